@@ -1,0 +1,54 @@
+# One static library per module, reached as freehold::<name>. DEPENDS is the whole of what the module
+# may include; LIBRARIES are outside libraries. Tests are one doctest program <name>_test.
+#
+#   freehold_module(billing
+#     DEPENDS   tenancy audit
+#     LIBRARIES CURL::libcurl
+#     SOURCES   checkout.cpp
+#     TESTS     checkout_test.cpp)
+#
+# UNIT names tests that need no server, so that they run as <name>_unit_test.
+function(freehold_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LIBRARIES;SOURCES;TESTS;UNIT")
+
+  add_library(freehold_${name} STATIC ${arg_SOURCES})
+  add_library(freehold::${name} ALIAS freehold_${name})
+  target_include_directories(freehold_${name} PUBLIC
+    ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/product ${PROJECT_SOURCE_DIR})
+  target_link_libraries(freehold_${name} PUBLIC freehold::options ${arg_LIBRARIES})
+  foreach(module IN LISTS arg_DEPENDS)
+    target_link_libraries(freehold_${name} PUBLIC freehold::${module})
+  endforeach()
+  freehold_use_pch(freehold_${name})
+
+  if(arg_UNIT AND BUILD_TESTING)
+    freehold_test(${name}_unit MODULE ${name} SOURCES ${arg_UNIT} LABELS unit)
+  endif()
+  if(arg_TESTS AND BUILD_TESTING)
+    freehold_test(${name} MODULE ${name} SOURCES ${arg_TESTS} LABELS integration)
+  endif()
+endfunction()
+
+# A doctest program. Label unit: no server needed; integration: `./dev test` starts PostgreSQL and
+# Redis on unix sockets and names them in FREEHOLD_TEST_PG and FREEHOLD_TEST_REDIS.
+function(freehold_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MODULE;SOURCES;LABELS;LIBRARIES")
+  add_executable(${name}_test ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
+  target_link_libraries(${name}_test PRIVATE freehold::options ${arg_LIBRARIES})
+  foreach(module IN LISTS arg_MODULE)
+    target_link_libraries(${name}_test PRIVATE freehold::${module})
+  endforeach()
+  if(TARGET freehold_test_support AND NOT "unit" IN_LIST arg_LABELS)
+    target_link_libraries(${name}_test PRIVATE freehold_test_support)
+  endif()
+  freehold_use_pch(${name}_test)
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+endfunction()
+
+# The one precompiled header lives in core; it holds the standard library, Asio's awaitable and JSON.
+function(freehold_use_pch target)
+  if(NOT target STREQUAL "freehold_core")
+    target_precompile_headers(${target} REUSE_FROM freehold_core)
+  endif()
+endfunction()
