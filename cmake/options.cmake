@@ -3,11 +3,12 @@ add_library(freehold_options INTERFACE)
 add_library(freehold::options ALIAS freehold_options)
 
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 target_compile_features(freehold_options INTERFACE cxx_std_23)
 target_compile_options(freehold_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
-  -fno-omit-frame-pointer)
+  -fno-omit-frame-pointer
+  # Libraries and programs alike, so that all share one precompiled header.
+  -fPIE)
 if(FREEHOLD_WERROR)
   target_compile_options(freehold_options INTERFACE -Werror)
 endif()
@@ -15,7 +16,7 @@ endif()
 target_compile_options(freehold_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 target_compile_definitions(freehold_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_ERROR_CODE_HEADER_ONLY)
-target_link_options(freehold_options INTERFACE -fuse-ld=lld)
+target_link_options(freehold_options INTERFACE -fuse-ld=lld -pie)
 
 set(FREEHOLD_SANITIZE "" CACHE STRING "sanitizers to build with: address,undefined or thread")
 if(FREEHOLD_SANITIZE)
@@ -34,7 +35,7 @@ if(FREEHOLD_HARDENED)
   target_compile_options(freehold_options INTERFACE
     -fstack-protector-strong -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -ftrivial-auto-var-init=zero
     -fcf-protection)
-  target_link_options(freehold_options INTERFACE -pie LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+  target_link_options(freehold_options INTERFACE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
 else()
   target_compile_definitions(freehold_options INTERFACE _GLIBCXX_ASSERTIONS)
 endif()

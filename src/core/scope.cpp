@@ -1,0 +1,82 @@
+#include "core/scope.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <list>
+
+#include "core/async.hpp"
+#include "core/log.hpp"
+
+namespace freehold {
+
+struct Scope::State {
+  explicit State(const Executor& executor) : executor(executor), idle(executor) {}
+
+  Executor executor;
+  Timer idle;  // cancelled when the last task ends: wakes join()
+  std::list<asio::cancellation_signal> signals;
+};
+
+namespace {
+
+void report(std::string_view name, const std::exception_ptr& error) {
+  if (!error) return;
+  try {
+    std::rethrow_exception(error);
+  } catch (const boost::system::system_error& failure) {
+    if (failure.code() == asio::error::operation_aborted) return;
+    log::error("task.failed", {{"task", name}, {"reason", failure.what()}});
+  } catch (const std::exception& failure) {
+    log::error("task.failed", {{"task", name}, {"reason", failure.what()}});
+  }
+}
+
+}  // namespace
+
+Scope::Scope(const Executor& executor) : state_(std::make_shared<State>(executor)) {}
+
+Scope::~Scope() = default;
+
+void Scope::spawn(std::string_view name, Task<> task) {
+  const auto state = state_;
+  const auto signal = state->signals.emplace(state->signals.end());
+  asio::co_spawn(
+      state->executor, std::move(task),
+      asio::bind_cancellation_slot(
+          signal->slot(), [state, signal, name = std::string(name)](std::exception_ptr error) {
+            state->signals.erase(signal);
+            report(name, error);
+            if (state->signals.empty()) state->idle.cancel();
+          }));
+}
+
+Task<> Scope::stop() {
+  const auto state = state_;
+  for (auto at = state->signals.begin(); at != state->signals.end();) {
+    // Emitting may end the task at once, which erases its signal.
+    const auto signal = at++;
+    signal->emit(asio::cancellation_type::terminal);
+  }
+  co_await join();
+}
+
+Task<> Scope::join() {
+  const auto state = state_;
+  while (!state->signals.empty()) {
+    state->idle.expires_at(std::chrono::steady_clock::time_point::max());
+    co_await state->idle.async_wait(use_tuple);
+  }
+}
+
+std::size_t Scope::size() const {
+  return state_->signals.size();
+}
+
+Task<> sleep_for(std::chrono::steady_clock::duration duration) {
+  const auto executor = co_await asio::this_coro::executor;
+  Timer timer{executor};
+  timer.expires_after(duration);
+  co_await timer.async_wait(use_tuple);
+}
+
+}  // namespace freehold

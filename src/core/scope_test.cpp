@@ -1,0 +1,68 @@
+#include "core/scope.hpp"
+
+#include <doctest/doctest.h>
+
+#include "core/async.hpp"
+#include "core/problem.hpp"
+#include "core/runtime.hpp"
+
+using namespace freehold;
+
+namespace {
+
+Task<> wait_for_ever(int& ended) {
+  co_await sleep_for(std::chrono::hours(1));
+  ++ended;
+}
+
+Task<> fail() {
+  co_await sleep_for(std::chrono::milliseconds(0));
+  throw Problem::not_found("thing");
+}
+
+Task<> drive(Scope& scope, Runtime& runtime, bool& done) {
+  co_await scope.stop();
+  done = true;
+  runtime.release();
+}
+
+Task<> hash(Runtime& runtime, unsigned& thread, bool& refused) {
+  int sum = 0;
+  co_await runtime.on_cpu([&sum] { sum = 42; });
+  CHECK(sum == 42);
+  thread = Runtime::current();
+  try {
+    co_await runtime.on_cpu([] { throw Problem::not_found("thing"); });
+  } catch (const Problem&) {
+    refused = true;
+  }
+  runtime.release();
+}
+
+}  // namespace
+
+TEST_CASE("a scope cancels its tasks and waits for them; one that fails ends alone") {
+  Runtime runtime(1, 1);
+  Scope scope(runtime.executor(0));
+  Scope driver(runtime.executor(0));
+  int ended = 0;
+  bool done = false;
+  for (int i = 0; i < 3; ++i) scope.spawn("waiter", wait_for_ever(ended));
+  scope.spawn("failing", fail());
+  CHECK(scope.size() == 4);
+  driver.spawn("driver", drive(scope, runtime, done));
+  runtime.run();
+  CHECK(done);
+  CHECK(scope.size() == 0);
+}
+
+TEST_CASE("work on the CPU pool returns to the thread that asked, with its error") {
+  Runtime runtime(2, 1);
+  Scope scope(runtime.executor(1));
+  unsigned thread = 9;
+  bool refused = false;
+  scope.spawn("hash", hash(runtime, thread, refused));
+  runtime.run();
+  CHECK(thread == 1);
+  CHECK(refused);
+}
