@@ -1,0 +1,242 @@
+// PostgreSQL, reached through transactions whose type says the role and what it may touch.
+//
+//   tenant's rows   control plane  ControlRead, ControlTx   role fh_control
+//                   data plane     DataRead, DataTx         role fh_app
+//                   moves, purges  MoverTx                  role fh_mover
+//   global rows     identity       IdentityRead, IdentityTx role fh_auth
+//                   staff          StaffRead, StaffTx       role fh_staff
+//                   queues         SystemRead, SystemTx     role fh_worker
+//
+// A …Read takes no connection: each call is one flight (`fh.enter` and the statement, one round
+// trip) on a connection that is shared by pipelining, read-only and bounded by a short
+// statement_timeout. A …Tx has a connection for itself from its first statement on: BEGIN and
+// `fh.enter` travel with that statement; commit() ends it. Dropped without commit() it is rolled
+// back, and its connection is not used again before that has happened.
+//
+// Errors: a violated constraint throws ConstraintViolation with the constraint's name; a deadline
+// throws Problem 503 `database_timeout`; a lost connection throws Problem 503
+// `database_unavailable`; anything else is a QueryError with the query's name and SQLSTATE.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/actor.hpp"
+#include "core/crypto.hpp"
+#include "core/runtime.hpp"
+#include "core/task.hpp"
+#include "core/time.hpp"
+#include "db/query.hpp"
+
+namespace freehold::db {
+
+enum class Role { app, control, auth, staff, worker, mover };
+std::string_view name_of(Role role);  // "fh_app"
+
+struct QueryError : std::runtime_error {
+  QueryError(std::string query, std::string sqlstate, const std::string& message);
+  std::string query;
+  std::string sqlstate;
+};
+
+// SQLSTATE class 23. The constraint's name is a sentence; modules map it to a Problem.
+struct ConstraintViolation : QueryError {
+  ConstraintViolation(std::string query, std::string sqlstate, const std::string& message,
+                      std::string constraint);
+  std::string constraint;
+};
+
+struct Config {
+  // libpq conninfo or URL without user: host, port, dbname, sslmode …; each role adds its own name
+  // and password.
+  std::string url;
+  // Each role's password is derived from it (see db/roles.hpp); empty when the server trusts the
+  // socket.
+  Secret master_key;
+  int budget = 40;  // connections of this node, all roles and threads together
+  std::chrono::milliseconds read_timeout{2'000};     // statement_timeout of a flight
+  std::chrono::milliseconds write_timeout{10'000};   // statement_timeout inside a …Tx
+  std::chrono::milliseconds acquire_timeout{2'000};  // waiting for a connection
+  std::chrono::milliseconds connect_timeout{5'000};
+};
+
+class Database;
+namespace detail {
+class Flight;   // runs a statement: shared pipeline or own connection
+struct Params;  // encoded parameters
+struct Result;  // rows of a finished statement
+}  // namespace detail
+
+// Reads global rows. Base of every transaction: what differs is which queries the type lets
+// through.
+class Reader {
+ public:
+  virtual ~Reader();
+  Instant now() const;  // the business clock, the same instant for the whole transaction
+
+ protected:
+  explicit Reader(std::unique_ptr<detail::Flight> flight);
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  std::unique_ptr<detail::Flight> flight_;
+  friend class Database;
+};
+
+// Queries over global tables.
+class PlainReader : public Reader {
+ public:
+  // All rows; exactly one row (throws Problem::not_found otherwise); at most one row.
+  template <class Row, class... Args>
+  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, Args... args);
+  template <class Row, class... Args>
+  Task<Row> row(const Query<Row, Args...>& query, Args... args);
+  template <class Row, class... Args>
+  Task<std::optional<Row>> find(const Query<Row, Args...>& query, Args... args);
+
+ protected:
+  using Reader::Reader;
+};
+
+// Queries over one tenant's tables: the tenant of the actor.
+class TenantReader : public Reader {
+ public:
+  const Actor& actor() const;
+  TenantId tenant() const;
+
+  template <class Row, class... Args>
+  Task<std::vector<Row>> rows(const TenantQuery<Row, Args...>& query, Args... args);
+  template <class Row, class... Args>
+  Task<Row> row(const TenantQuery<Row, Args...>& query, Args... args);
+  template <class Row, class... Args>
+  Task<std::optional<Row>> find(const TenantQuery<Row, Args...>& query, Args... args);
+
+  // Exact-match look-ups in directories (functions that the tenant's role was granted by name).
+  template <class Row, class... Args>
+  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, Args... args);
+  template <class Row, class... Args>
+  Task<std::optional<Row>> find(const Query<Row, Args...>& query, Args... args);
+
+ protected:
+  using Reader::Reader;
+};
+
+class ControlRead : public TenantReader {
+  using TenantReader::TenantReader;
+  friend class Database;
+};
+class DataRead : public TenantReader {
+  using TenantReader::TenantReader;
+  friend class Database;
+};
+class IdentityRead : public PlainReader {
+  using PlainReader::PlainReader;
+  friend class Database;
+};
+class StaffRead : public PlainReader {
+  using PlainReader::PlainReader;
+  friend class Database;
+};
+class SystemRead : public PlainReader {
+  using PlainReader::PlainReader;
+  friend class Database;
+};
+
+// Adds writing and commit to one of the readers above.
+template <class Read>
+class Writer : public Read {
+ public:
+  // Runs a statement without rows; how many rows it changed.
+  template <class... Args>
+  Task<std::int64_t> run(const TenantQuery<void, Args...>& query, Args... args)
+    requires std::derived_from<Read, TenantReader>;
+  template <class... Args>
+  Task<std::int64_t> run(const Query<void, Args...>& query, Args... args);
+
+  // Ends the transaction. After it the object is spent. A failure of COMMIT itself is thrown.
+  Task<> commit();
+
+  // Runs after a successful commit, on the same thread, not awaited: for hints (cache
+  // invalidation, waking a worker), never for what must happen.
+  void after_commit(std::function<void()> hint);
+
+ protected:
+  using Read::Read;
+  friend class Database;
+};
+
+class ControlTx : public Writer<ControlRead> {
+  using Writer<ControlRead>::Writer;
+  friend class Database;
+};
+class DataTx : public Writer<DataRead> {
+  using Writer<DataRead>::Writer;
+  friend class Database;
+};
+class MoverTx : public Writer<TenantReader> {
+  using Writer<TenantReader>::Writer;
+  friend class Database;
+};
+class IdentityTx : public Writer<IdentityRead> {
+  using Writer<IdentityRead>::Writer;
+  friend class Database;
+};
+class StaffTx : public Writer<StaffRead> {
+  using Writer<StaffRead>::Writer;
+  friend class Database;
+};
+class SystemTx : public Writer<SystemRead> {
+  using Writer<SystemRead>::Writer;
+  friend class Database;
+};
+
+// The pools of one node: per thread and role. Made before the runtime runs; connections open when
+// they are first needed and are replaced when they break.
+class Database {
+ public:
+  Database(Runtime& runtime, Config config, Clocks clocks);
+  ~Database();
+
+  // A member of staff reads a tenant as fh_staff, everybody else as fh_control.
+  ControlRead control_read(const Actor& actor);
+  DataRead data_read(const Actor& actor);
+  IdentityRead identity_read();
+  StaffRead staff_read();
+  SystemRead system_read();
+
+  ControlTx control(const Actor& actor);
+  DataTx data(const Actor& actor);
+  MoverTx mover(const Actor& actor);
+  IdentityTx identity();
+  StaffTx staff();
+  SystemTx system();
+
+  // `select 1` as every role on this thread, for /readyz: which roles do not answer.
+  Task<std::vector<std::string>> failing_roles();
+
+  // How many connections each role may open and has open, for metrics and `config check`.
+  struct Usage {
+    Role role;
+    int open;
+    int limit;
+    int waiting;
+  };
+  std::vector<Usage> usage() const;
+
+  // Closes idle connections and lets busy ones finish; called on each thread while draining.
+  Task<> close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace freehold::db
+
+#include "db/detail/db.inl"

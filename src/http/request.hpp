@@ -1,0 +1,140 @@
+// A request as a handler sees it, and what it answers with.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/actor.hpp"
+#include "core/id.hpp"
+#include "core/json_fwd.hpp"
+#include "core/problem.hpp"
+#include "core/time.hpp"
+
+namespace freehold::http {
+
+enum class Method { get, head, post, put, patch, del, options };
+std::string_view name_of(Method method);  // "GET"; del is "DELETE"
+
+// Name and value in the order they came; a form or a query string. Limits: 200 fields.
+class Fields {
+ public:
+  // The first value of the field; empty when it is absent.
+  std::string_view get(std::string_view name) const;
+  bool has(std::string_view name) const;
+  std::vector<std::string> all(std::string_view name) const;
+  void add(std::string name, std::string value);
+  const std::vector<std::pair<std::string, std::string>>& items() const { return items_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> items_;
+};
+
+// application/x-www-form-urlencoded (WHATWG URL). Throws Problem 400 `invalid_form`.
+Fields parse_form(std::string_view text);
+
+struct Response;
+
+// Who sent it and from where; filled in before the handler runs.
+struct Session {
+  SessionId id;
+  UserId user;
+  std::string csrf_token;  // what a form of this session carries
+};
+
+class Request {
+ public:
+  Method method = Method::get;
+  std::string target;  // path and query as sent
+  std::string path;    // decoded, normalised; never holds `..` or a NUL
+  Fields query;
+  std::string body;      // at most the route's limit
+  std::string id;        // "req_…": in the answer's Request-Id, in logs and in the audit
+  std::string trace_id;  // W3C traceparent, made when the caller sent none
+  std::string ip;        // the client's address; X-Forwarded-For counts only behind a trusted proxy
+  bool secure = false;   // https at the edge
+  Instant received;      // business clock
+
+  std::string_view header(std::string_view name) const;  // case-insensitive; empty when absent
+  std::string_view cookie(std::string_view name) const;
+  void add_header(std::string name, std::string value);
+
+  // A path parameter as text ("slug"), or as an id: `{document_id}` must be a TypeID of its prefix,
+  // anything else throws Problem::not_found.
+  std::string_view parameter(std::string_view name) const;
+  template <class SomeId>
+  SomeId id_of(std::string_view name) const {
+    const auto id = SomeId::parse(parameter(name));
+    if (!id) throw Problem::not_found(SomeId::prefix);
+    return *id;
+  }
+  std::map<std::string, std::string, std::less<>> parameters;
+
+  // The body as a form (throws 415 `unsupported_media_type` for another content type).
+  const Fields& form() const;
+
+  // The actor; only on routes that need one (a permission or `member`).
+  const Actor& actor() const;
+  std::optional<Actor> actor_;
+  // The signed-in person; only on pages behind a log-in.
+  const Session& session() const;
+  std::optional<Session> session_;
+  std::optional<StaffId> staff;  // on the staff listener, after log-in
+  // What the route's guard found on the way in and pages show: filled by the program's wiring.
+  std::string tenant_slug;
+  std::string theme;  // light, dark or system, from the cookie
+
+  bool wants_fragment() const;  // htmx asked for a part: HX-Request-Type is partial
+
+ private:
+  std::vector<std::pair<std::string, std::string>> headers_;
+  mutable std::optional<Fields> form_;
+};
+
+struct Cookie {
+  std::string name;
+  std::string value;
+  std::optional<long> max_age;  // seconds; 0 deletes; none: until the browser closes
+  bool http_only = true;
+  std::string same_site = "Lax";
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+  // For bodies that live as long as the program (assets): sent instead of `body` without a copy.
+  std::string_view static_body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<Cookie>
+      cookies;  // `Secure` and the `__Host-` prefix are added by the edge over https
+
+  Response& with_header(std::string name, std::string value) &;
+  Response&& with_header(std::string name, std::string value) &&;
+  Response&& with_cookie(Cookie cookie) &&;
+  bool ok() const { return status < 400; }
+};
+
+Response text(int status, std::string body);
+Response html(int status, std::string body);
+Response json_response(int status, const json::value& value);
+Response no_content();                     // 204
+Response see_other(std::string location);  // 303: after a form
+// application/problem+json (RFC 9457) with code, errors and upgrade; Retry-After when it has one.
+Response problem_response(const Problem& problem, std::string_view request_id);
+
+// A described struct as JSON. Include core/json.hpp where these are used.
+template <class Resource>
+Response json(const Resource& resource);  // 200
+template <class Resource>
+Response created(const Resource& resource);  // 201
+template <class Resource>
+Response accepted(const Resource& resource);  // 202: a stored command that a job carries out
+
+}  // namespace freehold::http
+
+#include "http/detail/response.inl"

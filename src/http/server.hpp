@@ -1,0 +1,59 @@
+// The HTTP/1.1 server (RFC 9112): Beast's parser, our own response writer, one listener per io
+// thread with SO_REUSEPORT.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/runtime.hpp"
+#include "core/task.hpp"
+#include "http/request.hpp"
+
+namespace freehold::http {
+
+struct Config {
+  std::string listen = "127.0.0.1:8080";     // address:port, port 0 for any, or unix:/path
+  std::vector<std::string> trusted_proxies;  // CIDRs whose X-Forwarded-For and -Proto count
+  std::size_t head_limit = 16 * 1024;
+  std::size_t body_limit = 1024 * 1024;   // beyond it 413 before the route's own limit is known
+  std::chrono::seconds head_timeout{10};  // from the first byte to the end of the head
+  std::chrono::seconds body_timeout{30};
+  std::chrono::seconds idle_timeout{75};  // between requests of a connection
+  std::chrono::seconds write_timeout{30};
+  std::chrono::seconds drain_timeout{25};
+  std::size_t max_connections = 10'000;  // per node; beyond it 503 and close
+};
+
+// Answers every request; what it throws becomes a 500 and is logged. Heads too large (431), bodies
+// too large (413), slow clients (408), bad syntax (400) are answered by the server itself.
+using Handle = std::function<Task<Response>(Request&)>;
+
+class Server {
+ public:
+  Server(Runtime& runtime, Config config, Handle handle);
+  ~Server();
+
+  // Binds; throws std::runtime_error with the address when it cannot. Accepting begins when the
+  // runtime runs.
+  void start();
+  int port() const;  // after start(); useful with port 0
+
+  // Graceful: stops accepting, answers what is in hand with `Connection: close`, closes idle
+  // connections at once, and the rest after drain_timeout.
+  Task<> drain();
+
+  struct Stats {
+    std::size_t connections;
+    std::uint64_t requests;
+  };
+  Stats stats() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace freehold::http
