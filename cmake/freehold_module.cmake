@@ -1,15 +1,16 @@
-# One static library per module, reached as freehold::<name>. DEPENDS is the whole of what the module
-# may include; LIBRARIES are outside libraries. Tests are one doctest program <name>_test.
+# One static library per module, reached as freehold::<name>.
 #
 #   freehold_module(billing
-#     DEPENDS   tenancy audit
-#     LIBRARIES CURL::libcurl
+#     FACES     billing.hpp              what others may include; <name>.hpp when left out
+#     DEPENDS   tenancy audit            the modules whose faces it may include: all of them
+#     LIBRARIES CURL::libcurl            libraries from outside
 #     SOURCES   checkout.cpp
-#     TESTS     checkout_test.cpp)
+#     UNIT      prices_test.cpp          tests that need no server: the program billing_unit_test
+#     TESTS     checkout_test.cpp)       the others: the program billing_test
 #
-# UNIT names tests that need no server, so that they run as <name>_unit_test.
+# Linking alone keeps nobody from an #include; scripts/lint-includes.mjs reads these lines and does.
 function(freehold_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LIBRARIES;SOURCES;TESTS;UNIT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FACES;DEPENDS;LIBRARIES;SOURCES;TESTS;UNIT")
 
   add_library(freehold_${name} STATIC ${arg_SOURCES})
   add_library(freehold::${name} ALIAS freehold_${name})
@@ -38,8 +39,9 @@ function(freehold_test name)
   foreach(module IN LISTS arg_MODULE)
     target_link_libraries(${name}_test PRIVATE freehold::${module})
   endforeach()
-  if(TARGET freehold_test_support AND NOT "unit" IN_LIST arg_LABELS)
-    target_link_libraries(${name}_test PRIVATE freehold_test_support)
+  if(NOT "unit" IN_LIST arg_LABELS)
+    # Asked at the end, because tests/support is added after the modules that it stands on.
+    target_link_libraries(${name}_test PRIVATE $<TARGET_NAME_IF_EXISTS:freehold_test_support>)
   endif()
   freehold_use_pch(${name}_test)
   add_test(NAME ${name} COMMAND ${name}_test)

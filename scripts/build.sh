@@ -1,0 +1,81 @@
+# Configuring, compiling and testing with CMake, Ninja and CTest.
+# shellcheck shell=bash
+
+export NINJA_STATUS='[%f/%t %e s] '
+
+# build PRESET [TARGET...]
+build() {
+  configure "$1"
+  compile "$@"
+}
+
+# CMake runs again by itself when a CMakeLists.txt changes, but not when the presets do.
+configure() {
+  local preset=$1
+  if [[ -f build/$preset/build.ninja && build/$preset/build.ninja -nt CMakePresets.json ]]; then
+    return
+  fi
+  mkdir -p "build/$preset"
+  logged "build/$preset/configure.log" cmake --preset "$preset"
+}
+
+# Two runs in one folder wait for each other.
+compile() {
+  flock "build/$1" ninja -C "build/$1" "${@:2}"
+}
+
+build_benchmarks() {
+  mkdir -p build/release
+  logged build/release/configure.log cmake --preset release -DFREEHOLD_BENCH=ON
+  compile release
+}
+
+# build_tests PRESET [NAME...]: only the named test programs if each name is one, or else everything.
+build_tests() {
+  local preset=$1 name programs=()
+  shift
+  configure "$preset"
+  for name in "$@"; do
+    if ! grep -q "^build ${name}_test: phony" "build/$preset/build.ninja"; then
+      programs=()
+      break
+    fi
+    programs+=("${name}_test")
+  done
+  timed "Build ($preset)" compile "$preset" "${programs[@]}"
+}
+
+# run_tests PRESET [NAME...]
+run_tests() {
+  local preset=$1 selection names
+  shift
+  selection=(--test-dir "build/$preset")
+  if [[ $preset == asan ]]; then selection+=(-L 'unit|integration'); fi
+  if [[ $# -gt 0 ]]; then
+    names=$(IFS='|' && echo "$*")
+    selection+=(-R "^($names)")
+  fi
+  set_sanitizer_options
+  if need_servers "${selection[@]}"; then
+    trap stop_servers EXIT
+    timed "PostgreSQL and Redis" start_servers "build/$preset"
+  fi
+  timed "Tests ($preset)" ctest "${selection[@]}" -j "$(nproc)" --output-on-failure --no-tests=error
+}
+
+need_servers() {
+  ctest -N "$@" -L integration | grep -q '^ *Test *#'
+}
+
+set_sanitizer_options() {
+  export ASAN_OPTIONS=${ASAN_OPTIONS-detect_stack_use_after_return=1:strict_string_checks=1}
+  export UBSAN_OPTIONS=${UBSAN_OPTIONS-print_stacktrace=1}
+  export ASAN_SYMBOLIZER_PATH=${ASAN_SYMBOLIZER_PATH-/usr/bin/llvm-symbolizer-19}
+}
+
+slowest_files() {
+  echo "The ten slowest steps of the last builds, in seconds:"
+  awk 'NR > 1 { took[$4] = ($2 - $1) / 1000 }
+       END { for (file in took) printf "%7.1f  %s\n", took[file], file }' \
+    "build/$1/.ninja_log" | sort -rn | sed -n 1,10p
+}

@@ -1,0 +1,109 @@
+# Installing what a verb lacks. When nothing is missing, nothing is run and no network is asked.
+# shellcheck shell=bash
+
+prepare() {
+  install_packages "$@"
+  install_node
+}
+
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  if [[ ${#missing[@]} -eq 0 ]]; then return; fi
+  if [[ $EUID -ne 0 ]]; then
+    cat >&2 <<END
+Some packages are missing. As root, run this line and then ./dev again:
+
+  apt-get install --no-install-recommends ${missing[*]}
+
+\`sudo ./dev install\` does the same and keeps Debian from starting a PostgreSQL and a Redis of its
+own, which Freehold does not use.
+END
+    exit 1
+  fi
+  echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+  timed "Debian packages" apt_install "${missing[@]}"
+}
+
+missing_packages() {
+  local installed
+  # dpkg-query fails when one of the names is unknown to it; what it prints is right all the same.
+  # shellcheck disable=SC2016 # the braces are dpkg's
+  installed=$(dpkg-query -W -f='${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null |
+    sed -n 's/^ii *//p' | sort -u) || true
+  comm -23 <(printf '%s\n' "$@" | sort -u) <(echo "$installed")
+}
+
+# Installs without letting Debian start servers: our PostgreSQL and Redis are private child processes.
+apt_install() {
+  local cluster=/etc/postgresql-common/createcluster.conf policy=/usr/sbin/policy-rc.d
+  if [[ " $* " == *" postgresql-15 "* && ! -e $cluster ]]; then
+    mkdir -p "${cluster%/*}"
+    echo "create_main_cluster = false" >"$cluster"
+  fi
+  # A policy that the owner of the machine put there stays as it is.
+  if [[ ! -e $policy ]]; then
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  mkdir -p build
+  export DEBIAN_FRONTEND=noninteractive
+  logged build/apt.log apt-get update -q
+  logged build/apt.log apt-get install -q -y --no-install-recommends \
+    -o Dpkg::Options::=--force-confold "$@"
+  if [[ -n $(trap -p EXIT) ]]; then
+    rm -f "$policy"
+    trap - EXIT
+  fi
+  keep_off_at_boot "$@"
+}
+
+# The packages enable their services for the next boot. For those that we have just brought, undo it.
+keep_off_at_boot() {
+  local package
+  if ! command -v systemctl >/dev/null; then return; fi
+  for package in "$@"; do
+    case $package in
+      redis-server) systemctl --quiet disable redis-server.service || true ;;
+      nginx-light) systemctl --quiet disable nginx.service || true ;;
+    esac
+  done
+}
+
+# Node 22 comes from npm like every other tool of the browser side, because Debian 12 has Node 18. An
+# npm is needed once to fetch it; Debian's is installed only where there is none.
+install_node() {
+  export PATH=$PWD/node_modules/.bin:$PATH
+  local stamp=node_modules/.installed wanted
+  wanted=$(cat package.json package-lock.json .npmrc | sha256sum)
+  if [[ -x node_modules/.bin/node && $(cat "$stamp" 2>/dev/null) == "$wanted" ]]; then return; fi
+  if ! command -v npm >/dev/null; then install_packages nodejs npm; fi
+  mkdir -p build
+  timed "npm packages" logged build/npm.log npm ci --no-progress
+  echo "$wanted" >"$stamp"
+}
+
+# timed WHAT COMMAND...: runs the command and says how long it took.
+timed() {
+  local what=$1 begin=$EPOCHREALTIME end
+  shift
+  "$@"
+  end=$EPOCHREALTIME
+  printf '%-36s %6.1f s\n' "$what" "$(((${end/./} - ${begin/./}) / 100000))e-1"
+}
+
+# logged FILE COMMAND...: runs the command; its output goes to the file and is shown if it fails.
+logged() {
+  local log=$1
+  shift
+  if ! "$@" >"$log" 2>&1 </dev/null; then
+    tail -n 40 "$log" >&2
+    fail "'$1' failed; all of its output is in $log."
+  fi
+}
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}

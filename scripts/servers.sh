@@ -1,0 +1,80 @@
+# A PostgreSQL 15 and a Redis 7 for one run of the tests, on unix sockets in a folder of their own.
+# shellcheck shell=bash
+
+postgres_bin=/usr/lib/postgresql/15/bin
+servers=
+postgres_pid=
+redis_pid=
+
+# start_servers LOG_FOLDER: exports FREEHOLD_TEST_PG (what libpq connects with, as the superuser
+# postgres) and FREEHOLD_TEST_REDIS. Set `trap stop_servers EXIT` before.
+start_servers() {
+  # Not under TMPDIR: the path has to be short enough for a socket and open to another user.
+  servers=$(mktemp -d /tmp/freehold-test.XXXXXX)
+  chmod 755 "$servers"
+  start_postgres "$servers/postgres" "$1/postgres.log"
+  start_redis "$servers/redis" "$1/redis.log"
+  until_up "$postgres_pid" "$1/postgres.log" "$postgres_bin/pg_isready" -q -h "$servers/postgres"
+  until_up "$redis_pid" "$1/redis.log" redis-cli -s "$servers/redis/redis.sock" ping
+  export FREEHOLD_TEST_PG="host=$servers/postgres user=postgres dbname=postgres"
+  export FREEHOLD_TEST_REDIS="unix://$servers/redis/redis.sock"
+}
+
+# Durability is off: a test that kills the database starts a durable one of its own.
+start_postgres() {
+  local home=$1 log=$2 as
+  as_user postgres
+  make_home postgres "$home"
+  logged "$log" "${as[@]}" "$postgres_bin/initdb" -D "$home/data" -U postgres -A trust -E UTF8 \
+    --locale=C.UTF-8 --no-sync
+  "${as[@]}" "$postgres_bin/postgres" -D "$home/data" -k "$home" -c listen_addresses= \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+    -c max_connections=200 -c shared_buffers=128MB -c log_min_duration_statement=1s \
+    >"$log" 2>&1 </dev/null &
+  postgres_pid=$!
+}
+
+start_redis() {
+  local home=$1 log=$2 as
+  as_user redis
+  make_home redis "$home"
+  "${as[@]}" redis-server --port 0 --unixsocket "$home/redis.sock" --unixsocketperm 777 \
+    --dir "$home" --save '' --appendonly no >"$log" 2>&1 </dev/null &
+  redis_pid=$!
+}
+
+# Sets `as` to what a server is run with. PostgreSQL refuses root, so root hands each server to the
+# user that its package made. The death signal ends a server whose script was killed.
+as_user() {
+  as=(setpriv --pdeathsig INT)
+  if [[ $EUID -eq 0 ]]; then
+    as=(setpriv --reuid "$1" --regid "$1" --init-groups --pdeathsig INT)
+  fi
+}
+
+make_home() {
+  mkdir "$2"
+  if [[ $EUID -eq 0 ]]; then chown "$1:" "$2"; fi
+}
+
+# until_up PID LOG COMMAND...: waits until the command succeeds; fails when the process is gone.
+until_up() {
+  local pid=$1 log=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if [[ ! -d /proc/$pid ]]; then
+      cat "$log" >&2
+      fail "A server for the tests did not start; see above."
+    fi
+    sleep 0.02
+  done
+}
+
+stop_servers() {
+  local pid
+  for pid in $postgres_pid $redis_pid; do
+    kill -INT "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  if [[ -n $servers ]]; then rm -rf -- "$servers"; fi
+}
