@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "tests/toolchain/task.hpp"
+#include "task.hpp"
 
 namespace {
 
