@@ -2,6 +2,8 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <list>
 
 #include "core/async.hpp"
@@ -77,6 +79,20 @@ Task<> sleep_for(std::chrono::steady_clock::duration duration) {
   Timer timer{executor};
   timer.expires_after(duration);
   co_await timer.async_wait(use_tuple);
+}
+
+Task<bool> finish_within(std::chrono::steady_clock::duration deadline, Task<> task) {
+  const auto executor = co_await asio::this_coro::executor;
+  Timer timer{executor, deadline};
+  // Not awaitable_operators' ||: it waits for a success, so a task that throws would sit out the
+  // timer.
+  auto both = asio::experimental::make_parallel_group(
+      asio::co_spawn(executor, std::move(task), asio::deferred), timer.async_wait(asio::deferred));
+  const auto [order, error, timer_error] =
+      co_await both.async_wait(asio::experimental::wait_for_one(), use_task);
+  if (order[0] == 1 && !timer_error) co_return false;
+  if (error) std::rethrow_exception(error);
+  co_return true;
 }
 
 }  // namespace freehold

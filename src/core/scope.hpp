@@ -2,6 +2,7 @@
 // task outlives what it works on.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string_view>
 
@@ -31,5 +32,9 @@ class Scope {
   struct State;
   std::shared_ptr<State> state_;
 };
+
+// Runs `task`; true when it ended by itself, false when the deadline came first (it has then been
+// cancelled and has ended). What it throws is thrown.
+Task<bool> finish_within(std::chrono::steady_clock::duration deadline, Task<> task);
 
 }  // namespace freehold

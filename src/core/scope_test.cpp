@@ -39,7 +39,29 @@ Task<> hash(Runtime& runtime, unsigned& thread, bool& refused) {
   runtime.release();
 }
 
+Task<> race(Runtime& runtime, std::string& outcome) {
+  int ended = 0;
+  outcome += co_await finish_within(std::chrono::milliseconds(1), wait_for_ever(ended)) ? "done "
+                                                                                        : "late ";
+  outcome += co_await finish_within(std::chrono::hours(1), sleep_for({})) ? "done " : "late ";
+  try {
+    co_await finish_within(std::chrono::hours(1), fail());
+  } catch (const Problem& problem) {
+    outcome += problem.code;
+  }
+  runtime.release();
+}
+
 }  // namespace
+
+TEST_CASE("a deadline cancels what is late and lets through what is thrown") {
+  Runtime runtime(1, 1);
+  Scope scope(runtime.executor(0));
+  std::string outcome;
+  scope.spawn("race", race(runtime, outcome));
+  runtime.run();
+  CHECK(outcome == "late done not_found");
+}
 
 TEST_CASE("a scope cancels its tasks and waits for them; one that fails ends alone") {
   Runtime runtime(1, 1);
