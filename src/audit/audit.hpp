@@ -18,7 +18,7 @@ struct EntryTag {
 };
 using EntryId = Id<EntryTag>;
 
-// One changed field; secrets and personal data never enter it.
+// One changed field. Secrets and personal data never enter it.
 struct Change {
   std::string field;
   std::optional<std::string> old_value;
@@ -27,15 +27,16 @@ struct Change {
 BOOST_DESCRIBE_STRUCT(Change, (), (field, old_value, new_value))
 
 struct Act {
-  std::string action;       // "member.role_changed"
-  std::string target_type;  // "membership"
-  std::string target_id;
-  std::string target_name;  // what people call it; erasable
-  std::vector<Change> changes;
-  std::string reason;  // why, where a person had to say so (staff overrides)
+  std::string action;                      // "member.role_changed"
+  std::string target_type;                 // "membership"
+  std::string target_id;                   // its id as text
+  std::string target_name = {};            // what people call it; erasable
+  std::optional<UserId> target_user = {};  // the person it was done to, when it was one
+  std::vector<Change> changes = {};
+  std::string reason = {};  // why, where a person had to say so (staff overrides)
 };
 
-// The actor, its address and agent come from the transaction's actor.
+// Writes the act with its actor, address and program from the transaction's actor.
 Task<> record(db::ControlTx& tx, Act act);
 Task<> record(db::DataTx& tx, Act act);
 
@@ -44,32 +45,33 @@ struct Entry {
   Instant occurred_at;
   std::string action;
   std::string actor_type;  // user, api_key, staff, job
-  std::string actor_id;
-  std::optional<std::string> actor_name;
+  std::string actor_id;    // "user_…"; a page asks identity for the name
   std::string target_type;
   std::string target_id;
-  std::optional<std::string> target_name;
+  std::optional<std::string> target_name;  // none: erased, or it never had one
   std::vector<Change> changes;
   std::optional<std::string> reason;
   std::optional<std::string> ip;
 };
 BOOST_DESCRIBE_STRUCT(Entry, (),
-                      (id, occurred_at, action, actor_type, actor_id, actor_name, target_type,
-                       target_id, target_name, changes, reason, ip))
+                      (id, occurred_at, action, actor_type, actor_id, target_type, target_id,
+                       target_name, changes, reason, ip))
 
 struct Filter {
-  std::optional<std::string> action;  // exact, or a prefix that ends with a dot
-  std::optional<std::string> actor_id;
-  std::optional<std::string> target_id;
-  std::optional<Instant> from;
-  std::optional<Instant> until;
-  std::optional<EntryId> starting_after;
-  int limit = 50;
+  std::string action = {};     // exact, or a prefix that ends with a dot ("member."); empty: all
+  std::string actor_id = {};   // empty: everybody
+  std::string target_id = {};  // empty: everything
+  std::optional<Instant> from = {};
+  std::optional<Instant> until = {};  // exclusive
+  std::optional<EntryId> starting_after = {};
+  int limit = 50;  // at most this many; ask for one more to know whether there are more
 };
-// Newest first, of both planes.
+
+// Newest first.
 Task<std::vector<Entry>> entries(db::ControlRead& db, Filter filter);
 
-// Blanks every name, address and agent of this person in the tenant; the events stay.
+// Blanks every name, address and program of this person in the tenant; the events stay. How many
+// rows it touched.
 Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user);
 
 }  // namespace freehold::audit

@@ -1,0 +1,91 @@
+// Writing and reading the outbox.
+#include "core/json.hpp"
+#include "events/events.hpp"
+
+namespace freehold::events {
+namespace {
+
+const db::TenantQuery<void, EventId, std::string, db::RawJson, Instant> add_of_tenant{
+    "events.add_of_tenant", R"(
+  insert into events.outbox (tenant_id, id, type, payload, occurred_at)
+  values ($1, $2, $3, $4, $5))"};
+
+const db::Query<void, EventId, std::string, db::RawJson, Instant> add_of_nobody{
+    "events.add_of_nobody", R"(
+  insert into events.outbox (id, type, payload, occurred_at)
+  values ($1, $2, $3, $4))"};
+
+const db::Query<void, std::optional<TenantId>, EventId, std::string, db::RawJson, Instant>
+    add_of_system{"events.add_of_system", R"(
+  insert into events.outbox (tenant_id, id, type, payload, occurred_at)
+  values ($1, $2, $3, $4, $5))"};
+
+struct EventRow {
+  EventId id;
+  std::string type;
+  db::RawJson payload;
+  Instant occurred_at;
+};
+BOOST_DESCRIBE_STRUCT(EventRow, (), (id, type, payload, occurred_at))
+
+const db::TenantQuery<EventRow, std::int64_t> recent{"events.recent", R"(
+  select id, type, payload, occurred_at
+    from events.outbox
+   where tenant_id = $1
+   order by occurred_at desc, id desc
+   limit $2)"};
+
+template <class Tx>
+Task<EventId> add_in_tenant(Tx& tx, const EventType& type, std::string payload) {
+  const EventId id = EventId::make(tx.now());
+  const db::RawJson body{std::move(payload)};
+  co_await tx.run(add_of_tenant, id, std::string(type.key), body, tx.now());
+  co_return id;
+}
+
+template <class Tx>
+Task<EventId> add_without_tenant(Tx& tx, const EventType& type, std::string payload) {
+  const EventId id = EventId::make(tx.now());
+  const db::RawJson body{std::move(payload)};
+  co_await tx.run(add_of_nobody, id, std::string(type.key), body, tx.now());
+  co_return id;
+}
+
+}  // namespace
+
+Task<EventId> emit(db::ControlTx& tx, const EventType& type, std::string payload) {
+  return add_in_tenant(tx, type, std::move(payload));
+}
+
+Task<EventId> emit(db::DataTx& tx, const EventType& type, std::string payload) {
+  return add_in_tenant(tx, type, std::move(payload));
+}
+
+Task<EventId> emit(db::IdentityTx& tx, const EventType& type, std::string payload) {
+  return add_without_tenant(tx, type, std::move(payload));
+}
+
+Task<EventId> emit(db::StaffTx& tx, const EventType& type, std::string payload) {
+  return add_without_tenant(tx, type, std::move(payload));
+}
+
+Task<EventId> emit(db::SystemTx& tx, std::optional<TenantId> tenant, const EventType& type,
+                   std::string payload) {
+  const EventId id = EventId::make(tx.now());
+  const db::RawJson body{std::move(payload)};
+  co_await tx.run(add_of_system, tenant, id, std::string(type.key), body, tx.now());
+  co_return id;
+}
+
+Task<std::vector<Event>> recent_events(db::ControlRead& db, int limit) {
+  const TenantId tenant = db.tenant();
+  auto rows = co_await db.rows(recent, std::int64_t{limit});
+  std::vector<Event> events;
+  events.reserve(rows.size());
+  for (auto& row : rows)
+    events.push_back(
+        {row.id, std::move(row.type), tenant, std::move(row.payload.text), row.occurred_at});
+  co_return events;
+}
+
+}  // namespace freehold::events
