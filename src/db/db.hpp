@@ -139,6 +139,11 @@ class IdentityRead : public PlainReader {
   using PlainReader::PlainReader;
   friend class Database;
 };
+// Directories, before a tenant is known: fh_control without a tenant, for exact-match functions only.
+class DirectoryRead : public PlainReader {
+  using PlainReader::PlainReader;
+  friend class Database;
+};
 class StaffRead : public PlainReader {
   using PlainReader::PlainReader;
   friend class Database;
@@ -206,11 +211,14 @@ class Database {
   // A member of staff reads a tenant as fh_staff, everybody else as fh_control.
   ControlRead control_read(const Actor& actor);
   DataRead data_read(const Actor& actor);
+  DirectoryRead directory_read();
   IdentityRead identity_read();
   StaffRead staff_read();
   SystemRead system_read();
 
   ControlTx control(const Actor& actor);
+  // For sign-up: makes the tenant's fence (fh.create_tenant) where the others call fh.enter.
+  ControlTx control_of_new_tenant(const Actor& actor);
   DataTx data(const Actor& actor);
   MoverTx mover(const Actor& actor);
   IdentityTx identity();
