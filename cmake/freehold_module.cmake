@@ -34,8 +34,8 @@ endfunction()
 # Redis on unix sockets and names them in FREEHOLD_TEST_PG and FREEHOLD_TEST_REDIS.
 function(freehold_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MODULE;SOURCES;LABELS;LIBRARIES")
-  add_executable(${name}_test ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
-  target_link_libraries(${name}_test PRIVATE freehold::options ${arg_LIBRARIES})
+  add_executable(${name}_test ${arg_SOURCES})
+  target_link_libraries(${name}_test PRIVATE freehold_test_main freehold::options ${arg_LIBRARIES})
   foreach(module IN LISTS arg_MODULE)
     target_link_libraries(${name}_test PRIVATE freehold::${module})
   endforeach()
@@ -47,6 +47,12 @@ function(freehold_test name)
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
 endfunction()
+
+# The main of all of them, compiled once.
+if(BUILD_TESTING)
+  add_library(freehold_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
+  target_link_libraries(freehold_test_main PRIVATE freehold::options)
+endif()
 
 # The one precompiled header lives in core; it holds the standard library, Asio's awaitable and JSON.
 function(freehold_use_pch target)

@@ -33,16 +33,24 @@ endif()
 option(FREEHOLD_HARDENED "compile and link with the hardening of a release" OFF)
 if(FREEHOLD_HARDENED)
   target_compile_options(freehold_options INTERFACE
-    -fstack-protector-strong -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -ftrivial-auto-var-init=zero
-    -fcf-protection)
+    -fstack-protector-strong -fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+    -D_GLIBCXX_ASSERTIONS -ftrivial-auto-var-init=zero)
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_compile_options(freehold_options INTERFACE -fcf-protection)
+  elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+    target_compile_options(freehold_options INTERFACE -mbranch-protection=standard)
+  endif()
   target_link_options(freehold_options INTERFACE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
 else()
   target_compile_definitions(freehold_options INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
 
+# See scripts/compile. Debug information names its files relative to the build folder for the same reason.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-    CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
-    CCACHE_NOHASHDIR=1 CCACHE_DEPEND= ${CCACHE})
+  file(RELATIVE_PATH root_from_build ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+  string(REGEX REPLACE "/$" "" root_from_build "${root_from_build}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${PROJECT_SOURCE_DIR}/scripts/compile ${PROJECT_SOURCE_DIR} ${root_from_build})
+  target_compile_options(freehold_options INTERFACE -fdebug-compilation-dir=.)
 endif()
