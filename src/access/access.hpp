@@ -1,20 +1,21 @@
 // Roles, permissions, API keys and invitations: who may do what in a tenant.
 #pragma once
 
+#include <array>
 #include <boost/describe.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "core/actor.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/runtime.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
-#include "identity/identity.hpp"
 #include "tenancy/tenancy.hpp"
 
 namespace freehold::access {
@@ -30,40 +31,54 @@ inline constexpr Permission keys_manage{5, "keys:manage"};
 inline constexpr Permission audit_read{6, "audit:read"};
 }  // namespace permissions
 
-inline constexpr EventType invitation_sent{"invitation.sent"};
-inline constexpr EventType invitation_accepted{"invitation.accepted"};
-inline constexpr EventType key_created{"key.created"};
-inline constexpr EventType key_revoked{"key.revoked"};
+inline constexpr EventType invitation_sent{"invitation.sent"};          // {invitation}
+inline constexpr EventType invitation_accepted{"invitation.accepted"};  // {invitation}
+inline constexpr EventType key_created{"key.created"};                  // {key}
+inline constexpr EventType key_revoked{"key.revoked"};                  // {key}
 
-// Which roles hold a permission; a module states it beside the permission.
+// Which roles hold a permission, stated beside the permission. Owners hold every one. A permission
+// that is not `for_keys` cannot be held by an API key, whatever the key's role.
 struct Grant {
   Permission permission;
-  bool owner = true, admin = false, member = false, viewer = false;
+  bool admin = false;
+  bool member = false;
+  bool viewer = false;
+  bool for_keys = true;
 };
-// Filled once at start from every module's grants; refuses two permissions of one bit or key.
+
+// This module's own grants.
+std::vector<Grant> grants();
+
+// What each role may do; made once at start from every module's grants. Throws std::logic_error for
+// two permissions of one bit or one key.
 class Roles {
  public:
   explicit Roles(const std::vector<Grant>& grants);
-  const Permissions& of(tenancy::Role role) const;
-  // "Owners and admins": who can do what was refused.
+  const Permissions& of(tenancy::Role role) const { return by_role_[std::size_t(role)]; }
+  const Permissions& of_key(tenancy::Role role) const { return by_key_role_[std::size_t(role)]; }
+  // "an owner or an admin": who can do what was refused.
   std::string holders_of(const Permission& permission) const;
   const std::vector<Grant>& grants() const { return grants_; }
 
  private:
   std::vector<Grant> grants_;
-  Permissions by_role_[4];
+  std::array<Permissions, 4> by_role_;
+  std::array<Permissions, 4> by_key_role_;
 };
 
-// --- API keys: `fh_ak_<id12>_<secret43>_<crc6>`; only a hash is kept -----------------------------
+// --- API keys ------------------------------------------------------------------------------------
+// `fh_ak_live_` + 12 characters to find it by + `_` + 43 of secret + `_` + 6 of checksum. The
+// checksum refuses a mistyped key without asking the database and lets secret scanners be sure.
+// Only SHA-256 of the secret is kept: it has 256 random bits, so a slow hash would add nothing.
 
 struct ApiKey {
   KeyId id;
   std::string name;
-  std::string prefix;  // what people recognise it by: "fh_ak_4f2k…"
-  tenancy::Role role;  // admin, member or viewer: never more than its maker
+  std::string prefix;  // what people recognise it by: "fh_ak_live_4f2k…"
+  tenancy::Role role;  // admin, member or viewer
   Instant created_at;
   std::optional<Instant> expires_at;
-  std::optional<Instant> last_used_at;
+  std::optional<Instant> last_used_at;  // to the minute
   std::optional<Instant> revoked_at;
 };
 BOOST_DESCRIBE_STRUCT(ApiKey, (),
@@ -76,30 +91,28 @@ struct NewKey {
 };
 struct CreatedKey {
   ApiKey key;
-  std::string secret;  // shown once
+  std::string secret;  // shown once, not kept
 };
+// Throws Problem 422 when the name is empty or too long, 403 when the role is above the maker's
+// own.
 Task<CreatedKey> create_key(db::ControlTx& tx, NewKey draft);
+// Doing it twice is the same as doing it once. Problem 404 for an unknown key.
 Task<> revoke_key(db::ControlTx& tx, KeyId key);
+// Newest first, revoked ones included.
 Task<std::vector<ApiKey>> keys(db::ControlRead& db);
 
-struct KeyHolder {
-  TenantId tenant_id;
-  KeyId key_id;
-  tenancy::Role role;
-};
-
-// --- Who is asking. Answers come from caches at most a second old. -------------------------------
+// --- Who is asking -------------------------------------------------------------------------------
+// Answers come from memory and are at most a second old: within it a removed member, a changed role
+// or a revoked key holds on every node.
 
 class Gatekeeper {
  public:
   Gatekeeper(Runtime& runtime, db::Database& database, Clocks clocks, const Roles& roles);
   ~Gatekeeper();
-  // A person in a tenant, by the tenant's slug; nothing when they do not belong to it.
+  // A person in the tenant behind a slug; nothing when they do not belong to it.
   Task<std::optional<Actor>> person(std::string_view slug, UserId user, Origin origin);
-  // The holder of `Authorization: Bearer fh_ak_…`; nothing for a wrong, expired or revoked one.
+  // The holder of a key; nothing for a mistyped, unknown, expired or revoked one.
   Task<std::optional<Actor>> key(std::string_view secret, Origin origin);
-  void forget(UserId user);  // at once on this node, after a role change here
-  void forget(KeyId key);
 
  private:
   struct State;
@@ -127,9 +140,37 @@ BOOST_DESCRIBE_STRUCT(Invitation, (),
                       (id, email, role, invited_by, created_at, expires_at, accepted_at,
                        revoked_at))
 
+inline constexpr Duration invitation_ttl = days(7);
+
+// Invites an address (canonical form) and emits invitation.sent, whose job sends the mail. Problem
+// 409 `already_invited`; 403 when the role is above the inviter's own; 422 with more than 50 open
+// ones.
 Task<Invitation> invite(db::ControlTx& tx, std::string email, tenancy::Role role);
-Task<> revoke_invitation(db::ControlTx& tx, InvitationId invitation);
+// The mail is sent again with a new token; the old one ends. The time to accept starts anew.
 Task<> resend_invitation(db::ControlTx& tx, InvitationId invitation);
-Task<std::vector<Invitation>> pending_invitations(db::ControlRead& db);
+Task<> revoke_invitation(db::ControlTx& tx, InvitationId invitation);
+Task<std::vector<Invitation>> open_invitations(db::ControlRead& db);
+Task<std::optional<Invitation>> find_invitation(db::ControlRead& db, InvitationId invitation);
+
+// Makes `token` the one that opens the invitation; for the job that sends the mail. Nothing when
+// the invitation is no longer open.
+Task<std::optional<Invitation>> set_invitation_token(db::ControlTx& tx, InvitationId invitation,
+                                                     std::string_view token);
+
+struct InvitationRef {
+  TenantId tenant_id;
+  InvitationId invitation_id;
+};
+// Which invitation a token opens.
+Task<std::optional<InvitationRef>> find_invitation_by_token(db::Database& database,
+                                                            std::string_view token);
+
+enum class Acceptance { accepted, expired, revoked, already_used, inviter_may_not, already_member };
+// Makes the person a member, if the invitation still stands and the inviter may still give the
+// role: all of it is read again here, under the invitation's lock.
+Task<Acceptance> accept_invitation(db::ControlTx& tx, InvitationId invitation, UserId user);
+
+// Whether `giver` may make somebody a `role`: never above one's own rank; only owners make owners.
+bool may_give(tenancy::Role giver, tenancy::Role role);
 
 }  // namespace freehold::access

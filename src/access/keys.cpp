@@ -1,0 +1,105 @@
+// API keys: made, listed, revoked.
+#include "access/key_text.hpp"
+#include "audit/audit.hpp"
+#include "core/json.hpp"
+#include "events/events.hpp"
+
+namespace freehold::access {
+namespace {
+
+const db::TenantQuery<void, KeyId, std::string, db::RawBytes, tenancy::Role, std::string, Instant,
+                      std::optional<Instant>>
+    insert{"access.create_key", R"(
+  insert into access.api_key (tenant_id, id, lookup, secret_hash, role, name, created_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8))"};
+
+struct KeyRow {
+  KeyId id;
+  std::string name;
+  std::string lookup;
+  tenancy::Role role;
+  Instant created_at;
+  std::optional<Instant> expires_at;
+  std::optional<Instant> last_used_at;
+  std::optional<Instant> revoked_at;
+};
+BOOST_DESCRIBE_STRUCT(KeyRow, (),
+                      (id, name, lookup, role, created_at, expires_at, last_used_at, revoked_at))
+
+const db::TenantQuery<KeyRow> select_all{"access.keys", R"(
+  select id, name, lookup, role, created_at, expires_at, last_used_at, revoked_at
+    from access.api_key
+   where tenant_id = $1
+   order by created_at desc, id desc
+   limit 200)"};
+
+const db::TenantQuery<std::string, KeyId, Instant> revoke{"access.revoke_key", R"(
+  update access.api_key
+     set revoked_at = coalesce(revoked_at, $3)
+   where tenant_id = $1 and id = $2
+  returning name)"};
+
+void check(const Actor& maker, const NewKey& draft) {
+  FieldErrors errors;
+  if (draft.name.empty()) errors.push_back({"name", "Enter a name that says what the key is for."});
+  if (draft.name.size() > 80) errors.push_back({"name", "Use at most 80 characters."});
+  if (draft.role == tenancy::Role::owner)
+    errors.push_back({"role", "A key cannot be an owner. Choose admin, member or viewer."});
+  if (!errors.empty()) throw Problem::invalid(std::move(errors));
+  const auto own = parse_enum<tenancy::Role>(maker.role());
+  if (!own || *own > draft.role)
+    throw Problem::forbidden("A key cannot be allowed more than the person who makes it.");
+}
+
+std::string payload_of(KeyId key) {
+  return json::serialize(json::object{{"key", to_string(key)}});
+}
+
+}  // namespace
+
+Task<CreatedKey> create_key(db::ControlTx& tx, NewKey draft) {
+  check(tx.actor(), draft);
+  const KeyText text = new_key_text();
+  const ApiKey key{KeyId::make(tx.now()),
+                   draft.name,
+                   shown_prefix(text.lookup),
+                   draft.role,
+                   tx.now(),
+                   draft.expires_at,
+                   {},
+                   {}};
+  const db::RawBytes hash{std::string(view(sha256(text.secret)))};
+  co_await tx.run(insert, key.id, text.lookup, hash, key.role, key.name, key.created_at,
+                  key.expires_at);
+  co_await events::emit(tx, key_created, payload_of(key.id));
+  audit::Act act{.action = "key.created",
+                 .target_type = "key",
+                 .target_id = to_string(key.id),
+                 .target_name = key.name};
+  act.changes.push_back({"role", {}, std::string(name_of(key.role))});
+  co_await audit::record(tx, std::move(act));
+  co_return CreatedKey{key, text.whole};
+}
+
+Task<> revoke_key(db::ControlTx& tx, KeyId key) {
+  const auto name = co_await tx.find(revoke, key, tx.now());
+  if (!name) throw Problem::not_found("API key");
+  co_await events::emit(tx, key_revoked, payload_of(key));
+  audit::Act act{.action = "key.revoked",
+                 .target_type = "key",
+                 .target_id = to_string(key),
+                 .target_name = *name};
+  co_await audit::record(tx, std::move(act));
+}
+
+Task<std::vector<ApiKey>> keys(db::ControlRead& db) {
+  auto rows = co_await db.rows(select_all);
+  std::vector<ApiKey> found;
+  found.reserve(rows.size());
+  for (auto& row : rows)
+    found.push_back({row.id, std::move(row.name), shown_prefix(row.lookup), row.role,
+                     row.created_at, row.expires_at, row.last_used_at, row.revoked_at});
+  co_return found;
+}
+
+}  // namespace freehold::access
