@@ -12,8 +12,6 @@
 
 #include "core/keys.hpp"
 #include "core/money.hpp"
-#include "core/problem.hpp"
-#include "core/time.hpp"
 
 namespace freehold::catalog {
 
@@ -21,64 +19,76 @@ enum class Interval { month, year };
 BOOST_DESCRIBE_ENUM(Interval, month, year)
 
 struct Price {
-  std::string lookup_key;  // "pro_month_usd_v1": how Stripe's copy is found
+  std::string lookup_key;  // "freehold_pro_month_usd_v1": how Stripe's copy is found
   Money amount;
-  Interval interval;
+  Interval interval = Interval::month;
 };
 
-// Absent: unlimited.
+// How many live things, or units in a period; absent: unlimited.
 using Allowance = std::optional<std::int64_t>;
+using Allowances = std::map<std::string, Allowance, std::less<>>;
 
 struct Plan {
-  std::string key;   // "pro"
-  int version = 1;   // a change of price or content is a new version; customers keep theirs
-  std::string name;  // "Pro"
-  std::string tagline;
-  bool is_default = false;  // what a tenant without a subscription has ("free")
-  bool on_pricing_page = true;
-  std::optional<std::int64_t> trial_days;     // the sign-up trial runs on the plan that has it
-  std::vector<Price> prices;                  // empty: free of charge
-  std::vector<std::string> features;          // keys
-  std::map<std::string, Allowance> limits;    // key -> live things
-  std::map<std::string, Allowance> meters;    // key -> units in a period
-  std::map<std::string, std::int64_t> rates;  // rate limit class -> requests a minute
-  std::vector<std::string> highlights;        // sentences for the pricing page
+  std::string key;          // "pro"
+  int version = 1;          // a change of price or content is a new version; customers keep theirs
+  std::string name;         // "Pro"
+  std::string tagline;      // one sentence for the pricing page
+  bool is_default = false;  // what a tenant without a subscription has
+  std::optional<std::int64_t> trial_days;  // the sign-up trial runs on the plan that has it
+  std::vector<Price> prices;               // empty: free of charge
+  std::vector<std::string> features;       // keys, in the order people read them
+  Allowances limits;                       // limit key -> live things
+  Allowances meters;                       // meter key -> units in a period
+  std::map<std::string, std::int64_t, std::less<>> rates;  // rate class -> requests a minute
+  std::vector<std::string> highlights;                     // sentences for the pricing page
+
+  bool has(const Feature& feature) const;
+  // A limit's or a meter's; nothing when the plan does not mention the key at all (then it is 0).
+  std::optional<Allowance> find_allowance(std::string_view key) const;
+  const Price* price(Interval interval, const Currency& currency) const;
 };
 
-// What modules declared, with the words that people read.
+// A key that a module declares, with the words that people read.
+struct Entry {
+  std::string key;
+  std::string label;  // "API calls"
+};
 struct Declared {
-  struct Entry {
-    std::string key;
-    std::string label;
-    std::string unit;
-  };
-  std::vector<Entry> features, limits, meters;
+  std::vector<Entry> features;
+  std::vector<Entry> limits;
+  std::vector<Entry> meters;
 };
 
 class Catalog {
  public:
-  // Throws std::runtime_error with every mistake: unknown keys, a price twice, no default plan,
-  // more than one trial plan, a currency that is none.
-  static Catalog parse(std::string_view toml, const Declared& declared);
+  // Throws std::runtime_error with every mistake, one a line: text that is not TOML, unknown keys,
+  // one lookup key for two prices, no default plan or two, a default plan with a price, two trial
+  // plans, amounts below zero.
+  static Catalog parse(std::string_view toml, Declared declared);
 
-  const std::vector<Plan>& plans() const { return plans_; }  // in the file's order, cheapest first
+  const std::vector<Plan>& plans() const { return plans_; }  // in the file's order: cheapest first
   const Plan* find(std::string_view key) const;
   const Plan* find_by_lookup_key(std::string_view lookup_key) const;
   const Plan& default_plan() const;
-  const Plan* trial_plan() const;
+  const Plan* trial_plan() const;  // null: no trial at sign-up
   const Declared& declared() const { return declared_; }
-  const std::string& label_of(std::string_view key) const;
+  std::string label_of(std::string_view key) const;
 
-  // The cheapest plan that has what was refused, for the answer's `upgrade`.
+  // The first plan, in the file's order, that would allow what was refused; null when none does.
   const Plan* cheapest_with(const Feature& feature) const;
   const Plan* cheapest_above(std::string_view limit_or_meter, std::int64_t needed) const;
 
  private:
+  Catalog() = default;
   std::vector<Plan> plans_;
   Declared declared_;
 };
 
 // "$49.00 a month"
 std::string describe(const Price& price);
+// "1,000" or "unlimited"
+std::string describe(const Allowance& allowance);
+// "1,234,567"
+std::string with_thousands(std::int64_t number);
 
 }  // namespace freehold::catalog

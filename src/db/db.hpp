@@ -11,11 +11,19 @@
 // trip) on a connection that is shared by pipelining, read-only and bounded by a short
 // statement_timeout. A …Tx has a connection for itself from its first statement on: BEGIN and
 // `fh.enter` travel with that statement; commit() ends it. Dropped without commit() it is rolled
-// back, and its connection is not used again before that has happened.
+// back, and its connection is not used again before that has happened. A statement that failed
+// spoils its transaction: what follows throws, and so does commit().
+//
+// A task that is cancelled stops waiting at once, and its statement is seen through to its end
+// behind its back. A COMMIT that was sent is always waited for.
 //
 // Errors: a violated constraint throws ConstraintViolation with the constraint's name; a deadline
 // throws Problem 503 `database_timeout`; a lost connection throws Problem 503
-// `database_unavailable`; anything else is a QueryError with the query's name and SQLSTATE.
+// `database_unavailable`, for COMMIT too, which then may have happened or not; a tenant that is not
+// in this database throws Problem::not_found("workspace"), one that is moving Problem 503
+// `workspace_moving` after two seconds; text that PostgreSQL cannot store (U+0000) throws Problem
+// 400 `invalid_text`; two transactions that cannot both be, SerializationFailure; anything else is a
+// QueryError with the query's name and SQLSTATE.
 #pragma once
 
 #include <chrono>
@@ -26,6 +34,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "core/actor.hpp"
@@ -43,7 +52,7 @@ std::string_view name_of(Role role);  // "fh_app"
 struct QueryError : std::runtime_error {
   QueryError(std::string query, std::string sqlstate, const std::string& message);
   std::string query;
-  std::string sqlstate;
+  std::string sqlstate;  // empty when the answer does not fit the query's types
 };
 
 // SQLSTATE class 23. The constraint's name is a sentence; modules map it to a Problem.
@@ -53,14 +62,20 @@ struct ConstraintViolation : QueryError {
   std::string constraint;
 };
 
+// SQLSTATE 40001 and 40P01: the same transaction, run again from its start, may succeed.
+struct SerializationFailure : QueryError {
+  using QueryError::QueryError;
+};
+
 struct Config {
   // libpq conninfo or URL without user: host, port, dbname, sslmode …; each role adds its own name
   // and password.
   std::string url;
-  // Each role's password is derived from it (see db/roles.hpp); empty when the server trusts the
+  // Each role's password is derived from it (see db/conninfo.hpp); empty when the server trusts the
   // socket.
   Secret master_key;
-  int budget = 40;  // connections of this node, all roles and threads together
+  // Connections of this node, all roles and threads together; at least 11 (see db/budget.hpp).
+  int budget = 40;
   std::chrono::milliseconds read_timeout{2'000};     // statement_timeout of a flight
   std::chrono::milliseconds write_timeout{10'000};   // statement_timeout inside a …Tx
   std::chrono::milliseconds acquire_timeout{2'000};  // waiting for a connection
@@ -69,36 +84,40 @@ struct Config {
 
 class Database;
 namespace detail {
-class Flight;   // runs a statement: shared pipeline or own connection
-struct Params;  // encoded parameters
-struct Result;  // rows of a finished statement
-}  // namespace detail
+class Runner;  // runs a statement: shared pipeline or own connection
+}
+
+// The argument for a parameter of type T. Only the query decides what T is, so that "text" passes
+// for a std::string.
+template <class T>
+using As = std::type_identity_t<T>;
 
 // Reads global rows. Base of every transaction: what differs is which queries the type lets
-// through.
+// through. It runs one statement at a time, on the thread that made it.
 class Reader {
  public:
   virtual ~Reader();
   Instant now() const;  // the business clock, the same instant for the whole transaction
 
  protected:
-  explicit Reader(std::unique_ptr<detail::Flight> flight);
+  explicit Reader(std::unique_ptr<detail::Runner> runner);
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
-  std::unique_ptr<detail::Flight> flight_;
+  std::unique_ptr<detail::Runner> runner_;
   friend class Database;
 };
 
 // Queries over global tables.
 class PlainReader : public Reader {
  public:
-  // All rows; exactly one row (throws Problem::not_found otherwise); at most one row.
+  // All rows; exactly one row (throws Problem::not_found when there is none); at most one row. More
+  // rows than one where one was expected are a QueryError.
   template <class Row, class... Args>
-  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, Args... args);
+  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, As<Args>... args);
   template <class Row, class... Args>
-  Task<Row> row(const Query<Row, Args...>& query, Args... args);
+  Task<Row> row(const Query<Row, Args...>& query, As<Args>... args);
   template <class Row, class... Args>
-  Task<std::optional<Row>> find(const Query<Row, Args...>& query, Args... args);
+  Task<std::optional<Row>> find(const Query<Row, Args...>& query, As<Args>... args);
 
  protected:
   using Reader::Reader;
@@ -111,17 +130,19 @@ class TenantReader : public Reader {
   TenantId tenant() const;
 
   template <class Row, class... Args>
-  Task<std::vector<Row>> rows(const TenantQuery<Row, Args...>& query, Args... args);
+  Task<std::vector<Row>> rows(const TenantQuery<Row, Args...>& query, As<Args>... args);
   template <class Row, class... Args>
-  Task<Row> row(const TenantQuery<Row, Args...>& query, Args... args);
+  Task<Row> row(const TenantQuery<Row, Args...>& query, As<Args>... args);
   template <class Row, class... Args>
-  Task<std::optional<Row>> find(const TenantQuery<Row, Args...>& query, Args... args);
+  Task<std::optional<Row>> find(const TenantQuery<Row, Args...>& query, As<Args>... args);
 
   // Exact-match look-ups in directories (functions that the tenant's role was granted by name).
   template <class Row, class... Args>
-  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, Args... args);
+  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, As<Args>... args);
   template <class Row, class... Args>
-  Task<std::optional<Row>> find(const Query<Row, Args...>& query, Args... args);
+  Task<Row> row(const Query<Row, Args...>& query, As<Args>... args);
+  template <class Row, class... Args>
+  Task<std::optional<Row>> find(const Query<Row, Args...>& query, As<Args>... args);
 
  protected:
   using Reader::Reader;
@@ -136,11 +157,6 @@ class DataRead : public TenantReader {
   friend class Database;
 };
 class IdentityRead : public PlainReader {
-  using PlainReader::PlainReader;
-  friend class Database;
-};
-// Directories, before a tenant is known: fh_control without a tenant, for exact-match functions only.
-class DirectoryRead : public PlainReader {
   using PlainReader::PlainReader;
   friend class Database;
 };
@@ -159,16 +175,16 @@ class Writer : public Read {
  public:
   // Runs a statement without rows; how many rows it changed.
   template <class... Args>
-  Task<std::int64_t> run(const TenantQuery<void, Args...>& query, Args... args)
+  Task<std::int64_t> run(const TenantQuery<void, Args...>& query, As<Args>... args)
     requires std::derived_from<Read, TenantReader>;
   template <class... Args>
-  Task<std::int64_t> run(const Query<void, Args...>& query, Args... args);
+  Task<std::int64_t> run(const Query<void, Args...>& query, As<Args>... args);
 
   // Ends the transaction. After it the object is spent. A failure of COMMIT itself is thrown.
   Task<> commit();
 
   // Runs after a successful commit, on the same thread, not awaited: for hints (cache
-  // invalidation, waking a worker), never for what must happen.
+  // invalidation, waking a worker), never for what must happen. What a hint throws is logged.
   void after_commit(std::function<void()> hint);
 
  protected:
@@ -202,22 +218,30 @@ class SystemTx : public Writer<SystemRead> {
 };
 
 // The pools of one node: per thread and role. Made before the runtime runs; connections open when
-// they are first needed and are replaced when they break.
+// they are first needed and are replaced when they break. All but the constructor is called on the
+// runtime's io threads. Tasks that use it end before it does.
 class Database {
  public:
+  // Throws std::invalid_argument, in a sentence for the operator, when the address cannot be read
+  // or the budget is too small, and std::logic_error when two queries have one name.
   Database(Runtime& runtime, Config config, Clocks clocks);
   ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // Logs in as each role that serves requests and holds the budget against what the server has
+  // free. Throws std::runtime_error that says what to set.
+  Task<> start();
 
   // A member of staff reads a tenant as fh_staff, everybody else as fh_control.
   ControlRead control_read(const Actor& actor);
   DataRead data_read(const Actor& actor);
-  DirectoryRead directory_read();
   IdentityRead identity_read();
   StaffRead staff_read();
   SystemRead system_read();
 
   ControlTx control(const Actor& actor);
-  // For sign-up: makes the tenant's fence (fh.create_tenant) where the others call fh.enter.
+  // The same for a tenant that this transaction makes: opens with fh.create_tenant, not fh.enter.
   ControlTx control_of_new_tenant(const Actor& actor);
   DataTx data(const Actor& actor);
   MoverTx mover(const Actor& actor);
@@ -225,10 +249,13 @@ class Database {
   StaffTx staff();
   SystemTx system();
 
-  // `select 1` as every role on this thread, for /readyz: which roles do not answer.
+  const Clocks& clocks() const;
+
+  // `select 1` as every role that serves requests, for /readyz: which do not answer.
   Task<std::vector<std::string>> failing_roles();
 
-  // How many connections each role may open and has open, for metrics and `config check`.
+  // How many connections each role may open and has open, and how many calls wait for one, for
+  // metrics and `config check`. From any thread.
   struct Usage {
     Role role;
     int open;
@@ -237,7 +264,8 @@ class Database {
   };
   std::vector<Usage> usage() const;
 
-  // Closes idle connections and lets busy ones finish; called on each thread while draining.
+  // Closes idle connections and lets busy ones finish; called on each thread while draining. A new
+  // transaction on this thread gets Problem 503 `database_unavailable` from then on.
   Task<> close();
 
  private:

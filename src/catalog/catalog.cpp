@@ -1,0 +1,89 @@
+#include "catalog/catalog.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace freehold::catalog {
+
+bool Plan::has(const Feature& feature) const {
+  return std::ranges::find(features, feature.key) != features.end();
+}
+
+std::optional<Allowance> Plan::find_allowance(std::string_view key) const {
+  for (const Allowances* all : {&limits, &meters}) {
+    const auto at = all->find(key);
+    if (at != all->end()) return at->second;
+  }
+  return std::nullopt;
+}
+
+const Price* Plan::price(Interval interval, const Currency& currency) const {
+  const auto at = std::ranges::find_if(prices, [&](const Price& price) {
+    return price.interval == interval && price.amount.currency == currency;
+  });
+  return at == prices.end() ? nullptr : &*at;
+}
+
+const Plan* Catalog::find(std::string_view key) const {
+  const auto at = std::ranges::find(plans_, key, &Plan::key);
+  return at == plans_.end() ? nullptr : &*at;
+}
+
+const Plan* Catalog::find_by_lookup_key(std::string_view lookup_key) const {
+  for (const Plan& plan : plans_) {
+    if (std::ranges::find(plan.prices, lookup_key, &Price::lookup_key) != plan.prices.end())
+      return &plan;
+  }
+  return nullptr;
+}
+
+const Plan& Catalog::default_plan() const {
+  const auto at = std::ranges::find_if(plans_, &Plan::is_default);
+  if (at == plans_.end()) throw std::logic_error("a catalogue has a default plan");
+  return *at;
+}
+
+const Plan* Catalog::trial_plan() const {
+  const auto at =
+      std::ranges::find_if(plans_, [](const Plan& plan) { return plan.trial_days.has_value(); });
+  return at == plans_.end() ? nullptr : &*at;
+}
+
+std::string Catalog::label_of(std::string_view key) const {
+  for (const auto* entries : {&declared_.features, &declared_.limits, &declared_.meters}) {
+    const auto at = std::ranges::find(*entries, key, &Entry::key);
+    if (at != entries->end()) return at->label;
+  }
+  return std::string(key);
+}
+
+const Plan* Catalog::cheapest_with(const Feature& feature) const {
+  const auto at = std::ranges::find_if(plans_, [&](const Plan& plan) { return plan.has(feature); });
+  return at == plans_.end() ? nullptr : &*at;
+}
+
+const Plan* Catalog::cheapest_above(std::string_view limit_or_meter, std::int64_t needed) const {
+  const auto at = std::ranges::find_if(plans_, [&](const Plan& plan) {
+    const auto allowance = plan.find_allowance(limit_or_meter);
+    return allowance && (!*allowance || **allowance >= needed);
+  });
+  return at == plans_.end() ? nullptr : &*at;
+}
+
+std::string describe(const Price& price) {
+  return format_money(price.amount) + (price.interval == Interval::month ? " a month" : " a year");
+}
+
+std::string describe(const Allowance& allowance) {
+  return allowance ? with_thousands(*allowance) : "unlimited";
+}
+
+std::string with_thousands(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::ptrdiff_t first = digits.front() == '-' ? 1 : 0;
+  for (auto at = std::ptrdiff_t(digits.size()) - 3; at > first; at -= 3)
+    digits.insert(std::size_t(at), ",");
+  return digits;
+}
+
+}  // namespace freehold::catalog

@@ -1,0 +1,125 @@
+#include "catalog/catalog.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+using namespace freehold;
+using namespace freehold::catalog;
+
+namespace {
+
+Declared declared() {
+  return {.features = {{"documents.export", "Export"}},
+          .limits = {{"documents.documents", "Documents"}},
+          .meters = {{"documents.api_calls", "API calls"}}};
+}
+
+constexpr std::string_view good = R"(
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+limits = { "documents.documents" = 10 }
+meters = { "documents.api_calls" = 100 }
+rates = { api = 60 }
+
+[[plans]]
+key = "pro"
+name = "Pro"
+version = 2
+trial_days = 14
+features = ["documents.export"]
+limits = { "documents.documents" = 1000 }
+meters = { "documents.api_calls" = 10000 }
+prices = [
+  { amount = 4900, currency = "usd", interval = "month" },
+  { amount = 49000, currency = "usd", interval = "year" },
+]
+
+[[plans]]
+key = "business"
+name = "Business"
+features = ["documents.export"]
+limits = { "documents.documents" = "unlimited" }
+meters = { "documents.api_calls" = "unlimited" }
+prices = [{ amount = 19900, currency = "usd", interval = "month" }]
+)";
+
+std::string mistakes_of(std::string_view toml) {
+  try {
+    Catalog::parse(toml, declared());
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a catalogue knows its default plan, its trial plan and its prices") {
+  const Catalog catalog = Catalog::parse(good, declared());
+  CHECK(catalog.default_plan().key == "free");
+  CHECK(catalog.trial_plan()->key == "pro");
+  const Plan& pro = *catalog.find("pro");
+  const Price& yearly = *pro.price(Interval::year, Currency::usd());
+  CHECK(yearly.lookup_key == "freehold_pro_year_usd_v2");
+  CHECK(describe(yearly) == "$490.00 a year");
+  CHECK(catalog.find_by_lookup_key("freehold_pro_year_usd_v2") == &pro);
+  CHECK(pro.price(Interval::month, *Currency::parse("eur")) == nullptr);
+  CHECK(catalog.label_of("documents.api_calls") == "API calls");
+}
+
+TEST_CASE("a refusal names the cheapest plan that would allow it") {
+  const Catalog catalog = Catalog::parse(good, declared());
+  CHECK(catalog.cheapest_with(Feature{"documents.export"})->key == "pro");
+  CHECK(catalog.cheapest_with(Feature{"documents.other"}) == nullptr);
+  CHECK(catalog.cheapest_above("documents.documents", 11)->key == "pro");
+  CHECK(catalog.cheapest_above("documents.documents", 1001)->key == "business");
+  CHECK(catalog.cheapest_above("documents.api_calls", 100)->key == "free");
+}
+
+TEST_CASE("everything that is wrong is said at once") {
+  CHECK(mistakes_of(R"(
+[[plans]]
+key = "a"
+colour = "red"
+features = ["documents.fly", 3]
+limits = { "documents.documents" = -1, "x.y" = 1 }
+trial_days = 0
+prices = [{ amount = 0, currency = "btc", interval = "week" }, { amount = 1, currency = "usd", interval = "month" }, { amount = 2, currency = "usd", interval = "month" }]
+
+[[plans]]
+key = "a"
+name = "A"
+trial_days = 3
+
+[more]
+)") == "plans.toml: there is no section \"more\"\n"
+       "plan \"a\": name is missing\n"
+       "plan \"a\": no module declares the feature \"documents.fly\"\n"
+       "plan \"a\": features holds something that is not text\n"
+       "plan \"a\": \"documents.documents\" must be a whole number or \"unlimited\"\n"
+       "plan \"a\": no module declares \"x.y\" (limits)\n"
+       "plan \"a\": a price's amount must be a positive number of minor units\n"
+       "plan \"a\": a price's currency is not one that Stripe charges in\n"
+       "plan \"a\": a price's interval must be month or year\n"
+       "plan \"a\": two prices for a month in usd\n"
+       "plan \"a\": there is no setting \"colour\"\n"
+       "plan \"a\": trial_days must be 1 or more\n"
+       "plan \"a\": there are two plans of this key\n"
+       "plan \"a\": a trial needs a price to go on with\n"
+       "plans.toml: exactly one plan must have default = true\n"
+       "plans.toml: only one plan may have trial_days\n");
+}
+
+TEST_CASE("a file that is not TOML is refused with its line") {
+  CHECK(mistakes_of("[[plans]]\nkey = \n").starts_with("plans.toml: line 2: "));
+}
+
+TEST_CASE("numbers have thousands and allowances may be unlimited") {
+  CHECK(with_thousands(-1234567) == "-1,234,567");
+  CHECK(with_thousands(-123) == "-123");
+  CHECK(describe(Allowance{1000}) == "1,000");
+  CHECK(describe(Allowance{}) == "unlimited");
+}

@@ -1,0 +1,113 @@
+// From what was bought and granted to what the tenant may use. No I/O, no clock: the same inputs
+// give the same answer on every node.
+#include <charconv>
+
+#include "core/json.hpp"
+#include "core/log.hpp"
+#include "entitlements/entitlements.hpp"
+
+namespace freehold::entitlements {
+namespace {
+
+bool in_force(const Override& override, Instant now) {
+  return override.starts_at <= now && (!override.expires_at || now < *override.expires_at);
+}
+
+const Override* find_plan_override(const std::vector<Override>& overrides, Instant now) {
+  for (const Override& override : overrides) {
+    if (override.kind == OverrideKind::plan && in_force(override, now)) return &override;
+  }
+  return nullptr;
+}
+
+const catalog::Plan& plan_of(const catalog::Catalog& catalog, std::string_view key) {
+  if (const catalog::Plan* plan = catalog.find(key)) return *plan;
+  // A plan was taken out of plans.toml while somebody has it. Never more than the default, and
+  // loud.
+  log::error("entitlements.unknown_plan", {{"plan", key}});
+  return catalog.default_plan();
+}
+
+void take_plan(Snapshot& snapshot, const catalog::Plan& plan) {
+  snapshot.plan = plan.key;
+  snapshot.plan_name = plan.name;
+  snapshot.features.insert(plan.features.begin(), plan.features.end());
+  snapshot.allowances.insert(plan.limits.begin(), plan.limits.end());
+  snapshot.allowances.insert(plan.meters.begin(), plan.meters.end());
+  snapshot.rates.insert(plan.rates.begin(), plan.rates.end());
+}
+
+void apply(Snapshot& snapshot, const Override& override) {
+  if (override.kind == OverrideKind::feature) {
+    if (override.value == "on") snapshot.features.insert(override.key);
+    if (override.value == "off") snapshot.features.erase(override.key);
+  }
+  if (override.kind == OverrideKind::limit) {
+    std::int64_t number = 0;
+    const char* end = override.value.data() + override.value.size();
+    const bool unlimited = override.value == "unlimited";
+    if (!unlimited && std::from_chars(override.value.data(), end, number).ptr != end) return;
+    snapshot.allowances[override.key] =
+        unlimited ? catalog::Allowance{} : catalog::Allowance{number};
+  }
+  snapshot.overridden = true;
+}
+
+void sooner(std::optional<Instant>& next, std::optional<Instant> at, Instant now) {
+  if (at && now < *at && (!next || *at < *next)) next = at;
+}
+
+}  // namespace
+
+Snapshot evaluate(TenantId tenant, std::int64_t version, const Standing& standing,
+                  const std::vector<Override>& overrides, const catalog::Catalog& catalog,
+                  Instant now) {
+  Snapshot snapshot;
+  snapshot.tenant = tenant;
+  snapshot.version = version;
+  snapshot.standing = standing;
+  const bool changed = standing.next_change_at && *standing.next_change_at <= now;
+  snapshot.access = changed ? standing.then_access : standing.access;
+
+  const Override* granted = find_plan_override(overrides, now);
+  take_plan(snapshot, plan_of(catalog, granted != nullptr ? granted->key
+                                       : changed          ? standing.then_plan
+                                                          : standing.plan));
+  // A granted plan is in force whatever was paid; that is what staff grant it for.
+  if (granted != nullptr) snapshot.access = Access::full, snapshot.overridden = true;
+  for (const Override& override : overrides) {
+    if (override.kind != OverrideKind::plan && in_force(override, now)) apply(snapshot, override);
+  }
+
+  sooner(snapshot.next_change_at, standing.next_change_at, now);
+  for (const Override& override : overrides) {
+    sooner(snapshot.next_change_at, override.starts_at, now);
+    sooner(snapshot.next_change_at, override.expires_at, now);
+  }
+  return snapshot;
+}
+
+Period usage_period(const Standing& standing, Instant now) {
+  const Date from = date_of(standing.usage_anchor);
+  const Date to = date_of(now);
+  int months = (to.year - from.year) * 12 + int(to.month) - int(from.month);
+  if (add_months(standing.usage_anchor, months) > now) --months;
+  return {add_months(standing.usage_anchor, months), add_months(standing.usage_anchor, months + 1)};
+}
+
+bool Snapshot::is_enabled(const Feature& feature) const {
+  return access <= Access::grace && features.contains(feature.key);
+}
+
+catalog::Allowance Snapshot::allowance(std::string_view limit_or_meter) const {
+  const auto at = allowances.find(limit_or_meter);
+  return at == allowances.end() ? catalog::Allowance{0} : at->second;
+}
+
+std::optional<std::int64_t> Snapshot::rate(std::string_view rate_class) const {
+  const auto at = rates.find(rate_class);
+  if (at == rates.end()) return {};
+  return at->second;
+}
+
+}  // namespace freehold::entitlements
