@@ -1,0 +1,183 @@
+#include "app/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <chrono>
+
+namespace freehold::app {
+namespace {
+
+template <class Target>
+Target whole(Duration duration) {
+  return std::chrono::duration_cast<Target>(duration);
+}
+
+http::Config read_listener(ConfigReader& config, std::string_view section,
+                           std::string_view listen) {
+  const auto key = [&](std::string_view name) { return fmt::format("{}.{}", section, name); };
+  http::Config listener;
+  listener.listen =
+      config.text(key("listen"), listen, "Where it listens: address:port, or unix:/path.");
+  listener.trusted_proxies = config.list(key("trusted_proxies"),
+                                         "Networks (10.0.0.0/8) of proxies whose X-Forwarded-For "
+                                         "and -Proto are believed. Others' are ignored.");
+  listener.max_connections = std::size_t(config.number(
+      key("max_connections"), 10'000, "Connections at once; beyond it new ones get 503."));
+  listener.idle_timeout = whole<std::chrono::seconds>(config.duration(
+      key("idle_timeout"), "75s", "A connection without a request for so long is closed."));
+  return listener;
+}
+
+void read_http(ConfigReader& config, Settings& settings) {
+  settings.public_listener = read_listener(config, "http", "127.0.0.1:8080");
+  settings.base_url = config.text(
+      "http.base_url", "http://localhost:8080",
+      "How customers reach it. Links in mails, and whether cookies are Secure, follow from it.");
+  settings.threads =
+      int(config.number("http.threads", 2, "Threads that serve requests; one per core is right."));
+  settings.staff_listener = read_listener(config, "staff", "127.0.0.1:8081");
+  settings.staff_base_url =
+      config.text("staff.base_url", "http://localhost:8081", "How staff reach the staff panel.");
+}
+
+void read_database(ConfigReader& config, Settings& settings) {
+  settings.database.url = config.text("database.url", "",
+                                      "PostgreSQL 15 or newer, as a URL or conninfo, without a "
+                                      "user: the program logs in with its own roles.");
+  settings.admin_url = config.text("database.admin_url", "",
+                                   "The role that migrates: it needs CREATEROLE and CREATEDB, "
+                                   "nothing more. Empty: database.url with its own user.");
+  settings.database.budget = int(config.number("database.budget", 40,
+                                               "Connections of this node, all roles together. The "
+                                               "start refuses more than the server has free."));
+  settings.database.read_timeout = whole<std::chrono::milliseconds>(config.duration(
+      "database.read_timeout", "2s", "A read that takes longer is ended by the server."));
+  settings.database.write_timeout = whole<std::chrono::milliseconds>(config.duration(
+      "database.write_timeout", "10s",
+      "A statement of a writing transaction that takes longer is ended by the server."));
+  settings.redis_url = config.text("redis.url", "",
+                                   "Redis 7 or Valkey: redis://, rediss:// or unix://. Empty: "
+                                   "without; rate limits are then counted per process.");
+}
+
+void read_secrets(ConfigReader& config, Settings& settings) {
+  settings.master_key = config.secret(
+      "security.master_key",
+      "32 random bytes in base64: passwords of the database roles, pepper and form tokens are "
+      "derived from it. Keep it; losing it means that everybody sets a new password.");
+  settings.database.master_key = settings.master_key;
+  settings.identity.session_idle = config.duration("security.session_idle", "7d",
+                                                   "A session that is not used for so long ends.");
+  settings.identity.session_absolute = config.duration("security.session_absolute", "30d",
+                                                       "A session ends after so long in any case.");
+}
+
+void read_billing(ConfigReader& config, Settings& settings) {
+  settings.plans_file =
+      config.text("billing.plans_file", "plans.toml",
+                  "What is sold. `freehold plans sync` pushes its prices to Stripe.");
+  settings.stripe_url = config.text("billing.stripe_url", "https://api.stripe.com",
+                                    "Stripe's API, or the simulator's.");
+  settings.stripe_key =
+      config.secret("billing.stripe_key",
+                    "Stripe's secret key. Without it nobody can pay; everything else works.");
+  const Secret secrets = config.secret("billing.webhook_secrets",
+                                       "Signing secrets of the webhook endpoint, separated by "
+                                       "commas; several while one is replaced.");
+  std::string_view rest = secrets.reveal();
+  while (!rest.empty()) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    if (comma > 0) settings.stripe_webhook_secrets.emplace_back(std::string(rest.substr(0, comma)));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+}
+
+void read_rest(ConfigReader& config, Settings& settings) {
+  settings.product_name =
+      config.text("product.name", "Freehold", "What customers read in pages and mails.");
+  settings.mail_from =
+      config.text("mail.from", "Freehold <hello@localhost>", "The sender of every mail.");
+  settings.smtp_url = config.text("mail.smtp_url", "",
+                                  "smtp://user@host:587 (STARTTLS) or smtps://user@host:465. "
+                                  "Empty: mails are kept and not sent.");
+  settings.smtp_password =
+      config.secret("mail.smtp_password", "The password that belongs to mail.smtp_url.");
+  settings.worker.concurrency =
+      int(config.number("worker.concurrency", 8, "Jobs at once in one worker."));
+  settings.worker.poll = whole<std::chrono::milliseconds>(
+      config.duration("worker.poll", "250ms", "How often an idle worker looks for jobs."));
+  settings.assets_folder = config.text(
+      "dev.assets", "",
+      "Reads templates and assets from this checkout instead of from the program; for developing.");
+  settings.log_level = config.text("log.level", "info", "debug, info, warn or error.");
+}
+
+void check_serving(ConfigReader& config, const Settings& settings) {
+  if (settings.database.url.empty())
+    config.mistake("database.url", "is missing (or set DATABASE_URL)");
+  const auto key = from_base64(settings.master_key.reveal());
+  if (!key || key->size() < 32)
+    config.mistake("security.master_key",
+                   "must be 32 random bytes in base64: openssl rand -base64 32");
+  for (const auto& [name, url] : {std::pair{"http.base_url", settings.base_url},
+                                  std::pair{"staff.base_url", settings.staff_base_url}}) {
+    if (!is_loopback(url) && !url.starts_with("https://"))
+      config.mistake(
+          name, "must be https:// unless it is this machine: sessions would travel in the clear");
+  }
+}
+
+}  // namespace
+
+ReadSettings read_settings(std::string_view toml, const ConfigReader::Environment& environment,
+                           bool serving) {
+  ConfigReader config(toml, environment);
+  ReadSettings read;
+  read_http(config, read.settings);
+  read_database(config, read.settings);
+  read_secrets(config, read.settings);
+  read_billing(config, read.settings);
+  read_rest(config, read.settings);
+  if (serving) check_serving(config, read.settings);
+  read.documented = config.settings();
+  read.mistakes = config.mistakes();
+  return read;
+}
+
+std::string document(const std::vector<Setting>& settings) {
+  std::string page =
+      "# Configuration\n\n"
+      "Settings are read from `freehold.toml` and from the environment, which wins: `listen` in "
+      "`[http]` is\n"
+      "`FREEHOLD_HTTP_LISTEN`. `DATABASE_URL` and `REDIS_URL` stand for `database.url` and "
+      "`redis.url`. A secret\n"
+      "that begins with `file:` names a file that holds it. Unknown keys stop the start; all "
+      "mistakes are\n"
+      "reported together. `freehold config` prints this page.\n";
+  std::string section;
+  for (const Setting& setting : settings) {
+    const auto dot = setting.key.find('.');
+    if (setting.key.substr(0, dot) != section) {
+      section = setting.key.substr(0, dot);
+      page += fmt::format("\n## [{}]\n\n| key | default | what follows from it |\n|---|---|---|\n",
+                          section);
+    }
+    const std::string shown = setting.secret                  ? "(secret)"
+                              : setting.default_value.empty() ? ""
+                                                              : "`" + setting.default_value + "`";
+    page += fmt::format("| `{}` | {} | {} |\n", setting.key.substr(dot + 1), shown, setting.about);
+  }
+  return page;
+}
+
+bool is_loopback(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed) return false;
+  const std::string host = parsed->host();
+  return host == "localhost" || host == "127.0.0.1" || host == "[::1]" ||
+         host.ends_with(".localhost");
+}
+
+}  // namespace freehold::app

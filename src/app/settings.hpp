@@ -1,0 +1,65 @@
+// Everything that can be configured, in one struct; each key is read in one place, with its default
+// and the consequence of changing it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config.hpp"
+#include "core/crypto.hpp"
+#include "db/db.hpp"
+#include "events/events.hpp"
+#include "http/server.hpp"
+#include "identity/identity.hpp"
+
+namespace freehold::app {
+
+struct Settings {
+  std::string product_name;
+  std::string base_url;        // of the product, as customers type it
+  std::string staff_base_url;  // of the staff panel
+  http::Config public_listener;
+  http::Config staff_listener;
+  int threads = 2;
+
+  db::Config database;
+  std::string admin_url;  // for migrations: a role that may become fh_owner; empty: database.url
+  std::string redis_url;  // empty: without Redis
+  Secret master_key;
+
+  identity::Config identity;
+  events::Config worker;
+
+  std::string plans_file;
+  std::string stripe_url;
+  Secret stripe_key;
+  std::vector<Secret> stripe_webhook_secrets;
+
+  std::string mail_from;
+  std::string smtp_url;  // smtp://user@host:587; empty: mails stay in the mailbox
+  Secret smtp_password;
+
+  std::string assets_folder;  // templates and assets from disk, read again when they change
+  std::string log_level;
+};
+
+struct ReadSettings {
+  Settings settings;
+  std::vector<Setting> documented;
+  std::vector<std::string> mistakes;
+};
+
+// From the file (its text; empty without one) and the environment. `serving` also checks what must
+// hold before strangers are let in: a master key, https for a public base_url.
+ReadSettings read_settings(std::string_view toml, const ConfigReader::Environment& environment,
+                           bool serving);
+
+// The page docs/operations/configuration.md: every key with default and consequence.
+std::string document(const std::vector<Setting>& settings);
+
+// Whether a URL names this machine only.
+bool is_loopback(std::string_view url);
+
+}  // namespace freehold::app
