@@ -47,6 +47,8 @@ struct Job {
 
   // The actor to open the tenant's transactions with. Throws std::logic_error without a tenant.
   Actor actor() const;
+  // The same in a tenant of the handler's choice: for crons that go through all tenants.
+  Actor actor_in(TenantId tenant) const;
 };
 
 // Thrown by a handler instead of failing:

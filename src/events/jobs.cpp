@@ -142,6 +142,8 @@ Actor Job::actor() const {
   return ActorMint::job(*event.tenant, kind);
 }
 
+Actor Job::actor_in(TenantId tenant) const { return ActorMint::job(tenant, kind); }
+
 Task<std::vector<Leased>> lease_jobs(db::Database& database, std::int64_t count,
                                      Instant machine_now, Instant lease_until, Uuid& after) {
   const Uuid token = new_uuid(machine_now);

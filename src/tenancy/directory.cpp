@@ -24,6 +24,10 @@ const db::Query<Belonging, std::string, UserId> one_of_person{"tenancy.find_belo
   select tenant_id, slug, name, membership_id, role
     from tenancy.find_belonging($1, $2))"};
 
+const db::Query<TenantId, TenantId> all_after{"tenancy.tenants_after", R"(
+  select tenant_id
+    from tenancy.tenants_after($1))"};
+
 }  // namespace
 
 Task<std::optional<TenantRef>> find_by_slug(db::Database& database, std::string slug) {
@@ -42,6 +46,11 @@ Task<std::optional<Belonging>> find_belonging(db::Database& database, std::strin
                                               UserId user) {
   db::DirectoryRead db = database.directory_read();
   co_return co_await db.find(one_of_person, std::move(slug), user);
+}
+
+Task<std::vector<TenantId>> tenants_after(db::Database& database, TenantId after) {
+  db::SystemRead db = database.system_read();
+  co_return co_await db.rows(all_after, after);
 }
 
 }  // namespace freehold::tenancy

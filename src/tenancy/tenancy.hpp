@@ -76,14 +76,14 @@ Task<std::vector<Belonging>> belongings_of(db::Database& database, UserId user);
 Task<std::optional<Belonging>> find_belonging(db::Database& database, std::string slug,
                                               UserId user);
 
+// Every tenant's id in order, from after `after` on (begin with a zero id): for crons.
+Task<std::vector<TenantId>> tenants_after(db::Database& database, TenantId after);
+
 struct NewTenant {
   TenantId id;
   std::string slug;
   std::string name;
   UserId owner;
-};
-struct SlugTaken {
-  std::vector<std::string> suggestions;
 };
 
 // Makes the tenant, its fence and the owner's membership in this transaction, which must be the

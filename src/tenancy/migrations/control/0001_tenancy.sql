@@ -72,3 +72,13 @@ language sql stable security definer as $$
                    from tenancy.membership m
                   where m.tenant_id = fh.tid() and m.user_id = person) $$;
 select fh.allow_function('tenancy.is_member(uuid)', 'fh_control', 'fh_staff');
+
+-- Ids of tenants in order, for work that goes through all of them.
+create function tenancy.tenants_after(after uuid) returns table (tenant_id uuid)
+language sql stable security definer as $$
+  select t.tenant_id
+    from tenancy.tenant t
+   where t.tenant_id > after
+   order by t.tenant_id
+   limit 500 $$;
+select fh.allow_function('tenancy.tenants_after(uuid)', 'fh_worker');

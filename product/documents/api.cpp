@@ -1,0 +1,101 @@
+// The product's JSON API.
+#include "core/json.hpp"
+#include "documents/handlers.hpp"
+#include "http/list.hpp"
+
+namespace freehold::documents {
+namespace {
+
+struct DraftBody {
+  std::string title;
+  std::optional<std::string> body;
+  std::vector<std::string> tags;
+};
+BOOST_DESCRIBE_STRUCT(DraftBody, (), (title, body, tags))
+
+Search search_of(const http::Request& req, const http::ListQuery& page) {
+  Search search{.words = std::string(req.query.get("q")),
+                .tag = std::string(req.query.get("tag")),
+                .limit = page.limit + 1};
+  if (!page.starting_after.empty()) {
+    search.starting_after = DocumentId::parse(page.starting_after);
+    if (!search.starting_after)
+      throw Problem::bad_request("invalid_cursor", "starting_after must be the id of a document.");
+  }
+  return search;
+}
+
+Task<http::Response> list(http::Request& req, db::DataRead& db) {
+  const auto page = http::parse_list_query(req);
+  auto found = co_await find(db, search_of(req, page));
+  co_return http::list_response(req, page, std::move(found));
+}
+
+Task<http::Response> show(http::Request& req, db::DataRead& db) {
+  const DocumentId id = req.id_of<DocumentId>("document_id");
+  const Document document = co_await get(db, id);
+  co_return http::json(document);
+}
+
+Task<http::Response> add(Documents& documents, http::Request& req, db::DataTx& tx) {
+  const auto body = read_json_document<DraftBody>(req.body);
+  const auto snapshot = co_await documents.gates.snapshot(req.actor());
+  const Document made = co_await create(tx, *snapshot, documents.catalog,
+                                        {body.title, body.body.value_or(""), body.tags});
+  co_return http::created(made);
+}
+
+Task<http::Response> alter(http::Request& req, db::DataTx& tx) {
+  const DocumentId id = req.id_of<DocumentId>("document_id");
+  auto changes = read_json_document<Changes>(req.body);
+  const Document changed = co_await change(tx, id, std::move(changes));
+  co_return http::json(changed);
+}
+
+Task<http::Response> erase(http::Request& req, db::DataTx& tx) {
+  const DocumentId id = req.id_of<DocumentId>("document_id");
+  co_await remove(tx, id);
+  co_return http::no_content();
+}
+
+Task<http::Response> bring_back(Documents& documents, http::Request& req, db::DataTx& tx) {
+  const DocumentId id = req.id_of<DocumentId>("document_id");
+  const auto snapshot = co_await documents.gates.snapshot(req.actor());
+  const Document restored = co_await restore(tx, *snapshot, documents.catalog, id);
+  co_return http::json(restored);
+}
+
+}  // namespace
+
+// Every document as one line of JSON (NDJSON), for the API and the page alike.
+Task<http::Response> send_export(http::Request&, db::DataRead& db) {
+  http::Response response;
+  response.content_type = "application/x-ndjson";
+  std::optional<DocumentId> after;
+  while (true) {
+    const auto part = co_await all_after(db, after);
+    for (const Document& document : part)
+      response.body += json::serialize(to_json(document)) + "\n";
+    if (part.empty()) break;
+    after = part.back().id;
+  }
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"documents.ndjson\"");
+  co_return response;
+}
+
+void api_routes(http::Router& at, Documents& documents) {
+  using namespace permissions;
+  auto with = at.with(documents);
+  const http::Words counted = http::count(api_calls);
+  http::Words counted_export = counted;
+  counted_export.feature = export_documents;
+  at.get("/api/v1/documents", list, documents_read, counted);
+  with.post("/api/v1/documents", add, documents_write, counted);
+  at.get("/api/v1/documents/{document_id}", show, documents_read, counted);
+  at.patch("/api/v1/documents/{document_id}", alter, documents_write, counted);
+  at.del("/api/v1/documents/{document_id}", erase, documents_write, counted);
+  with.post("/api/v1/documents/{document_id}/restoration", bring_back, documents_write, counted);
+  at.get("/api/v1/document_export", send_export, documents_read, counted_export);
+}
+
+}  // namespace freehold::documents

@@ -1,0 +1,115 @@
+// The sample product: documents with title, body and tags. It shows how a product uses the
+// platform: permissions, a gated feature, a limit over live rows, a meter on its API, events and
+// the audit.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/access.hpp"
+#include "catalog/catalog.hpp"
+#include "core/id.hpp"
+#include "core/keys.hpp"
+#include "core/task.hpp"
+#include "core/time.hpp"
+#include "db/db.hpp"
+#include "entitlements/entitlements.hpp"
+#include "events/events.hpp"
+#include "html/html.hpp"
+#include "http/router.hpp"
+
+namespace freehold::documents {
+
+namespace permissions {
+inline constexpr Permission documents_read{96, "documents:read"};
+inline constexpr Permission documents_write{97, "documents:write"};
+}  // namespace permissions
+std::vector<access::Grant> grants();
+
+inline constexpr Feature export_documents{"documents.export"};
+inline constexpr Limit documents{"documents.documents"};
+inline constexpr Meter api_calls{"documents.api_calls"};
+catalog::Declared declared();
+
+inline constexpr EventType document_created{"document.created"};    // {document}
+inline constexpr EventType document_deleted{"document.deleted"};    // {document}
+inline constexpr EventType document_restored{"document.restored"};  // {document}
+
+inline constexpr Duration purged_after = days(30);
+
+struct DocumentTag {
+  static constexpr std::string_view prefix = "document";
+};
+using DocumentId = Id<DocumentTag>;
+
+struct Document {
+  DocumentId id;
+  std::string title;
+  std::string body;
+  std::vector<std::string> tags;
+  std::string created_by;  // "user_…" or "key_…"
+  Instant created_at;
+  Instant updated_at;
+};
+BOOST_DESCRIBE_STRUCT(Document, (), (id, title, body, tags, created_by, created_at, updated_at))
+
+// What a person or program may set.
+struct Draft {
+  std::string title;              // 1 to 200 characters
+  std::string body;               // at most 100,000 bytes
+  std::vector<std::string> tags;  // at most 20 words of 1 to 40 characters; made lower-case
+};
+
+// Only what is given changes.
+struct Changes {
+  std::optional<std::string> title;
+  std::optional<std::string> body;
+  std::optional<std::vector<std::string>> tags;
+};
+BOOST_DESCRIBE_STRUCT(Changes, (), (title, body, tags))
+
+struct Search {
+  std::string words;  // all of them must occur; empty: every document
+  std::string tag;    // empty: any
+  std::optional<DocumentId> starting_after;
+  int limit = 20;
+};
+
+// Throws Problem 422 with every field that is wrong.
+Draft checked(Draft draft);
+
+Task<Document> create(db::DataTx& tx, const entitlements::Snapshot& snapshot,
+                      const catalog::Catalog& catalog, Draft draft);
+Task<Document> change(db::DataTx& tx, DocumentId id, Changes changes);
+// Marks it deleted; Problem 404 when there is none.
+Task<> remove(db::DataTx& tx, DocumentId id);
+// Brings it back, if the limit has room.
+Task<Document> restore(db::DataTx& tx, const entitlements::Snapshot& snapshot,
+                       const catalog::Catalog& catalog, DocumentId id);
+Task<Document> get(db::DataRead& db, DocumentId id);
+// Newest change first.
+Task<std::vector<Document>> find(db::DataRead& db, Search search);
+Task<std::int64_t> count(db::DataRead& db);
+Task<std::vector<Document>> all_after(
+    db::DataRead& db, std::optional<DocumentId> after);  // for the export, 500 at a time
+// Removes what was deleted more than purged_after ago; how many.
+Task<std::int64_t> purge(db::MoverTx& tx);
+
+// What the routes stand on; put together once by the program.
+struct Documents {
+  db::Database& database;
+  const catalog::Catalog& catalog;
+  entitlements::Gates& gates;
+  const html::Views& views;
+  // Navigation, banner and tokens around a page; the handler adds layout and title.
+  std::function<Task<html::Frame>(http::Request&)> frame;
+  std::function<std::string(const http::Request&)> upgrade_url;
+};
+
+void routes(http::Router& at, Documents& documents);
+events::Work work(Documents& documents);
+
+}  // namespace freehold::documents

@@ -1,0 +1,67 @@
+// What a document may hold, and what the module declares.
+#include "documents/documents.hpp"
+
+namespace freehold::documents {
+namespace {
+
+constexpr std::size_t longest_title = 200;
+constexpr std::size_t longest_body = 100'000;
+constexpr std::size_t most_tags = 20;
+constexpr std::size_t longest_tag = 40;
+
+std::string trimmed(std::string text) {
+  text.erase(0, text.find_first_not_of(" \t\r\n"));
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return text;
+}
+
+// Characters of UTF-8 text: every byte but the continuations.
+std::size_t length_of(std::string_view text) {
+  return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::vector<std::string> tidy(const std::vector<std::string>& tags) {
+  std::vector<std::string> kept;
+  for (const std::string& tag : tags) {
+    std::string word = trimmed(tag);
+    for (char& c : word) c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+    if (!word.empty() && std::ranges::find(kept, word) == kept.end())
+      kept.push_back(std::move(word));
+  }
+  return kept;
+}
+
+}  // namespace
+
+Draft checked(Draft draft) {
+  draft.title = trimmed(std::move(draft.title));
+  draft.tags = tidy(draft.tags);
+  FieldErrors errors;
+  if (draft.title.empty()) errors.push_back({"title", "Enter a title."});
+  if (length_of(draft.title) > longest_title)
+    errors.push_back({"title", "Use at most 200 characters."});
+  if (draft.body.size() > longest_body) errors.push_back({"body", "Use at most 100,000 bytes."});
+  if (draft.tags.size() > most_tags) errors.push_back({"tags", "Use at most 20 tags."});
+  for (const std::string& tag : draft.tags) {
+    if (length_of(tag) > longest_tag) {
+      errors.push_back({"tags", "A tag has at most 40 characters."});
+      break;
+    }
+  }
+  if (!errors.empty()) throw Problem::invalid(std::move(errors));
+  return draft;
+}
+
+std::vector<access::Grant> grants() {
+  return {
+      {.permission = permissions::documents_read, .admin = true, .member = true, .viewer = true},
+      {.permission = permissions::documents_write, .admin = true, .member = true}};
+}
+
+catalog::Declared declared() {
+  return {.features = {{std::string(export_documents.key), "Export"}},
+          .limits = {{std::string(documents.key), "Documents"}},
+          .meters = {{std::string(api_calls.key), "API calls"}}};
+}
+
+}  // namespace freehold::documents
