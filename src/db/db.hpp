@@ -1,6 +1,7 @@
 // PostgreSQL, reached through transactions whose type says the role and what it may touch.
 //
 //   tenant's rows   control plane  ControlRead, ControlTx   role fh_control
+//   directories     control plane  DirectoryRead            role fh_control, without a tenant
 //                   data plane     DataRead, DataTx         role fh_app
 //                   moves, purges  MoverTx                  role fh_mover
 //   global rows     identity       IdentityRead, IdentityTx role fh_auth
@@ -22,8 +23,8 @@
 // `database_unavailable`, for COMMIT too, which then may have happened or not; a tenant that is not
 // in this database throws Problem::not_found("workspace"), one that is moving Problem 503
 // `workspace_moving` after two seconds; text that PostgreSQL cannot store (U+0000) throws Problem
-// 400 `invalid_text`; two transactions that cannot both be, SerializationFailure; anything else is a
-// QueryError with the query's name and SQLSTATE.
+// 400 `invalid_text`; two transactions that cannot both be, SerializationFailure; anything else is
+// a QueryError with the query's name and SQLSTATE.
 #pragma once
 
 #include <chrono>
@@ -160,6 +161,12 @@ class IdentityRead : public PlainReader {
   using PlainReader::PlainReader;
   friend class Database;
 };
+// Directories, before a tenant is known: fh_control without a tenant, for exact-match functions
+// only.
+class DirectoryRead : public PlainReader {
+  using PlainReader::PlainReader;
+  friend class Database;
+};
 class StaffRead : public PlainReader {
   using PlainReader::PlainReader;
   friend class Database;
@@ -236,12 +243,13 @@ class Database {
   // A member of staff reads a tenant as fh_staff, everybody else as fh_control.
   ControlRead control_read(const Actor& actor);
   DataRead data_read(const Actor& actor);
+  DirectoryRead directory_read();
   IdentityRead identity_read();
   StaffRead staff_read();
   SystemRead system_read();
 
   ControlTx control(const Actor& actor);
-  // The same for a tenant that this transaction makes: opens with fh.create_tenant, not fh.enter.
+  // For sign-up: makes the tenant's fence (fh.create_tenant) where the others call fh.enter.
   ControlTx control_of_new_tenant(const Actor& actor);
   DataTx data(const Actor& actor);
   MoverTx mover(const Actor& actor);

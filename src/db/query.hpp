@@ -20,7 +20,8 @@
 // Types: bool, std::int32_t (int4), std::int64_t (int8), double (float8), std::string (text), Uuid
 // and Id (uuid), Instant (timestamptz), RawJson (jsonb), RawBytes (bytea), std::vector of those
 // (arrays), std::optional of those (null), a described enum (text).
-// A test prepares every query of the program against the migrated schema and compares both sides.
+// check_queries (db/query_check.hpp) prepares every query of the program against the migrated
+// schema and compares both sides; a test runs it.
 #pragma once
 
 #include <cstdint>
@@ -28,22 +29,35 @@
 #include <string_view>
 #include <vector>
 
-namespace freehold::db {
+#include "db/detail/types.hpp"
 
-struct RawJson {
-  std::string text;
-};
-struct RawBytes {
-  std::string bytes;
-};
+namespace freehold::db {
 
 enum class Scope {
   tenant,  // $1 is the tenant, bound by the transaction
   plain,   // parameters are the caller's; for tables that are not a tenant's
 };
 
+namespace detail {
+
+// What libpq is told about a statement. `index` is its place in every connection's list of prepared
+// statements.
+struct Statement {
+  Statement(std::string name, std::string_view sql, std::vector<std::uint32_t> parameter_oids);
+
+  std::size_t index;
+  std::string name;
+  std::string text;  // the SQL behind a comment that names it
+  std::vector<std::uint32_t> parameter_oids;
+};
+
+}  // namespace detail
+
 // What a Query is without its types; lives as long as the program.
 struct QueryInfo {
+  QueryInfo(std::string_view name, std::string_view sql, Scope scope,
+            const std::vector<detail::Type>& parameters, std::vector<detail::Column> columns);
+
   std::string_view name;
   std::string_view sql;
   Scope scope;
@@ -52,6 +66,8 @@ struct QueryInfo {
   std::vector<std::string_view> column_names;  // empty name: the row is one plain value
   std::vector<std::string_view> column_types;
   std::vector<bool> column_nullable;
+  std::vector<std::uint32_t> column_oids;
+  detail::Statement statement;
 };
 
 // Every query that is linked into this program, in no particular order. Queries are constants at
@@ -59,11 +75,19 @@ struct QueryInfo {
 // statement cache, must not miss one.
 const std::vector<const QueryInfo*>& all_queries();
 
+namespace detail {
+void enter_query(const QueryInfo& query);
+}
+
 template <class Row, class... Args>
 class Query {
  public:
-  Query(std::string_view name, std::string_view sql);
+  Query(std::string_view name, std::string_view sql)
+      : info_(name, sql, Scope::plain, {detail::type_of<Args>()...}, detail::columns_of<Row>()) {
+    detail::enter_query(info_);
+  }
   Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
   const QueryInfo& info() const { return info_; }
 
  private:
@@ -75,8 +99,12 @@ class Query {
 template <class Row, class... Args>
 class TenantQuery {
  public:
-  TenantQuery(std::string_view name, std::string_view sql);
+  TenantQuery(std::string_view name, std::string_view sql)
+      : info_(name, sql, Scope::tenant, {detail::type_of<Args>()...}, detail::columns_of<Row>()) {
+    detail::enter_query(info_);
+  }
   TenantQuery(const TenantQuery&) = delete;
+  TenantQuery& operator=(const TenantQuery&) = delete;
   const QueryInfo& info() const { return info_; }
 
  private:
@@ -84,5 +112,3 @@ class TenantQuery {
 };
 
 }  // namespace freehold::db
-
-#include "db/detail/query.inl"
