@@ -111,6 +111,18 @@ std::string summary(const std::vector<Finding>& findings) {
   return text;
 }
 
+// What a managed host gives its customer.
+struct PlainAdmin {
+  std::string name = fmt::format("fh_test_admin_{}", getpid());
+  PlainAdmin() { run("create role {} login createrole createdb"); }
+  ~PlainAdmin() { run("drop role {}"); }
+
+  void run(const char* sql) const {
+    BlockingConnection connection(test::test_server());
+    connection.run(fmt::format(fmt::runtime(sql), name));
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a clean database has no findings") {
@@ -170,25 +182,20 @@ TEST_CASE("every rule has a mistake that shows it, and every mistake a rule") {
 }
 
 TEST_CASE("an admin without superuser prepares a database that has warnings and is safe to serve") {
-  const std::string name = fmt::format("fh_test_admin_{}", getpid());
-  BlockingConnection server(test::test_server());
-  server.run(fmt::format("create role {} login createrole createdb", name));
-  {
-    const ScratchDatabase database = ScratchDatabase::empty(name);
-    const std::string admin = conninfo_as(database.admin(), name, {});
-    ensure_roles(admin, {});
-    CHECK(migrate(admin, sample_shop()).size() == sample_shop().size());
-    fill(database);
+  const PlainAdmin plain;
+  const ScratchDatabase database = ScratchDatabase::empty(plain.name);
+  const std::string admin = conninfo_as(database.admin(), plain.name, {});
+  ensure_roles(admin, {});
+  CHECK(migrate(admin, sample_shop()).size() == sample_shop().size());
+  fill(database);
 
-    const std::vector<Finding> findings = examine(admin, {});
-    CHECK(summary(findings) == fmt::format("warn host.do_blocks {0}\n"
-                                           "warn host.set_config {0}\n",
-                                           database.name()));
-    CHECK(is_safe_to_serve(findings));
-    ensure_roles(admin, {});
-    CHECK(migrate(admin, sample_shop()).empty());
-  }
-  server.run("drop role " + name);
+  const std::vector<Finding> findings = examine(admin, {});
+  CHECK(summary(findings) == fmt::format("warn host.do_blocks {0}\n"
+                                         "warn host.set_config {0}\n",
+                                         database.name()));
+  CHECK(is_safe_to_serve(findings));
+  ensure_roles(admin, {});
+  CHECK(migrate(admin, sample_shop()).empty());
 }
 
 TEST_CASE("a database that was never prepared says what to do") {

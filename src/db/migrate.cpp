@@ -168,9 +168,37 @@ struct StatementError {
   throw MigrationError(text);
 }
 
+// The table that a statement changes rows of, as it is written; empty for other statements.
+std::string_view changed_table(std::string_view statement) {
+  for (const std::string_view verb : {"update only ", "update ", "delete from only ",
+                                      "delete from ", "merge into only ", "merge into "}) {
+    if (!statement.starts_with(verb)) continue;
+    const std::string_view rest = statement.substr(verb.size());
+    return rest.substr(0, rest.find_first_of(" \n\t"));
+  }
+  return {};
+}
+
+// Row level security hides tenants' rows from fh_owner too: such a statement would change none, and
+// nobody would notice.
+void refuse_to_change_nothing(BlockingConnection& connection, const SqlStatement& statement) {
+  const std::string_view table = changed_table(statement.text);
+  if (table.empty()) return;
+  const TextRows rows = connection.run(
+      "select class from fh.table_class"
+      " where table_name = $1 and class not in ('private', 'reference', 'internal')",
+      {std::string(table)});
+  if (rows.empty()) return;
+  throw ServerError(fmt::format(
+      "a migration sees no rows of {}, which is a {} table: change them in a job that enters one "
+      "tenant after the other",
+      table, rows[0][0]));
+}
+
 void run_statements(BlockingConnection& connection, const std::vector<SqlStatement>& statements) {
   for (const SqlStatement& statement : statements) {
     try {
+      refuse_to_change_nothing(connection, statement);
       connection.run(statement.text);
     } catch (const ServerError& error) {
       throw StatementError{.error = error, .line = line_of(statement, error.position)};
@@ -224,10 +252,9 @@ void apply_without_transaction(BlockingConnection& connection, const Migration& 
 
 void prepare_session(BlockingConnection& connection, const Migration& migration,
                      const MigrateOptions& options) {
-  connection.run(
-      fmt::format("set role fh_owner; set search_path = ''; set fh.plane = '{}'; "
-                  "set lock_timeout = {}",
-                  migration.plane, options.lock_timeout.count()));
+  connection.run(fmt::format(
+      "set role fh_owner; set search_path = ''; set fh.plane = '{}'; set lock_timeout = {}",
+      migration.plane, options.lock_timeout.count()));
 }
 
 // A lock that did not come in time, or a deadlock.

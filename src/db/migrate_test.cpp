@@ -182,6 +182,19 @@ TEST_CASE("a migration may not end its own transaction") {
       "beta/control/0001_one.sql ends its transaction; take the commit or rollback out");
 }
 
+TEST_CASE("a migration that would silently change no tenant's rows is refused") {
+  const ScratchDatabase database(ground());
+
+  CHECK(
+      error_of(database, list_of({{"beta", "control", 1, "one",
+                                   "create schema beta;\n"
+                                   "create table beta.one (tenant_id uuid primary key, n int);\n"
+                                   "select fh.protect('beta.one', 'tenant');\n"
+                                   "update beta.one set n = 1;"}})) ==
+      "beta/control/0001_one.sql:4: a migration sees no rows of beta.one, which is a tenant table: "
+      "change them in a job that enters one tenant after the other");
+}
+
 TEST_CASE("nodes that start together apply each migration once") {
   const ScratchDatabase database(ground());
   std::vector<Migration> list = list_of({{"beta", "control", 1, "one",

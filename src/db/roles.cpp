@@ -88,10 +88,10 @@ select statement
  order by place, statement
 )sql";
 
-// Roles are the server's, locks the database's: another database's start may be a moment ahead.
+// Roles are the server's, locks the database's: another database's start may be a moment ahead, and
+// has made the role or is writing the same row (XX000, "tuple concurrently updated").
 bool is_overtaken(const ServerError& error) {
-  return error.sqlstate == "42710" || error.sqlstate == "23505" ||
-         (error.sqlstate == "XX000" && std::string_view(error.what()).contains("concurrently"));
+  return error.sqlstate == "42710" || error.sqlstate == "23505" || error.sqlstate == "XX000";
 }
 
 void put_ground_rules(BlockingConnection& connection) {

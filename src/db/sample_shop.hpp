@@ -82,7 +82,6 @@ create table shop.delivery (
   constraint delivery_key primary key (id)
 );
 create index delivery_due on shop.delivery (due_at);
-select fh.worker_index('shop.delivery_key', 'a worker finds a delivery by its id');
 select fh.worker_index('shop.delivery_due', 'workers take what is due, whoever it belongs to');
 select fh.protect('shop.delivery', 'queue');
 )";

@@ -104,6 +104,22 @@ select 'grant.public', r.name, a.privilege_type
    and a.grantee = 0
 
 union all
+-- Of PostgreSQL's own; set_config has a rule of its own.
+select 'grant.system', c.relname::text, l.name || ': ' || a.privilege_type
+  from pg_class c
+ cross join aclexplode(c.relacl) a
+  join login l on l.oid = a.grantee
+ where c.relnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+
+union all
+select 'grant.system', p.oid::regprocedure::text, l.name
+  from pg_proc p
+ cross join aclexplode(p.proacl) a
+  join login l on l.oid = a.grantee
+ where p.pronamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+   and p.oid <> 'pg_catalog.set_config(text,text,boolean)'::regprocedure
+
+union all
 select 'grant.default', coalesce(r.rolname, 'public'),
        a.privilege_type || ' on future objects of type ' || d.defaclobjtype::text
   from pg_default_acl d

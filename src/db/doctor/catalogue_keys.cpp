@@ -3,9 +3,10 @@
 namespace freehold::db::sql {
 
 const std::string_view catalogue_keys = R"sql(
-, index_of (oid, name, table_oid, table_name, class, is_unique, is_primary, is_valid, leads, has) as (
-  select i.indexrelid, c.relnamespace::regnamespace || '.' || c.relname, t.oid, t.name, t.class,
-         i.indisunique, i.indisprimary, i.indisvalid,
+, index_of (oid, name, table_name, class, tenant_nullable, is_unique, is_primary, is_valid, leads,
+            has) as (
+  select i.indexrelid, c.relnamespace::regnamespace || '.' || c.relname, t.name, t.class,
+         not t.tenant_not_null, i.indisunique or i.indisexclusion, i.indisprimary, i.indisvalid,
          i.indkey[0] = t.tenant_column,
          t.tenant_column = any ((i.indkey::int2[])[0 : i.indnkeyatts - 1])
     from tenant_table t
@@ -36,6 +37,8 @@ select 'key.unique_without_tenant', table_name, name
    and not has
    and class in ('tenant', 'queue', 'rollup')
    and not (class = 'queue' and name in (select name from declared))
+   -- A tenant_id that may be null cannot be part of a primary key.
+   and not (class = 'queue' and is_primary and tenant_nullable)
 
 union all
 select 'key.primary_not_led_by_tenant', table_name, name

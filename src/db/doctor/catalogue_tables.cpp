@@ -36,6 +36,12 @@ select 'table.tenant_missing', name, 'class ' || class
  where tenant_column is null
 
 union all
+select 'table.tenant_shared', name, ''
+  from class_of
+ where class = 'reference'
+   and tenant_column is not null
+
+union all
 select 'table.tenant_type', name, format_type(tenant_type, null)
   from tenant_table
  where tenant_type <> 'uuid'::regtype

@@ -42,6 +42,8 @@ constexpr Rule all_rules[] = {
     {"table.rls_off", isolation, protect_again},
     {"table.rls_not_forced", isolation, protect_again},
     {"table.tenant_missing", isolation, "Give it a column `tenant_id uuid not null`."},
+    {"table.tenant_shared", isolation,
+     "Give it a class for tenants' rows: every role of every tenant reads a reference table."},
     {"table.tenant_type", isolation, "tenant_id is a uuid in every table."},
     {"table.tenant_nullable", isolation,
      "`alter table … alter tenant_id set not null`: a row of no tenant is nobody's."},
@@ -76,6 +78,8 @@ constexpr Rule all_rules[] = {
      "Revoke it: a partition is reached through its parent, whose policy does not hold here."},
     {"grant.public", isolation, remove_grant},
     {"grant.stranger", isolation, remove_grant},
+    {"grant.system", isolation,
+     "Revoke it: no role of ours needs PostgreSQL's own tables or functions."},
     {"grant.default", isolation, "`alter default privileges for role fh_owner revoke …`."},
 
     {"key.missing", isolation, "Give it a primary key that leads with tenant_id."},
