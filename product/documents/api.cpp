@@ -1,4 +1,5 @@
 // The product's JSON API.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "documents/handlers.hpp"
 #include "http/list.hpp"

@@ -2,6 +2,7 @@
 #include "documents/documents.hpp"
 
 #include "audit/audit.hpp"
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "documents/words.hpp"
 

@@ -1,5 +1,6 @@
 // Finding documents. PostgreSQL's full-text parser makes the words ("running" is "run"), a table of
 // rows holds them, and a search is the documents that have all of its words.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "documents/documents.hpp"
 #include "documents/words.hpp"

@@ -1,6 +1,7 @@
 // Who is asking: people by their membership, programs by their key. Each io thread remembers
 // answers for a second.
 #include "access/key_text.hpp"
+#include "core/async.hpp"
 #include "core/json.hpp"
 
 namespace freehold::access {

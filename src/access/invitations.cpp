@@ -1,6 +1,7 @@
 // Invitations: bound to a tenant, an address, a role and who sent them; accepted once.
 #include "access/access.hpp"
 #include "audit/audit.hpp"
+#include "core/async.hpp"
 #include "core/crypto.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"

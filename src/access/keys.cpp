@@ -1,6 +1,7 @@
 // API keys: made, listed, revoked.
 #include "access/key_text.hpp"
 #include "audit/audit.hpp"
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"
 

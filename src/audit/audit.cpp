@@ -1,5 +1,6 @@
 #include "audit/audit.hpp"
 
+#include "core/async.hpp"
 #include "core/json.hpp"
 
 namespace freehold::audit {

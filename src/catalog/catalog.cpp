@@ -9,17 +9,17 @@ bool Plan::has(const Feature& feature) const {
   return std::ranges::find(features, feature.key) != features.end();
 }
 
-std::optional<Allowance> Plan::find_allowance(std::string_view key) const {
+std::optional<Allowance> Plan::find_allowance(std::string_view limit_or_meter) const {
   for (const Allowances* all : {&limits, &meters}) {
-    const auto at = all->find(key);
+    const auto at = all->find(limit_or_meter);
     if (at != all->end()) return at->second;
   }
   return std::nullopt;
 }
 
 const Price* Plan::price(Interval interval, const Currency& currency) const {
-  const auto at = std::ranges::find_if(prices, [&](const Price& price) {
-    return price.interval == interval && price.amount.currency == currency;
+  const auto at = std::ranges::find_if(prices, [&](const Price& offered) {
+    return offered.interval == interval && offered.amount.currency == currency;
   });
   return at == prices.end() ? nullptr : &*at;
 }

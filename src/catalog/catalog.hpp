@@ -44,7 +44,7 @@ struct Plan {
 
   bool has(const Feature& feature) const;
   // A limit's or a meter's; nothing when the plan does not mention the key at all (then it is 0).
-  std::optional<Allowance> find_allowance(std::string_view key) const;
+  std::optional<Allowance> find_allowance(std::string_view limit_or_meter) const;
   const Price* price(Interval interval, const Currency& currency) const;
 };
 

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "audit/audit.hpp"
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "entitlements/rows.hpp"
 #include "events/events.hpp"

@@ -1,4 +1,5 @@
 // Billing's word, stored with a version that nodes watch.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "entitlements/rows.hpp"
 #include "events/events.hpp"

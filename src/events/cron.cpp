@@ -1,5 +1,6 @@
 // Crons: a row per name says when it runs next. Whoever locks a due row writes the event of its
 // firing and moves the row on, in one transaction: it fires once however many workers look.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/work.hpp"
 

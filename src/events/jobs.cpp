@@ -2,6 +2,7 @@
 // lease token, so a worker that lost its lease changes nothing.
 #include <cmath>
 
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
 #include "events/work.hpp"
@@ -142,7 +143,9 @@ Actor Job::actor() const {
   return ActorMint::job(*event.tenant, kind);
 }
 
-Actor Job::actor_in(TenantId tenant) const { return ActorMint::job(tenant, kind); }
+Actor Job::actor_in(TenantId tenant) const {
+  return ActorMint::job(tenant, kind);
+}
 
 Task<std::vector<Leased>> lease_jobs(db::Database& database, std::int64_t count,
                                      Instant machine_now, Instant lease_until, Uuid& after) {

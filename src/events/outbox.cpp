@@ -1,4 +1,5 @@
 // Writing and reading the outbox.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"
 

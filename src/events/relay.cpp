@@ -1,5 +1,6 @@
 // From events to jobs. The rows are taken with SKIP LOCKED, so several workers may relay at once;
 // the jobs and the mark on the event commit together, so an event is relayed once.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/work.hpp"
 
@@ -26,20 +27,21 @@ const db::Query<Relayed, Instant, std::int64_t> take{"events.take_to_relay", R"(
                    for update skip locked)
   returning id, tenant_id, type)"};
 
-const db::Query<void, std::vector<JobId>, std::vector<std::optional<TenantId>>,
-                std::vector<std::string>, std::vector<EventId>, std::vector<std::int32_t>, Instant>
+const db::Query<void, std::vector<JobId>, std::vector<Uuid>, std::vector<std::string>,
+                std::vector<EventId>, std::vector<std::int32_t>, Instant>
     add_jobs{"events.add_jobs", R"(
   insert into events.job (tenant_id, id, lane, kind, outbox_id, max_attempts, run_at)
-  select j.tenant_id, j.id,
-         coalesce(j.tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), j.kind, j.outbox_id,
-         j.max_attempts, $6
+  select nullif(j.tenant_id, '00000000-0000-0000-0000-000000000000'), j.id,
+         case j.tenant_id when '00000000-0000-0000-0000-000000000000'
+              then 'ffffffff-ffff-ffff-ffff-ffffffffffff' else j.tenant_id end,
+         j.kind, j.outbox_id, j.max_attempts, $6
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int4[])
       as j (id, tenant_id, kind, outbox_id, max_attempts)
       on conflict on constraint one_job_per_subscription do nothing)"};
 
 struct NewJobs {
   std::vector<JobId> ids;
-  std::vector<std::optional<TenantId>> tenants;
+  std::vector<Uuid> tenants;  // zero: none
   std::vector<std::string> kinds;
   std::vector<EventId> events;
   std::vector<std::int32_t> max_attempts;
@@ -52,7 +54,7 @@ NewJobs jobs_of(const std::vector<Relayed>& events, const SubscriptionsByType& s
     const auto [first, last] = subscriptions.equal_range(event.type);
     for (auto at = first; at != last; ++at) {
       jobs.ids.push_back(JobId::make(now));
-      jobs.tenants.push_back(event.tenant_id);
+      jobs.tenants.push_back(event.tenant_id.value_or(TenantId{}).uuid);
       jobs.kinds.emplace_back(at->second->kind);
       jobs.events.push_back(event.id);
       jobs.max_attempts.push_back(at->second->max_attempts);

@@ -1,4 +1,5 @@
 // The decision on a unit of usage.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"
 #include "metering/metering.hpp"

@@ -1,4 +1,5 @@
 // What was used, for people and pages.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "metering/metering.hpp"
 

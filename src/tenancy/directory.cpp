@@ -1,4 +1,5 @@
 // Look-ups before a tenant is entered.
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "tenancy/tenancy.hpp"
 

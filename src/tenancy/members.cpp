@@ -1,5 +1,6 @@
 // Who belongs to the tenant, and in which role.
 #include "audit/audit.hpp"
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"
 #include "tenancy/tenancy.hpp"

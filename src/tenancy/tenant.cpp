@@ -1,5 +1,6 @@
 // The tenant itself: made once, renamed.
 #include "audit/audit.hpp"
+#include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"
 #include "tenancy/tenancy.hpp"
