@@ -71,17 +71,21 @@ keep_off_at_boot() {
   done
 }
 
-# Node 22 comes from npm like every other tool of the browser side, because Debian 12 has Node 18. An
-# npm is needed once to fetch it; Debian's is installed only where there is none.
+# Node 22 comes from npm like every other tool of the browser side, because Debian 12 has Node 18. Any
+# npm will do to fetch it, together with the npm that then installs the rest; Debian's is installed
+# only where there is none.
 install_node() {
   export PATH=$PWD/node_modules/.bin:$PATH
-  local stamp=node_modules/.installed wanted
-  wanted=$(cat package.json package-lock.json .npmrc | sha256sum)
-  if [[ -x node_modules/.bin/node && $(cat "$stamp" 2>/dev/null) == "$wanted" ]]; then return; fi
+  local own=scripts/node stamp=node_modules/.installed wanted node
+  wanted=$(cat .npmrc package.json package-lock.json $own/package.json $own/package-lock.json | sha256sum)
+  if [[ -x node_modules/.bin/node && $(cat $stamp 2>/dev/null) == "$wanted" ]]; then return; fi
   if ! command -v npm >/dev/null; then install_packages nodejs npm; fi
   mkdir -p build
-  timed "npm packages" logged build/npm.log npm ci --no-progress
-  echo "$wanted" >"$stamp"
+  timed "Node 22" logged build/node.log npm ci --prefix $own --userconfig .npmrc --no-progress
+  node=$(echo $own/node_modules/node-linux-*/bin/node)
+  timed "npm packages" logged build/npm.log "$node" $own/node_modules/npm/bin/npm-cli.js ci --no-progress
+  ln -sf "../../$node" node_modules/.bin/node
+  echo "$wanted" >$stamp
 }
 
 # timed WHAT COMMAND...: runs the command and says how long it took.
