@@ -24,6 +24,16 @@ int hex_digit(char c) {
   return -1;
 }
 
+// Ids that one thread makes in one millisecond sort in the order they were made (RFC 9562, 6.2,
+// method 1): twelve bits count up from a small random number.
+unsigned turn_within(std::uint64_t millis, unsigned random) {
+  thread_local std::uint64_t last = 0;
+  thread_local unsigned turn = 0;
+  turn = millis == last ? turn + 1 : random;
+  last = millis;
+  return turn & 0x0fffU;
+}
+
 }  // namespace
 
 Uuid new_uuid(Instant now) {
@@ -31,7 +41,9 @@ Uuid new_uuid(Instant now) {
   fill_random(uuid.bytes);
   const auto millis = std::uint64_t(now.micros / 1000);
   for (std::size_t i = 0; i < 6; ++i) uuid.bytes[i] = std::uint8_t(millis >> (40 - 8 * i));
-  uuid.bytes[6] = std::uint8_t(0x70 | (uuid.bytes[6] & 0x0f));
+  const unsigned turn = turn_within(millis, uuid.bytes[7]);
+  uuid.bytes[6] = std::uint8_t(0x70 | (turn >> 8 & 0x0f));
+  uuid.bytes[7] = std::uint8_t(turn);
   uuid.bytes[8] = std::uint8_t(0x80 | (uuid.bytes[8] & 0x3f));
   return uuid;
 }

@@ -21,7 +21,8 @@ struct Uuid {
   friend auto operator<=>(const Uuid&, const Uuid&) = default;
 };
 
-// A new UUIDv7: 48 bits of milliseconds, then 74 random bits; sorts by time.
+// A new UUIDv7: 48 bits of milliseconds, 12 that count within it, 62 random ones. Sorts by time;
+// those of one thread by the order they were made in.
 Uuid new_uuid(Instant now);
 std::string to_string(const Uuid& uuid);  // 8-4-4-4-12 hexadecimal
 std::optional<Uuid> parse_uuid(std::string_view text);

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
+#include <vector>
 
 using namespace freehold;
 
@@ -35,6 +37,9 @@ TEST_CASE("new ids are UUIDv7: they sort by time and never repeat") {
   for (int i = 0; i < 1000; ++i)
     seen.insert(to_string(TenantId::make(from_unix_seconds(1'700'000'000))));
   CHECK(seen.size() == 1000);
+  std::vector<Uuid> made;
+  for (int i = 0; i < 1000; ++i) made.push_back(new_uuid(from_unix_seconds(1'700'000'002)));
+  CHECK(std::ranges::is_sorted(made));
   const Uuid early = new_uuid(from_unix_seconds(1'700'000'000));
   const Uuid late = new_uuid(from_unix_seconds(1'700'000'001));
   CHECK(early < late);

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <cstdio>
 #include <iterator>
 
 #include "core/time.hpp"
@@ -106,6 +107,11 @@ void write(Level level, std::string_view event, Fields fields) {
   if (!enabled(level)) return;
   const std::string line = format(level, event, fields, to_rfc3339(SystemClock{}.now()));
   sink().log(spdlog_level(level), line);
+}
+
+// The sink writes to the same stream with one call per line, so that lines do not mix.
+void write_lines(std::string_view lines) {
+  std::fwrite(lines.data(), 1, lines.size(), stderr);
 }
 
 }  // namespace freehold::log

@@ -88,9 +88,9 @@ struct Loop {
 };
 
 struct Work {
-  std::vector<Subscription> subscriptions;
-  std::vector<Cron> crons;
-  std::vector<Loop> loops;
+  std::vector<Subscription> subscriptions = {};
+  std::vector<Cron> crons = {};
+  std::vector<Loop> loops = {};
 };
 
 struct Config {

@@ -33,7 +33,7 @@ std::string template_of(std::span<const db::Migration> migrations) {
   const std::string name = "fh_template_" + to_hex(view(sha256(all))).substr(0, 16);
 
   db::BlockingConnection connection(maintenance());
-  const db::AdvisoryLock lock(connection, template_lock);
+  db::lock_until_closed(connection, template_lock);
   if (exists(connection, name)) return name;
   // Renamed when it is done, so that a half-made one is never taken for a template.
   const std::string draft = name + "_draft";
@@ -56,21 +56,21 @@ std::string test_server() {
 }
 
 std::vector<db::Migration> migrations_of(std::initializer_list<std::string_view> modules) {
-  std::vector<db::Migration> list;
+  std::vector<std::string> paths;
   for (const std::string_view module : modules) {
-    for (const std::string_view parent : {"src", "product"}) {
-      for (const std::string& path :
-           sources_below(fmt::format("{}/{}/migrations", parent, module))) {
-        const std::string sql = read_source(path);
-        EmbeddedFile file{};
-        file.path = path;
-        file.body = sql;
-        const auto found = db::migrations_of(std::array{file}, std::array{module});
-        list.insert(list.end(), found.begin(), found.end());
-      }
-    }
+    std::ranges::copy(sources_below(fmt::format("src/{}/migrations", module)),
+                      std::back_inserter(paths));
+    std::ranges::copy(sources_below(fmt::format("product/{}/migrations", module)),
+                      std::back_inserter(paths));
   }
-  return list;
+  std::deque<std::string> bodies;
+  std::vector<EmbeddedFile> files;
+  for (const std::string& path : paths) {
+    EmbeddedFile& file = files.emplace_back();
+    file.path = path;
+    file.body = bodies.emplace_back(read_source(path));
+  }
+  return db::migrations_of(files, modules);
 }
 
 std::string in_database(const std::string& conninfo, std::string_view database) {
