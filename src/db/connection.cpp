@@ -98,30 +98,42 @@ void Connection::send(FlightPtr flight) {
   flush();
 }
 
-// Statements are parsed ahead of everything else in the flight, so that what fails later does not
-// skip it.
+// Statements are prepared ahead of everything else in the flight, so that what fails later does not
+// skip that. One whose Parse is still on its way in an earlier flight, and may fail there, is
+// parsed once more without a name.
 bool Connection::put_on_wire(Flight& flight) {
   flight.sent = flight.done = 0;
+  std::array<Execution, 3> executions;
+  std::size_t count = 0;
+  if (flight.begin) executions[count++] = {&begin_statement()};
   const Statement* opening = opening_statement(flight.opening);
-  const bool begins = flight.begin || !pool_->is_exclusive();
+  if (opening != nullptr) executions[count++] = {opening, true};
+  executions[count++] = {flight.statement, flight.binds_tenant};
 
-  bool ok = !flight.begin || prepare(flight, begin_statement());
-  ok = ok && (opening == nullptr || prepare(flight, *opening));
-  ok = ok && prepare(flight, *flight.statement);
+  bool ok = true;
+  for (Execution& execution : std::span(executions).first(count)) {
+    Preparation& preparation = preparation_of(*execution.statement);
+    execution.is_named = preparation != Preparation::sent;
+    if (preparation != Preparation::none) continue;
+    preparation = Preparation::sent;
+    ok = ok && parse(flight, *execution.statement, execution.statement->name.c_str());
+  }
+  const bool begins = flight.begin || !pool_->is_exclusive();
   ok = ok && (!begins || set_for_transaction(flight));
-  ok = ok && (!flight.begin || execute(flight, begin_statement(), false));
-  ok = ok && (opening == nullptr || execute(flight, *opening, true));
-  ok = ok && execute(flight, *flight.statement, flight.binds_tenant);
+  for (const Execution& execution : std::span(executions).first(count)) {
+    ok = ok && execute(flight, execution);
+  }
   return ok && PQpipelineSync(handle_.get()) == 1;
 }
 
-bool Connection::prepare(Flight& flight, const Statement& statement) {
+Connection::Preparation& Connection::preparation_of(const Statement& statement) {
   if (statement.index >= prepared_.size()) prepared_.resize(statement.index + 1);
-  if (prepared_[statement.index]) return true;
-  // Those behind it in the pipeline may count on it; if it fails, keep() takes this back.
-  prepared_[statement.index] = true;
-  flight.steps[flight.sent++] = {&statement, true};
-  return PQsendPrepare(handle_.get(), statement.name.c_str(), statement.text.c_str(),
+  return prepared_[statement.index];
+}
+
+bool Connection::parse(Flight& flight, const Statement& statement, const char* name) {
+  flight.steps[flight.sent++] = {*name == '\0' ? nullptr : &statement, true};
+  return PQsendPrepare(handle_.get(), name, statement.text.c_str(),
                        int(statement.parameter_oids.size()), statement.parameter_oids.data()) == 1;
 }
 
@@ -136,14 +148,19 @@ bool Connection::set_for_transaction(Flight& flight) {
   return true;
 }
 
-bool Connection::execute(Flight& flight, const Statement& statement, bool binds_tenant) {
+bool Connection::execute(Flight& flight, const Execution& execution) {
+  const Statement& statement = *execution.statement;
+  if (!execution.is_named && !parse(flight, statement, "")) return false;
   Bound bound;
   const auto& tenant = flight.tenant.bytes;
-  if (binds_tenant) bound.add(reinterpret_cast<const char*>(tenant.data()), tenant.size());
+  if (execution.binds_tenant) {
+    bound.add(reinterpret_cast<const char*>(tenant.data()), tenant.size());
+  }
   if (&statement == flight.statement) bound.add(flight.params);
   flight.steps[flight.sent++] = {&statement, false};
-  return PQsendQueryPrepared(handle_.get(), statement.name.c_str(), bound.count,
-                             bound.values.data(), bound.lengths.data(), all_binary.data(), 1) == 1;
+  const char* name = execution.is_named ? statement.name.c_str() : "";
+  return PQsendQueryPrepared(handle_.get(), name, bound.count, bound.values.data(),
+                             bound.lengths.data(), all_binary.data(), 1) == 1;
 }
 
 void Connection::flush() {
@@ -210,8 +227,7 @@ void Connection::keep(Flight& flight, ResultPtr result) {
     case PGRES_COMMAND_OK:
       return keep_answer(flight, step, std::move(result));
     case PGRES_PIPELINE_ABORTED:
-      if (step.is_prepare) prepared_[step.statement->index] = false;
-      return;
+      return note_preparation(step, Preparation::none);
     case PGRES_FATAL_ERROR:
       return keep_failure(flight, step, failure_of(*result));
     default:
@@ -221,7 +237,12 @@ void Connection::keep(Flight& flight, ResultPtr result) {
   }
 }
 
+void Connection::note_preparation(const Step& step, Preparation preparation) {
+  if (step.is_prepare && step.statement != nullptr) preparation_of(*step.statement) = preparation;
+}
+
 void Connection::keep_answer(Flight& flight, const Step& step, ResultPtr result) {
+  note_preparation(step, Preparation::done);
   if (step.is_prepare || step.statement != flight.statement) return;
   if (!flight.is_own && !leaves_no_trace(PQcmdStatus(result.get()))) {
     is_retiring_ = true;
@@ -232,7 +253,7 @@ void Connection::keep_answer(Flight& flight, const Step& step, ResultPtr result)
 }
 
 void Connection::keep_failure(Flight& flight, const Step& step, const Failure& failure) {
-  if (step.is_prepare) prepared_[step.statement->index] = false;
+  note_preparation(step, Preparation::none);
   if (flight.outcome != Outcome::answered) return;
   flight.outcome = Outcome::failed;
   flight.failure = failure;

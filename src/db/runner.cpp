@@ -43,6 +43,17 @@ void set_back(Flight& flight) {
   }
 }
 
+std::string reason_of(const Flight& flight) {
+  switch (flight.outcome) {
+    case Outcome::lost:
+      return "the connection broke";
+    case Outcome::overdue:
+      return "no answer in time";
+    default:
+      return flight.failure.message;
+  }
+}
+
 bool is_moving(const Flight& flight) {
   return flight.outcome == Outcome::failed && !flight.has_reached_statement &&
          means_moving(flight.failure);
@@ -94,7 +105,7 @@ Task<Result> TxRunner::run(const QueryInfo& query, Params params) {
   co_await send(flight);
   lease_ = std::move(flight->lease);
   if (flight->outcome != Outcome::answered) {
-    reason_ = flight->failure.message;
+    reason_ = reason_of(*flight);
     throw_outcome(query.name, *flight);
   }
   state_ = State::open;

@@ -50,15 +50,25 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool is_returning = false;
 
  private:
+  // What the server has of a statement: nothing, a Parse that is on its way, or the statement.
+  enum class Preparation : std::uint8_t { none, sent, done };
+  struct Execution {
+    const Statement* statement = nullptr;
+    bool binds_tenant = false;
+    bool is_named = false;
+  };
+
   bool put_on_wire(Flight& flight);
-  bool prepare(Flight& flight, const Statement& statement);
+  Preparation& preparation_of(const Statement& statement);
+  bool parse(Flight& flight, const Statement& statement, const char* name);
   bool set_for_transaction(Flight& flight);
-  bool execute(Flight& flight, const Statement& statement, bool binds_tenant);
+  bool execute(Flight& flight, const Execution& execution);
   void flush();
   void wait_to_read();
   void on_readable();
   bool take_results();
   void keep(Flight& flight, ResultPtr result);
+  void note_preparation(const Step& step, Preparation preparation);
   void keep_answer(Flight& flight, const Step& step, ResultPtr result);
   void keep_failure(Flight& flight, const Step& step, const Failure& failure);
   bool land();
@@ -69,7 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::posix::basic_stream_descriptor<Executor> socket_;
   std::deque<FlightPtr> flights_;
   std::vector<FlightPtr> landed_;
-  std::vector<bool> prepared_;         // by Statement::index
+  std::vector<Preparation> prepared_;  // by Statement::index
   std::vector<std::string> settings_;  // `set local …`, for a pooler
   bool is_writing_ = false;
   bool is_retiring_ = false;
