@@ -1,0 +1,61 @@
+#include "html/engine/files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace freehold::html {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_template(const fs::path& path) {
+  const fs::path extension = path.extension();
+  return (extension == ".tpl" || extension == ".txt") &&
+         path.generic_string().find("/templates/") != std::string::npos;
+}
+
+std::vector<fs::path> template_paths(const std::string& root) {
+  std::vector<fs::path> paths;
+  for (const char* folder : {"src", "product", "simulator"}) {
+    std::error_code none;
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / folder, none))
+      if (entry.is_regular_file() && is_template(entry.path())) paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace
+
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::vector<TemplateFile> read_templates(const std::string& root) {
+  std::vector<TemplateFile> files;
+  for (const fs::path& path : template_paths(root)) {
+    std::optional<std::string> body = read_file(path.string());
+    if (body) files.push_back({fs::relative(path, root).generic_string(), std::move(*body)});
+  }
+  return files;
+}
+
+std::string fingerprint(const std::string& root) {
+  std::string print;
+  for (const fs::path& path : template_paths(root)) {
+    std::error_code none;
+    const auto written = fs::last_write_time(path, none).time_since_epoch().count();
+    print += fmt::format("{} {}\n", path.string(), static_cast<long long>(written));
+  }
+  return print;
+}
+
+}  // namespace freehold::html

@@ -1,0 +1,10 @@
+{{%AUTOESCAPE context="HTML"}}
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{#chrome}}{{#has_errors}}Error: {{/has_errors}}{{/chrome}}{{title}}{{#chrome}}{{#workspace}} · {{name}}{{/workspace}}{{#brand}} · {{name}}{{/brand}}{{/chrome}}</title>
+<link rel="icon" href="{{asset_favicon_svg}}" type="image/svg+xml">
+<link rel="preload" href="{{asset_inter_woff2}}" as="font" type="font/woff2" crossorigin>
+<link rel="stylesheet" href="{{asset_app_css}}">
+<meta name="htmx-config" content='{"includeIndicatorCSS":false,"defaultTimeout":20000}'>
+<script src="{{asset_htmx_js}}" defer></script>
+<script src="{{asset_app_js}}" defer></script>

@@ -1,0 +1,2 @@
+{{%AUTOESCAPE context="HTML"}}
+<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M10.3 4.3 2.6 17.6A2 2 0 0 0 4.3 20.6h15.4a2 2 0 0 0 1.7-3L13.7 4.3a2 2 0 0 0-3.4 0zM12 9.5v4M12 17v.1"/></svg>

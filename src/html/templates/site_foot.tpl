@@ -1,0 +1,4 @@
+{{%AUTOESCAPE context="HTML"}}
+<footer class="site-foot">
+  {{#footer}}<a href="{{url}}">{{label}}</a>{{/footer}}
+</footer>
