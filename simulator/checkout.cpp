@@ -1,0 +1,258 @@
+#include "simulator/checkout.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "simulator/customers.hpp"
+#include "simulator/events.hpp"
+#include "simulator/lists.hpp"
+#include "simulator/render.hpp"
+#include "simulator/setup_intents.hpp"
+#include "simulator/subscriptions.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+constexpr std::int64_t day = 86400;
+
+// Every member of a session that is null unless something sets it.
+constexpr std::array null_members = {"adaptive_pricing",
+                                     "after_expiration",
+                                     "allow_promotion_codes",
+                                     "allowed_payment_method_types",
+                                     "amount_subtotal",
+                                     "amount_total",
+                                     "billing_address_collection",
+                                     "cancel_url",
+                                     "client_reference_id",
+                                     "client_secret",
+                                     "collected_information",
+                                     "consent",
+                                     "consent_collection",
+                                     "currency",
+                                     "currency_conversion",
+                                     "customer",
+                                     "customer_account",
+                                     "customer_creation",
+                                     "customer_details",
+                                     "customer_email",
+                                     "discounts",
+                                     "integration_identifier",
+                                     "invoice",
+                                     "invoice_creation",
+                                     "locale",
+                                     "managed_payments",
+                                     "origin_context",
+                                     "payment_intent",
+                                     "payment_link",
+                                     "payment_method_configuration_details",
+                                     "payment_method_options",
+                                     "permissions",
+                                     "recovered_from",
+                                     "saved_payment_method_options",
+                                     "setup_intent",
+                                     "shipping_address_collection",
+                                     "shipping_cost",
+                                     "submit_type",
+                                     "subscription",
+                                     "wallet_options"};
+
+json::object blank_session(const State& state, const std::string& id, const std::string& mode) {
+  json::object session{{"id", id}, {"object", "checkout.session"}};
+  for (const char* name : null_members) session[name] = nullptr;
+  session["automatic_tax"] = json::object{
+      {"enabled", false}, {"liability", nullptr}, {"provider", nullptr}, {"status", nullptr}};
+  session["created"] = state.now;
+  session["custom_fields"] = json::array{};
+  session["custom_text"] = json::object{{"after_submit", nullptr},
+                                        {"shipping_address", nullptr},
+                                        {"submit", nullptr},
+                                        {"terms_of_service_acceptance", nullptr}};
+  session["expires_at"] = state.now + day;
+  session["livemode"] = false;
+  session["metadata"] = json::object{};
+  session["mode"] = mode;
+  session["payment_method_collection"] = mode == "setup" ? "if_required" : "always";
+  session["payment_method_types"] = json::array{"card"};
+  session["payment_status"] = mode == "setup" ? "no_payment_required" : "unpaid";
+  session["phone_number_collection"] = json::object{{"enabled", false}};
+  session["shipping_options"] = json::array{};
+  session["status"] = "open";
+  session["total_details"] =
+      json::object{{"amount_discount", 0}, {"amount_shipping", 0}, {"amount_tax", 0}};
+  session["ui_mode"] = "hosted_page";
+  session["url"] = state.base_url + "/pay/" + id;
+  return session;
+}
+
+json::object line_item(const State& state, const std::string& id, const std::string& price_id) {
+  const json::object price = render(state, kind::price, price_id);
+  const std::int64_t amount = number_of(price, "unit_amount");
+  return {{"id", id},
+          {"object", "item"},
+          {"adjustable_quantity", nullptr},
+          {"amount_discount", 0},
+          {"amount_subtotal", amount},
+          {"amount_tax", 0},
+          {"amount_total", amount},
+          {"currency", price.at("currency")},
+          {"description",
+           text_of(state.store.find(kind::product, text_of(price, "product"))->shown, "name")},
+          {"metadata", nullptr},
+          {"price", price},
+          {"quantity", 1}};
+}
+
+std::int64_t read_trial(const State& state, const Params& data) {
+  const std::int64_t end = read_trial_end(state, data);
+  if (data.has("trial_end") && end != 0 && end < state.now + 2 * day)
+    throw StripeError::invalid("The `trial_end` date has to be at least 2 days in the future.",
+                               data.path_of("trial_end"));
+  return end;
+}
+
+// subscription_data, kept until the page is paid.
+json::object read_subscription_data(const State& state, const Params& params) {
+  const Params data = params.group("subscription_data");
+  json::object kept;
+  if (read_trial(state, data) != 0) {
+    if (data.has("trial_end")) kept["trial_end"] = *data.integer("trial_end");
+    if (data.has("trial_period_days")) kept["trial_days"] = *data.integer("trial_period_days");
+  }
+  kept["missing_payment_method"] = read_missing_payment_method(data);
+  kept["description"] = data.text("description").value_or("");
+  data.group("billing_mode").one_of("type", {"flexible"});
+  json::object metadata;
+  apply_metadata(data, metadata);
+  kept["metadata"] = std::move(metadata);
+  return kept;
+}
+
+void apply_subscription(State& state, const Params& params, Record& session) {
+  json::array lines;
+  std::int64_t total = 0;
+  for (const NewSubscription::Item& item : read_items(state, params, "line_items")) {
+    const json::object& price = state.store.find(kind::price, item.price)->shown;
+    total += number_of(price, "unit_amount");
+    session.shown["currency"] = price.at("currency");
+    lines.push_back(json::object{{"id", state.new_id("li_1")}, {"price", item.price}});
+  }
+  session.hidden["lines"] = std::move(lines);
+  session.hidden["total"] = total;
+  session.hidden["subscription"] = read_subscription_data(state, params);
+  if (const auto collection = params.one_of("payment_method_collection", {"always", "if_required"}))
+    session.shown["payment_method_collection"] = *collection;
+  const bool trial = first_charge_at(state, session) > state.now;
+  if (trial || total == 0) session.shown["payment_status"] = "no_payment_required";
+  session.shown["amount_subtotal"] = trial ? 0 : total;
+  session.shown["amount_total"] = trial ? 0 : total;
+}
+
+void apply_setup(State& state, const Params& params, Record& session) {
+  const Params data = params.group("setup_intent_data");
+  json::object metadata;
+  apply_metadata(data, metadata);
+  session.shown["currency"] = text_or_null(params.text("currency").value_or(""));
+  session.shown["setup_intent"] =
+      add_setup_intent(state, text_of(session.shown, "customer"),
+                       data.text("description").value_or(""), std::move(metadata));
+}
+
+void apply_urls(const Params& params, json::object& session) {
+  session["success_url"] = params.need_text("success_url");
+  session["cancel_url"] = text_or_null(params.text("cancel_url").value_or(""));
+  for (const std::string_view name : {"success_url", "cancel_url"}) {
+    const std::string url = text_of(session, name);
+    if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+      throw StripeError::parameter("url_invalid", name,
+                                   "Invalid URL: An explicit scheme (such as https) must be "
+                                   "provided.");
+  }
+}
+
+void apply_common(const State& state, const Params& params, json::object& session) {
+  params.one_of("ui_mode", {"hosted_page"});
+  apply_urls(params, session);
+  if (const auto customer = params.text("customer"); customer && !customer->empty()) {
+    live_customer(state, *customer, "customer");
+    session["customer"] = *customer;
+  } else if (text_of(session, "mode") == "subscription") {
+    session["customer_creation"] = "always";
+  }
+  session["customer_email"] = text_or_null(params.text("customer_email").value_or(""));
+  if (is_set(session, "customer") && is_set(session, "customer_email"))
+    throw StripeError::invalid(
+        "You may only specify one of these parameters: customer, "
+        "customer_email.");
+  session["client_reference_id"] = text_or_null(params.text("client_reference_id").value_or(""));
+  if (const auto at = params.integer("expires_at")) {
+    if (*at < state.now + 30 * 60 || *at > state.now + day)
+      throw StripeError::invalid(
+          "The `expires_at` timestamp must be at least 30 minutes and at "
+          "most 24 hours from Checkout Session creation.",
+          "expires_at");
+    session["expires_at"] = *at;
+  }
+  apply_metadata(params, session["metadata"].as_object());
+}
+
+}  // namespace
+
+json::value create_session(State& state, Params& params) {
+  params.need_text("mode");
+  const std::string mode = *params.one_of("mode", {"payment", "setup", "subscription"});
+  if (mode == "payment")
+    throw StripeError::invalid("The simulator does not simulate one-time payments yet.", "mode");
+  const std::string id = state.new_id("cs_test_", 58);
+  Record& session = state.store.add(kind::session, id, blank_session(state, id, mode));
+  apply_common(state, params, session.shown);
+  if (mode == "setup")
+    apply_setup(state, params, session);
+  else
+    apply_subscription(state, params, session);
+  return render(state, kind::session, id);
+}
+
+json::value retrieve_session(State& state, Params& params) {
+  return render(state, state.get(kind::session, params.path("id"), "id"));
+}
+
+json::value list_sessions(State& state, Params& params) {
+  params.one_of("status", {"complete", "expired", "open"});
+  return list_records(
+      state, params, kind::session, "/v1/checkout/sessions",
+      all_of({member_filter(params, "customer", "customer"),
+              member_filter(params, "subscription", "subscription"),
+              member_filter(params, "status", "status"), time_filter(params, "created")}));
+}
+
+json::value expire_session(State& state, Params& params) {
+  const std::string id = params.path("id");
+  const std::string status = text_of(state.get(kind::session, id, "id").shown, "status");
+  if (status != "open")
+    throw StripeError::invalid(
+        fmt::format("Only Checkout Sessions with a status in [\"open\"] can be expired. This "
+                    "Checkout Session has a status of `{}`.",
+                    status));
+  expire_now(state, id);
+  return render(state, kind::session, id);
+}
+
+json::value list_session_line_items(State& state, Params& params) {
+  const std::string id = params.path("id");
+  state.get(kind::session, id, "id");
+  const json::object lines = line_items_of(state, id);
+  return list_objects(params, array_of(lines, "data"), text_of(lines, "url"));
+}
+
+json::object line_items_of(const State& state, const std::string& id) {
+  json::array data;
+  for (const json::value& line : array_of(state.store.find(kind::session, id)->hidden, "lines"))
+    data.push_back(
+        line_item(state, text_of(line.get_object(), "id"), text_of(line.get_object(), "price")));
+  return list_object(std::move(data), "/v1/checkout/sessions/" + id + "/line_items");
+}
+
+}  // namespace freehold::simulator

@@ -1,0 +1,131 @@
+// What happens when somebody submits, leaves or forgets the hosted page.
+#include "simulator/checkout.hpp"
+#include "simulator/customers.hpp"
+#include "simulator/events.hpp"
+#include "simulator/payment_methods.hpp"
+#include "simulator/render.hpp"
+#include "simulator/setup_intents.hpp"
+#include "simulator/subscriptions.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+constexpr std::int64_t day = 86400;
+
+std::int64_t trial_end_of(const State& state, const Record& session) {
+  const json::object& kept = object_of(session.hidden, "subscription");
+  if (is_set(kept, "trial_end")) return number_of(kept, "trial_end");
+  const std::int64_t days = number_of(kept, "trial_days");
+  return days == 0 ? 0 : state.now + days * day;
+}
+
+NewSubscription subscription_from(const State& state, const Record& session,
+                                  const std::string& payment_method) {
+  const json::object& kept = object_of(session.hidden, "subscription");
+  NewSubscription wanted;
+  wanted.customer = text_of(session.shown, "customer");
+  for (const json::value& line : array_of(session.hidden, "lines"))
+    wanted.items.push_back({.price = text_of(line.get_object(), "price"), .metadata = {}});
+  wanted.trial_end = trial_end_of(state, session);
+  if (wanted.trial_end <= state.now) wanted.trial_end = 0;  // it ended while the page was open
+  wanted.default_payment_method = payment_method;
+  wanted.missing_payment_method = text_of(kept, "missing_payment_method");
+  wanted.payment_behavior = "error_if_incomplete";
+  wanted.description = text_of(kept, "description");
+  wanted.metadata = object_of(kept, "metadata");
+  return wanted;
+}
+
+std::string save_card(State& state, const json::object& session, const Payer& payer) {
+  if (!payer.card) return {};
+  json::object details{{"address", nullptr},
+                       {"email", text_or_null(payer.email)},
+                       {"name", text_or_null(payer.name)},
+                       {"phone", nullptr},
+                       {"tax_id", nullptr}};
+  const std::string method = add_card(state, *payer.card, std::move(details));
+  const std::string customer = text_of(session, "customer");
+  if (!customer.empty()) attach(state, method, customer);
+  return method;
+}
+
+void describe_payer(json::object& session, const Payer& payer) {
+  session["customer_details"] = json::object{{"address", nullptr},
+                                             {"business_name", nullptr},
+                                             {"email", text_or_null(payer.email)},
+                                             {"individual_name", nullptr},
+                                             {"name", text_or_null(payer.name)},
+                                             {"phone", nullptr},
+                                             {"tax_exempt", "none"},
+                                             {"tax_ids", json::array{}}};
+}
+
+void subscribe(State& state, Record& session, const std::string& method) {
+  const std::string id = start_subscription(state, subscription_from(state, session, method));
+  const json::object& subscription = state.store.find(kind::subscription, id)->shown;
+  session.shown["subscription"] = id;
+  session.shown["invoice"] = subscription.at("latest_invoice");
+  const bool charged =
+      text_of(subscription, "status") != "trialing" && number_of(session.hidden, "total") > 0;
+  session.shown["payment_status"] = charged ? "paid" : "no_payment_required";
+}
+
+std::string with_session_id(std::string url, const std::string& id) {
+  static constexpr std::string_view marker = "{CHECKOUT_SESSION_ID}";
+  for (std::size_t at; (at = url.find(marker)) != std::string::npos;)
+    url.replace(at, marker.size(), id);
+  return url;
+}
+
+}  // namespace
+
+std::string complete_session(State& state, const std::string& id, const Payer& payer) {
+  Record& session = state.store.edit(kind::session, id);
+  if (text_of(session.shown, "status") != "open")
+    throw StripeError::invalid("This Checkout Session is no longer open.");
+  if (needs_card(state, session) && !payer.card)
+    throw StripeError::invalid("Enter a card.", "number");
+
+  if (is_set(session.shown, "customer_creation"))
+    session.shown["customer"] = add_customer(state, payer.email, payer.name);
+  if (is_set(session.shown, "customer"))
+    live_customer(state, text_of(session.shown, "customer"), "customer");
+  const std::string method = save_card(state, session.shown, payer);
+  if (text_of(session.shown, "mode") == "setup")
+    succeed_setup(state, text_of(session.shown, "setup_intent"), method);
+  else
+    subscribe(state, session, method);
+  describe_payer(session.shown, payer);
+  session.shown["status"] = "complete";
+  session.shown["url"] = nullptr;
+  emit(state, "checkout.session.completed", kind::session, id);
+  return with_session_id(text_of(session.shown, "success_url"), id);
+}
+
+bool needs_card(const State& state, const Record& session) {
+  if (text_of(session.shown, "mode") == "setup") return true;
+  if (text_of(session.shown, "payment_method_collection") == "always") return true;
+  return first_charge_at(state, session) <= state.now && number_of(session.hidden, "total") > 0;
+}
+
+std::int64_t first_charge_at(const State& state, const Record& session) {
+  if (text_of(session.shown, "mode") == "setup") return 0;
+  return std::max(trial_end_of(state, session), state.now);
+}
+
+std::optional<std::int64_t> session_due(const Record& session) {
+  if (text_of(session.shown, "status") != "open") return std::nullopt;
+  return number_of(session.shown, "expires_at");
+}
+
+void expire_now(State& state, const std::string& id) {
+  json::object& session = state.store.edit(kind::session, id).shown;
+  session["status"] = "expired";
+  session["url"] = nullptr;
+  if (const std::string intent = text_of(session, "setup_intent"); !intent.empty())
+    cancel_setup(state, intent);
+  emit(state, "checkout.session.expired", kind::session, id);
+}
+
+}  // namespace freehold::simulator

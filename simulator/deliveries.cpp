@@ -1,0 +1,180 @@
+#include "simulator/deliveries.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/crypto.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/webhook_endpoints.hpp"
+#include "simulator/webhook_plan.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000;  // of the machine's clock
+
+// Before the 2nd to 5th attempt, on the machine's clock; then on the simulator's, in seconds.
+constexpr std::array<std::int64_t, 4> machine_waits = {1, 5, 30, 120};
+constexpr std::array<std::int64_t, 9> simulator_waits = {600,   3600,  10800, 21600, 43200,
+                                                         43200, 43200, 43200, 43200};
+
+bool wants(const Record& endpoint, std::string_view type) {
+  if (text_of(endpoint.shown, "status") != "enabled") return false;
+  const json::array& types = array_of(endpoint.shown, "enabled_events");
+  return std::any_of(types.begin(), types.end(), [&](const json::value& wanted) {
+    return wanted.get_string() == "*" || wanted.get_string() == type;
+  });
+}
+
+void add_pending(State& state, const std::string& event_id, std::int64_t change) {
+  json::object& event = state.store.edit(kind::event, event_id).shown;
+  event["pending_webhooks"] = number_of(event, "pending_webhooks") + change;
+}
+
+void queue(State& state, const std::string& event_id, const Record& endpoint,
+           const PlannedFate& fate) {
+  json::object fields{{"event", event_id},
+                      {"endpoint", endpoint.id},
+                      {"created", state.now},
+                      {"status", fate.dropped ? "dropped" : "pending"},
+                      {"attempts", json::array{}},
+                      {"held", fate.held},
+                      {"rank", fate.rank},
+                      {"not_before_machine", state.machine_now + fate.delay_seconds * second},
+                      {"not_before", 0}};
+  const std::string_view kept_as = fate.dropped ? kind::past_delivery : kind::delivery;
+  state.store.add(kept_as, state.new_id("whd_"), {}, std::move(fields));
+}
+
+bool is_due(const State& state, const Record& delivery) {
+  return !flag_of(delivery.hidden, "held") &&
+         state.machine_now >= number_of(delivery.hidden, "not_before_machine") &&
+         state.now >= number_of(delivery.hidden, "not_before");
+}
+
+Delivery attempt_of(const State& state, const Record& delivery) {
+  const Record& event = *state.store.find(kind::event, text_of(delivery.hidden, "event"));
+  const Record& endpoint = *state.store.find(kind::endpoint, text_of(delivery.hidden, "endpoint"));
+  Delivery attempt{.id = delivery.id,
+                   .url = text_of(endpoint.shown, "url"),
+                   .event_type = text_of(event.shown, "type"),
+                   .headers = {},
+                   .body = indented(event.shown)};
+  attempt.headers = {{"Content-Type", "application/json; charset=utf-8"},
+                     {"User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
+                     {"Stripe-Signature",
+                      signature_header(state.now, attempt.body, signing_secrets(state, endpoint))}};
+  return attempt;
+}
+
+// Plans the next attempt after `made` have failed; false when there is none.
+bool plan_retry(const State& state, json::object& delivery, std::size_t made) {
+  if (made <= machine_waits.size()) {
+    delivery["not_before_machine"] = state.machine_now + machine_waits[made - 1] * second;
+    return true;
+  }
+  const std::size_t later = made - machine_waits.size() - 1;
+  if (later >= simulator_waits.size()) return false;
+  delivery["not_before"] = state.now + simulator_waits[later];
+  return true;
+}
+
+void finish(State& state, const std::string& id, std::string_view status) {
+  json::object fields = state.store.edit(kind::delivery, id).hidden;
+  fields["status"] = status;
+  state.store.erase(kind::delivery, id);
+  state.store.add(kind::past_delivery, id, {}, std::move(fields));
+}
+
+}  // namespace
+
+void queue_deliveries(State& state, const std::string& event_id, std::string_view type) {
+  for (const auto& [order, endpoint] : state.store.all(kind::endpoint)) {
+    if (!wants(endpoint, type)) continue;
+    const PlannedFate fate = plan_next(state);
+    queue(state, event_id, endpoint, fate);
+    add_pending(state, event_id, 1);
+    if (!fate.duplicated) continue;
+    queue(state, event_id, endpoint, fate);
+    add_pending(state, event_id, 1);
+  }
+}
+
+std::vector<Delivery> due_deliveries(const State& state, const std::set<std::string>& taken) {
+  std::set<std::string> busy;  // endpoints
+  std::vector<const Record*> due;
+  for (const auto& [order, delivery] : state.store.all(kind::delivery)) {
+    if (taken.contains(delivery.id))
+      busy.insert(text_of(delivery.hidden, "endpoint"));
+    else if (is_due(state, delivery))
+      due.push_back(&delivery);
+  }
+  std::sort(due.begin(), due.end(), [](const Record* a, const Record* b) {
+    return std::pair(number_of(a->hidden, "rank"), a->order) <
+           std::pair(number_of(b->hidden, "rank"), b->order);
+  });
+  std::vector<Delivery> attempts;
+  for (const Record* delivery : due)
+    if (busy.insert(text_of(delivery->hidden, "endpoint")).second)
+      attempts.push_back(attempt_of(state, *delivery));
+  return attempts;
+}
+
+std::optional<std::int64_t> next_delivery_at(const State& state,
+                                             const std::set<std::string>& taken) {
+  std::optional<std::int64_t> next;
+  for (const auto& [order, delivery] : state.store.all(kind::delivery)) {
+    if (taken.contains(delivery.id) || flag_of(delivery.hidden, "held")) continue;
+    const std::int64_t wait = number_of(delivery.hidden, "not_before") - state.now;
+    const std::int64_t at = std::max(number_of(delivery.hidden, "not_before_machine"),
+                                     state.machine_now + std::max<std::int64_t>(wait, 0) * second);
+    next = next ? std::min(*next, at) : at;
+  }
+  return next;
+}
+
+void record_outcome(State& state, const std::string& delivery_id, const Outcome& outcome) {
+  if (state.store.find(kind::delivery, delivery_id) == nullptr) return;  // its endpoint went away
+  json::object& delivery = state.store.edit(kind::delivery, delivery_id).hidden;
+  json::array& attempts = delivery["attempts"].as_array();
+  attempts.push_back(json::object{{"at", state.now},
+                                  {"status", outcome.status},
+                                  {"error", outcome.error},
+                                  {"milliseconds", outcome.took.count() / 1000}});
+  const std::string event_id = text_of(delivery, "event");
+  if (outcome.status >= 200 && outcome.status < 300) {
+    finish(state, delivery_id, "delivered");
+    add_pending(state, event_id, -1);
+    if (!awaits_delivery(state, event_id)) event_acknowledged(state, event_id);
+  } else if (!plan_retry(state, delivery, attempts.size())) {
+    finish(state, delivery_id, "failed");
+  }
+}
+
+void cancel_deliveries(State& state, const std::string& endpoint_id) {
+  std::vector<std::string> ids;
+  for (const auto& [order, delivery] : state.store.all(kind::delivery))
+    if (text_of(delivery.hidden, "endpoint") == endpoint_id) ids.push_back(delivery.id);
+  for (const std::string& id : ids) finish(state, id, "canceled");
+}
+
+bool awaits_delivery(const State& state, const std::string& event_id) {
+  const Record* event = state.store.find(kind::event, event_id);
+  return event != nullptr && number_of(event->shown, "pending_webhooks") > 0;
+}
+
+std::string signature_header(std::int64_t timestamp, std::string_view body,
+                             const std::vector<std::string>& secrets) {
+  const std::string signed_text = fmt::format("{}.{}", timestamp, body);
+  std::string header = fmt::format("t={}", timestamp);
+  for (const std::string& secret : secrets) {
+    const Digest digest = hmac_sha256(secret, signed_text);
+    header += ",v1=" + to_hex(view(digest));
+  }
+  return header;
+}
+
+}  // namespace freehold::simulator

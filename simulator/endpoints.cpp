@@ -1,0 +1,205 @@
+#include "simulator/endpoints.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "simulator/checkout.hpp"
+#include "simulator/customers.hpp"
+#include "simulator/deliveries.hpp"
+#include "simulator/events.hpp"
+#include "simulator/faults.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/payment_methods.hpp"
+#include "simulator/payments.hpp"
+#include "simulator/prices.hpp"
+#include "simulator/products.hpp"
+#include "simulator/setup_intents.hpp"
+#include "simulator/subscriptions.hpp"
+#include "simulator/webhook_endpoints.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+// The names of parameters are those of API version 2026-10-28.endive.
+constexpr Endpoint table[] = {
+    {"POST", "/v1/customers", create_customer,
+     "address balance business_name cash_balance description email individual_name "
+     "invoice_prefix invoice_settings metadata name next_invoice_sequence payment_method "
+     "phone preferred_locales shipping source tax tax_exempt tax_id_data test_clock "
+     "validate"},
+    {"GET", "/v1/customers", list_customers, "created email test_clock"},
+    {"GET", "/v1/customers/{id}", retrieve_customer},
+    {"POST", "/v1/customers/{id}", update_customer,
+     "address balance business_name cash_balance default_source description email "
+     "individual_name invoice_prefix invoice_settings metadata name next_invoice_sequence "
+     "phone preferred_locales shipping source tax tax_exempt validate"},
+    {"DELETE", "/v1/customers/{id}", delete_customer},
+    {"GET", "/v1/customers/{id}/payment_methods", list_customer_payment_methods,
+     "allow_redisplay type"},
+    {"POST", "/v1/products", create_product,
+     "active default_price_data description id images marketing_features metadata name "
+     "package_dimensions shippable statement_descriptor tax_code tax_details type "
+     "unit_label url"},
+    {"GET", "/v1/products", list_products, "active created ids shippable type url"},
+    {"GET", "/v1/products/{id}", retrieve_product},
+    {"POST", "/v1/products/{id}", update_product,
+     "active default_price description images marketing_features metadata name "
+     "package_dimensions shippable statement_descriptor tax_code tax_details unit_label "
+     "url"},
+    {"DELETE", "/v1/products/{id}", delete_product},
+    {"POST", "/v1/prices", create_price,
+     "active billing_scheme currency currency_options custom_unit_amount lookup_key "
+     "metadata nickname product product_data recurring tax_behavior tiers tiers_mode "
+     "transfer_lookup_key transform_quantity unit_amount unit_amount_decimal"},
+    {"GET", "/v1/prices", list_prices,
+     "active created currency lookup_keys product recurring type"},
+    {"GET", "/v1/prices/{id}", retrieve_price},
+    {"POST", "/v1/prices/{id}", update_price,
+     "active currency_options lookup_key metadata nickname tax_behavior "
+     "transfer_lookup_key"},
+    {"POST", "/v1/payment_methods", create_payment_method,
+     "acss_debit affirm afterpay_clearpay alipay allow_redisplay alma amazon_pay "
+     "au_becs_debit bacs_debit bancontact billie billing_details bizum blik boleto card "
+     "cashapp crypto custom customer customer_balance eps fpx giropay grabpay ideal "
+     "interac_present kakao_pay klarna konbini kr_card link mb_way metadata mobilepay "
+     "multibanco naver_pay nz_bank_account oxxo p24 pay_by_bank payco payment_method "
+     "paynow paypal paypay payto pix promptpay radar_options revolut_pay samsung_pay "
+     "satispay scalapay sepa_debit sequra sofort sunbit swish twint type upi "
+     "us_bank_account wechat_pay zip"},
+    {"GET", "/v1/payment_methods", list_payment_methods,
+     "allow_redisplay customer customer_account type"},
+    {"GET", "/v1/payment_methods/{id}", retrieve_payment_method},
+    {"POST", "/v1/payment_methods/{id}/attach", attach_payment_method, "customer customer_account"},
+    {"POST", "/v1/payment_methods/{id}/detach", detach_payment_method},
+    {"POST", "/v1/checkout/sessions", create_session,
+     "adaptive_pricing after_expiration allow_promotion_codes allowed_payment_method_types "
+     "automatic_tax billing_address_collection branding_settings cancel_url "
+     "client_reference_id consent_collection currency custom_fields custom_text customer "
+     "customer_account customer_creation customer_email customer_update discounts "
+     "excluded_payment_method_types expires_at integration_identifier invoice_creation "
+     "line_items locale managed_payments metadata mode name_collection optional_items "
+     "origin_context payment_intent_data payment_method_collection "
+     "payment_method_configuration payment_method_data payment_method_options permissions "
+     "phone_number_collection redirect_on_completion return_url "
+     "saved_payment_method_options setup_intent_data shipping_address_collection "
+     "shipping_options submit_type subscription_data success_url tax_id_collection ui_mode "
+     "wallet_options"},
+    {"GET", "/v1/checkout/sessions", list_sessions,
+     "created customer customer_account customer_details payment_intent payment_link "
+     "status subscription"},
+    {"GET", "/v1/checkout/sessions/{id}", retrieve_session},
+    {"POST", "/v1/checkout/sessions/{id}/expire", expire_session},
+    {"GET", "/v1/checkout/sessions/{id}/line_items", list_session_line_items},
+    {"GET", "/v1/setup_intents", list_setup_intents,
+     "attach_to_self created customer customer_account payment_method"},
+    {"GET", "/v1/setup_intents/{id}", retrieve_setup_intent},
+    {"POST", "/v1/subscriptions", create_subscription,
+     "add_invoice_items application_fee_percent automatic_tax backdate_start_date "
+     "billing_cycle_anchor billing_cycle_anchor_config billing_mode billing_schedules "
+     "billing_thresholds cancel_at cancel_at_period_end collection_method currency "
+     "customer customer_account days_until_due default_payment_method default_source "
+     "default_tax_rates description discounts invoice_settings items metadata off_session "
+     "on_behalf_of payment_behavior payment_settings pending_invoice_item_interval "
+     "proration_behavior transfer_data trial_end trial_from_plan trial_period_days "
+     "trial_settings"},
+    {"GET", "/v1/subscriptions", list_subscriptions,
+     "automatic_tax collection_method created current_period_end current_period_start "
+     "customer customer_account plan price status test_clock"},
+    {"GET", "/v1/subscriptions/{id}", retrieve_subscription},
+    {"POST", "/v1/subscriptions/{id}", update_subscription,
+     "add_invoice_items application_fee_percent automatic_tax billing_cycle_anchor "
+     "billing_schedules billing_thresholds cancel_at cancel_at_period_end "
+     "cancellation_details collection_method days_until_due default_payment_method "
+     "default_source default_tax_rates description discounts invoice_settings items "
+     "metadata off_session on_behalf_of pause_collection payment_behavior payment_settings "
+     "pending_invoice_item_interval proration_behavior proration_date transfer_data "
+     "trial_end trial_from_plan trial_settings"},
+    {"DELETE", "/v1/subscriptions/{id}", cancel_subscription,
+     "cancellation_details invoice_now prorate"},
+    {"POST", "/v1/subscriptions/{id}/pause", pause_subscription,
+     "bill_for invoicing_behavior type"},
+    {"POST", "/v1/subscriptions/{id}/resume", resume_subscription,
+     "billing_cycle_anchor payment_behavior proration_behavior proration_date"},
+    {"GET", "/v1/subscription_items", list_subscription_items, "subscription"},
+    {"GET", "/v1/subscription_items/{id}", retrieve_subscription_item},
+    {"GET", "/v1/invoices", list_invoices,
+     "collection_method created customer customer_account due_date status subscription"},
+    {"GET", "/v1/invoices/{id}", retrieve_invoice},
+    {"GET", "/v1/invoices/{id}/lines", list_invoice_lines},
+    {"POST", "/v1/invoices/{id}/pay", pay_invoice,
+     "forgive mandate off_session paid_out_of_band payment_method source"},
+    {"POST", "/v1/invoices/{id}/finalize", finalize_invoice, "auto_advance"},
+    {"POST", "/v1/invoices/{id}/void", void_invoice},
+    {"POST", "/v1/invoices/{id}/mark_uncollectible", mark_invoice_uncollectible},
+    {"GET", "/v1/invoice_payments", list_invoice_payments, "created invoice payment status"},
+    {"GET", "/v1/invoice_payments/{id}", retrieve_invoice_payment},
+    {"GET", "/v1/payment_intents", list_payment_intents, "created customer customer_account"},
+    {"GET", "/v1/payment_intents/{id}", retrieve_payment_intent, "client_secret"},
+    {"GET", "/v1/charges", list_charges, "created customer payment_intent transfer_group"},
+    {"GET", "/v1/charges/{id}", retrieve_charge},
+    {"GET", "/v1/balance", retrieve_balance},
+    {"GET", "/v1/events", list_events, "created delivery_success type types"},
+    {"GET", "/v1/events/{id}", retrieve_event},
+    {"POST", "/v1/webhook_endpoints", create_endpoint,
+     "api_version connect description enabled_events metadata url"},
+    {"GET", "/v1/webhook_endpoints", list_endpoints},
+    {"GET", "/v1/webhook_endpoints/{id}", retrieve_endpoint},
+    {"POST", "/v1/webhook_endpoints/{id}", update_endpoint,
+     "description disabled enabled_events metadata url"},
+    {"DELETE", "/v1/webhook_endpoints/{id}", delete_endpoint},
+    {"GET", "/_sim/webhooks/plan", show_webhook_plan},
+    {"POST", "/_sim/webhooks/plan", set_webhook_plan},
+    {"POST", "/_sim/webhooks/release", release_webhooks},
+    {"GET", "/_sim/webhooks/deliveries", list_deliveries},
+    {"POST", "/_sim/webhook_endpoints/{id}/roll", roll_secret},
+    {"GET", "/_sim/faults", list_faults},
+    {"POST", "/_sim/faults", add_fault},
+    {"DELETE", "/_sim/faults", clear_faults},
+    {"POST", "/_sim/customers/{id}/fail_card", fail_card},
+    {"POST", "/_sim/customers/{id}/fix_card", fix_card},
+};
+
+// Whether `path` has the shape of `pattern`; fills `ids` with what stands for {name}.
+bool matches(std::string_view pattern, std::string_view path, Params::PathIds& ids) {
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view expected = pattern.substr(0, pattern.find('/', 1));
+    const std::string_view part = path.substr(0, path.find('/', 1));
+    if (expected.starts_with("/{") && part.size() > 1 && part != "/search")
+      ids[std::string(expected.substr(2, expected.size() - 3))] = std::string(part.substr(1));
+    else if (expected != part)
+      return false;
+    pattern.remove_prefix(expected.size());
+    path.remove_prefix(part.size());
+  }
+  return pattern.empty() && path.empty();
+}
+
+}  // namespace
+
+std::span<const Endpoint> endpoints() {
+  return table;
+}
+
+const Endpoint* find_endpoint(std::string_view method, std::string_view path,
+                              Params::PathIds& ids) {
+  const auto found =
+      std::find_if(std::begin(table), std::end(table), [&](const Endpoint& endpoint) {
+        ids.clear();
+        return endpoint.method == method && matches(endpoint.path, path, ids);
+      });
+  return found == std::end(table) ? nullptr : found;
+}
+
+std::set<std::string, std::less<>> parameters_of(const Endpoint& endpoint) {
+  std::set<std::string, std::less<>> names;
+  std::string_view rest = endpoint.parameters;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    names.emplace(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return names;
+}
+
+}  // namespace freehold::simulator

@@ -1,0 +1,185 @@
+#include "simulator/expand.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "simulator/checkout.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/lists.hpp"
+#include "simulator/render.hpp"
+#include "simulator/subscriptions.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+// One member that a path may go through. A member without an edge cannot be expanded.
+struct Edge {
+  enum class Leads {
+    by_id,      // an id in whose place the object is put
+    inside,     // an object, list or list element that is there already
+    on_demand,  // a list that is shown only when it is asked for
+    nowhere,    // expandable at Stripe, always null here
+  };
+  std::string_view from;  // type
+  std::string_view member;
+  std::string_view to;  // type
+  Leads leads;
+};
+using enum Edge::Leads;
+
+// Types with a dot after the colon are parts of objects; "list:x" is a list of x.
+constexpr std::array edges = {
+    Edge{"customer", "invoice_settings", "customer:invoice_settings", inside},
+    Edge{"customer:invoice_settings", "default_payment_method", "payment_method", by_id},
+    Edge{"customer", "subscriptions", "list:subscription", on_demand},
+    Edge{"customer", "default_source", "", nowhere},
+    Edge{"customer", "test_clock", "", nowhere},
+    Edge{"product", "default_price", "price", by_id},
+    Edge{"price", "product", "product", by_id},
+    Edge{"payment_method", "customer", "customer", by_id},
+    Edge{"setup_intent", "customer", "customer", by_id},
+    Edge{"setup_intent", "payment_method", "payment_method", by_id},
+    Edge{"subscription", "customer", "customer", by_id},
+    Edge{"subscription", "default_payment_method", "payment_method", by_id},
+    Edge{"subscription", "latest_invoice", "invoice", by_id},
+    Edge{"subscription", "items", "list:subscription_item", inside},
+    Edge{"subscription", "pending_setup_intent", "", nowhere},
+    Edge{"subscription", "schedule", "", nowhere},
+    Edge{"subscription", "discounts", "", nowhere},
+    Edge{"subscription", "default_source", "", nowhere},
+    Edge{"subscription", "test_clock", "", nowhere},
+    Edge{"subscription_item", "price", "price", inside},
+    Edge{"subscription_item", "discounts", "", nowhere},
+    Edge{"invoice", "customer", "customer", by_id},
+    Edge{"invoice", "default_payment_method", "payment_method", by_id},
+    Edge{"invoice", "lines", "list:line_item", inside},
+    Edge{"invoice", "payments", "list:invoice_payment", on_demand},
+    Edge{"invoice", "parent", "invoice:parent", inside},
+    Edge{"invoice:parent", "subscription_details", "invoice:subscription_details", inside},
+    Edge{"invoice:subscription_details", "subscription", "subscription", by_id},
+    Edge{"invoice", "discounts", "", nowhere},
+    Edge{"invoice", "test_clock", "", nowhere},
+    Edge{"line_item", "pricing", "line_item:pricing", inside},
+    Edge{"line_item:pricing", "price_details", "line_item:price_details", inside},
+    Edge{"line_item:price_details", "price", "price", by_id},
+    Edge{"line_item", "subscription", "subscription", by_id},
+    Edge{"invoice_payment", "invoice", "invoice", by_id},
+    Edge{"invoice_payment", "payment", "invoice_payment:payment", inside},
+    Edge{"invoice_payment:payment", "payment_intent", "payment_intent", by_id},
+    Edge{"payment_intent", "customer", "customer", by_id},
+    Edge{"payment_intent", "payment_method", "payment_method", by_id},
+    Edge{"payment_intent", "latest_charge", "charge", by_id},
+    Edge{"charge", "customer", "customer", by_id},
+    Edge{"charge", "payment_intent", "payment_intent", by_id},
+    Edge{"charge", "balance_transaction", "", nowhere},
+    Edge{"checkout.session", "customer", "customer", by_id},
+    Edge{"checkout.session", "subscription", "subscription", by_id},
+    Edge{"checkout.session", "invoice", "invoice", by_id},
+    Edge{"checkout.session", "setup_intent", "setup_intent", by_id},
+    Edge{"checkout.session", "payment_intent", "", nowhere},
+    Edge{"checkout.session", "line_items", "list:item", on_demand},
+    Edge{"item", "price", "price", inside},
+};
+
+using Path = std::span<const std::string>;
+
+const Edge* find_edge(std::string_view from, std::string_view member) {
+  const auto found = std::find_if(edges.begin(), edges.end(), [&](const Edge& edge) {
+    return edge.from == from && edge.member == member;
+  });
+  return found == edges.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> split(const std::string& path) {
+  std::vector<std::string> parts;
+  std::size_t at = 0;
+  for (std::size_t dot; (dot = path.find('.', at)) != std::string::npos; at = dot + 1)
+    parts.push_back(path.substr(at, dot - at));
+  parts.push_back(path.substr(at));
+  return parts;
+}
+
+StripeError cannot_expand(const std::string& path, std::string_view hint = {}) {
+  std::string message = fmt::format("This property cannot be expanded ({}).", path);
+  if (!hint.empty()) message += fmt::format(" You may want to try expanding '{}' instead.", hint);
+  StripeError error = StripeError::invalid(std::move(message));
+  error.begun = false;
+  return error;
+}
+
+// Refuses a path that the types do not have. `type` is that of the answer.
+void check(std::string_view type, Path rest, const std::string& path) {
+  while (!rest.empty()) {
+    const std::string& member = rest.front();
+    rest = rest.subspan(1);
+    if (type.starts_with("list:")) {
+      if (member != "data") throw cannot_expand(path, rest.empty() ? "data." + path : "");
+      type.remove_prefix(5);
+      if (rest.empty()) throw cannot_expand(path);
+      continue;
+    }
+    const Edge* edge = find_edge(type, member);
+    if (edge == nullptr || (edge->leads == nowhere && !rest.empty())) throw cannot_expand(path);
+    type = edge->to;
+  }
+}
+
+json::value on_demand_list(const State& state, std::string_view type, const json::object& owner) {
+  const std::string id = text_of(owner, "id");
+  if (type == "list:subscription") return subscriptions_of(state, id);
+  if (type == "list:invoice_payment") return payments_of(state, id);
+  return line_items_of(state, id);
+}
+
+void follow(const State& state, std::string_view type, Path rest, json::value& value);
+
+void follow_member(const State& state, const Edge& edge, Path rest, json::object& owner) {
+  json::value& value = owner[edge.member];
+  if (edge.leads == on_demand && value.is_null()) value = on_demand_list(state, edge.to, owner);
+  if (edge.leads == by_id && value.is_string())
+    value = render(state, edge.to, std::string_view(value.get_string()));
+  follow(state, edge.to, rest, value);
+}
+
+void follow(const State& state, std::string_view type, Path rest, json::value& value) {
+  if (rest.empty() || !value.is_object()) return;
+  json::object& object = value.get_object();
+  if (flag_of(object, "deleted")) return;
+  if (type.starts_with("list:")) {
+    for (json::value& element : object["data"].as_array())
+      follow(state, type.substr(5), rest.subspan(1), element);
+    return;
+  }
+  if (const Edge* edge = find_edge(type, rest.front()); edge->leads != nowhere)
+    follow_member(state, *edge, rest.subspan(1), object);
+}
+
+// "list:customer" needs the kind of its elements even when it is empty: its url says it.
+std::string type_of(const json::object& answer) {
+  const std::string type = text_of(answer, "object");
+  if (type != "list") return type;
+  return "list:" + std::string(kind_of_list(text_of(answer, "url")));
+}
+
+}  // namespace
+
+void expand(const State& state, const std::vector<std::string>& paths, json::object& answer) {
+  const std::string type = type_of(answer);
+  json::value whole = std::move(answer);
+  for (const std::string& path : paths) {
+    const std::vector<std::string> parts = split(path);
+    if (parts.size() > 4)
+      throw StripeError::parameter(
+          {}, "expand",
+          fmt::format("You cannot expand more than 4 levels of a property. Property: {}", path));
+    check(type, parts, path);
+    follow(state, type, parts, whole);
+  }
+  answer = std::move(whole.get_object());
+}
+
+}  // namespace freehold::simulator

@@ -1,0 +1,64 @@
+// Invoices: drafted, finalized, collected, retried, and at last paid, void or uncollectible.
+// https://docs.stripe.com/api/invoices,
+// https://docs.stripe.com/invoicing/integration/workflow-transitions
+#pragma once
+
+#include <optional>
+
+#include "simulator/cards.hpp"
+#include "simulator/params.hpp"
+#include "simulator/state.hpp"
+
+namespace freehold::simulator {
+
+json::value retrieve_invoice(State& state, Params& params);
+json::value list_invoices(State& state, Params& params);
+json::value list_invoice_lines(State& state, Params& params);
+json::value pay_invoice(State& state, Params& params);
+json::value finalize_invoice(State& state, Params& params);
+json::value void_invoice(State& state, Params& params);
+json::value mark_invoice_uncollectible(State& state, Params& params);
+json::value list_invoice_payments(State& state, Params& params);
+json::value retrieve_invoice_payment(State& state, Params& params);
+
+// The invoice's payments as a list object, for "expand[]=payments".
+json::object payments_of(const State& state, const std::string& invoice);
+
+// A draft for what the subscription's items cost in their current period, nothing while it is on
+// trial; the subscription's latest_invoice from now on. Tells nobody yet.
+std::string draft_invoice(State& state, const std::string& subscription, std::string_view reason);
+// Tells of the draft. With `auto_advance` it is finalized an hour after every endpoint has
+// acknowledged invoice.created, and after three days in any case.
+void announce_draft(State& state, const std::string& invoice, bool auto_advance);
+void finalize(State& state, const std::string& invoice);
+
+// How an attempt to collect ended.
+struct Collection {
+  bool paid = false;
+  std::optional<Decline> decline;  // neither: there is no payment method
+};
+// Tries to collect an open invoice from `payment_method`, or from the default one when it is empty,
+// and tells the subscription. A first failure that `retried` says may be repeated plans the
+// retries.
+Collection collect(State& state, const std::string& invoice, const std::string& payment_method,
+                   bool retried);
+void mark_paid(State& state, const std::string& invoice);
+void void_open(State& state, const std::string& invoice);
+// No further attempts by the clock.
+void stop_collection(State& state, const std::string& invoice);
+
+// The 402 of a failed collection, with the charge and payment intent in it.
+StripeError collection_error(const State& state, const std::string& invoice,
+                             const Collection& collection);
+
+// What the clock has to do: finalize and collect, or retry.
+std::optional<std::int64_t> invoice_due(const Record& invoice);
+void turn_invoice(State& state, const std::string& invoice);
+
+// Every endpoint has acknowledged the event: a draft that waited for it may go on.
+void event_acknowledged(State& state, const std::string& event);
+
+// The subscription behind an invoice.
+std::string subscription_of(const json::object& invoice);
+
+}  // namespace freehold::simulator

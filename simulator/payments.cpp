@@ -1,0 +1,267 @@
+#include "simulator/payments.hpp"
+
+#include <map>
+
+#include "simulator/events.hpp"
+#include "simulator/lists.hpp"
+#include "simulator/payment_methods.hpp"
+#include "simulator/render.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+json::object blank_intent(const State& state, const std::string& id, const std::string& customer,
+                          std::int64_t amount, const std::string& currency) {
+  return {{"id", id},
+          {"object", "payment_intent"},
+          {"allowed_payment_method_types", nullptr},
+          {"amount", amount},
+          {"amount_capturable", 0},
+          {"amount_received", 0},
+          {"application", nullptr},
+          {"application_fee_amount", nullptr},
+          {"automatic_payment_methods", nullptr},
+          {"canceled_at", nullptr},
+          {"cancellation_reason", nullptr},
+          {"capture_method", "automatic"},
+          {"client_secret", nullptr},
+          {"confirmation_method", "automatic"},
+          {"created", state.now},
+          {"currency", currency},
+          {"customer", customer},
+          {"customer_account", nullptr},
+          {"description", nullptr},
+          {"excluded_payment_method_types", nullptr},
+          {"last_payment_error", nullptr},
+          {"latest_charge", nullptr},
+          {"livemode", false},
+          {"managed_payments", nullptr},
+          {"metadata", json::object{}},
+          {"next_action", nullptr},
+          {"on_behalf_of", nullptr},
+          {"payment_method", nullptr},
+          {"payment_method_configuration_details", nullptr},
+          {"payment_method_options", nullptr},
+          {"payment_method_types", json::array{"card"}},
+          {"payment_record", nullptr},
+          {"processing", nullptr},
+          {"receipt_email", nullptr},
+          {"review", nullptr},
+          {"setup_future_usage", "off_session"},
+          {"shipping", nullptr},
+          {"source", nullptr},
+          {"statement_descriptor", nullptr},
+          {"statement_descriptor_suffix", nullptr},
+          {"status", "requires_payment_method"},
+          {"transfer_data", nullptr},
+          {"transfer_group", nullptr}};
+}
+
+json::object blank_charge(const State& state, const std::string& id, const json::object& intent) {
+  return {{"id", id},
+          {"object", "charge"},
+          {"amount", intent.at("amount")},
+          {"amount_captured", 0},
+          {"amount_refunded", 0},
+          {"application", nullptr},
+          {"application_fee", nullptr},
+          {"application_fee_amount", nullptr},
+          {"balance_transaction", nullptr},
+          {"billing_details", nullptr},
+          {"calculated_statement_descriptor", "FREEHOLD SIMULATOR"},
+          {"captured", false},
+          {"created", state.now},
+          {"currency", intent.at("currency")},
+          {"customer", intent.at("customer")},
+          {"description", nullptr},
+          {"disputed", false},
+          {"failure_balance_transaction", nullptr},
+          {"failure_code", nullptr},
+          {"failure_message", nullptr},
+          {"fraud_details", json::object{}},
+          {"livemode", false},
+          {"metadata", json::object{}},
+          {"on_behalf_of", nullptr},
+          {"outcome", nullptr},
+          {"paid", false},
+          {"payment_intent", intent.at("id")},
+          {"payment_method", nullptr},
+          {"payment_method_details", nullptr},
+          {"receipt_email", nullptr},
+          {"receipt_number", nullptr},
+          {"receipt_url", nullptr},
+          {"refunded", false},
+          {"review", nullptr},
+          {"shipping", nullptr},
+          {"source", nullptr},
+          {"source_transfer", nullptr},
+          {"statement_descriptor", nullptr},
+          {"statement_descriptor_suffix", nullptr},
+          {"status", "failed"},
+          {"transfer_data", nullptr},
+          {"transfer_group", nullptr}};
+}
+
+json::object card_details(const json::object& method, std::int64_t amount, bool paid) {
+  const json::object& card = object_of(method, "card");
+  return {{"card",
+           json::object{{"amount_authorized", paid ? json::value(amount) : json::value(nullptr)},
+                        {"authorization_code", nullptr},
+                        {"brand", card.at("brand")},
+                        {"checks", card.at("checks")},
+                        {"country", card.at("country")},
+                        {"electronic_commerce_indicator", nullptr},
+                        {"exp_month", card.at("exp_month")},
+                        {"exp_year", card.at("exp_year")},
+                        {"fingerprint", card.at("fingerprint")},
+                        {"funding", card.at("funding")},
+                        {"installments", nullptr},
+                        {"last4", card.at("last4")},
+                        {"mandate", nullptr},
+                        {"network", card.at("brand")},
+                        {"network_transaction_id", nullptr},
+                        {"regulated_status", card.at("regulated_status")},
+                        {"three_d_secure", nullptr},
+                        {"transaction_link_id", nullptr},
+                        {"wallet", nullptr}}},
+          {"type", "card"}};
+}
+
+// https://docs.stripe.com/api/charges/object#charge_object-outcome
+json::object outcome_of(const std::optional<Decline>& decline) {
+  json::object outcome{{"advice_code", nullptr},
+                       {"network_advice_code", nullptr},
+                       {"network_decline_code", nullptr},
+                       {"network_status", "approved_by_network"},
+                       {"reason", nullptr},
+                       {"risk_level", "normal"},
+                       {"seller_message", "Payment complete."},
+                       {"type", "authorized"}};
+  if (!decline) return outcome;
+  outcome["network_status"] = "declined_by_network";
+  outcome["reason"] = decline->decline_code;
+  outcome["seller_message"] = "The bank did not return any further details with this decline.";
+  outcome["type"] = "issuer_declined";
+  if (decline->hard) outcome["advice_code"] = "do_not_try_again";
+  return outcome;
+}
+
+std::string add_charge(State& state, const json::object& intent, const json::object& method,
+                       const std::optional<Decline>& decline) {
+  const std::string id = state.new_id("ch_3");
+  json::object charge = blank_charge(state, id, intent);
+  charge["billing_details"] = method.at("billing_details");
+  charge["payment_method"] = method.at("id");
+  charge["payment_method_details"] = card_details(method, number_of(intent, "amount"), !decline);
+  charge["outcome"] = outcome_of(decline);
+  if (decline) {
+    charge["failure_code"] = decline->code;
+    charge["failure_message"] = decline->message;
+  } else {
+    charge["status"] = "succeeded";
+    charge["paid"] = true;
+    charge["captured"] = true;
+    charge["amount_captured"] = intent.at("amount");
+  }
+  state.store.add(kind::charge, id, std::move(charge));
+  return id;
+}
+
+json::object last_error(const Decline& decline, const std::string& charge,
+                        const json::object& method) {
+  json::object error = card_error(decline).body()["error"].as_object();
+  error["charge"] = charge;
+  error["payment_method"] = method;
+  error["payment_method_type"] = "card";
+  return error;
+}
+
+}  // namespace
+
+std::string add_payment_intent(State& state, const std::string& customer, std::int64_t amount,
+                               const std::string& currency) {
+  const std::string id = state.new_id("pi_3");
+  json::object intent = blank_intent(state, id, customer, amount, currency);
+  intent["client_secret"] = state.new_id(id + "_secret_");
+  state.store.add(kind::payment_intent, id, std::move(intent));
+  emit(state, "payment_intent.created", kind::payment_intent, id);
+  return id;
+}
+
+std::optional<Decline> charge(State& state, const std::string& payment_intent,
+                              const std::string& payment_method) {
+  const auto decline = decline_of(state, payment_method);
+  const json::object method = render(state, kind::payment_method, payment_method);
+  json::object& intent = state.store.edit(kind::payment_intent, payment_intent).shown;
+  const std::string charge_id = add_charge(state, intent, method, decline);
+  intent["latest_charge"] = charge_id;
+  if (decline) {
+    // Stripe takes a declined card off the intent: it is named in last_payment_error only.
+    intent["payment_method"] = nullptr;
+    intent["last_payment_error"] = last_error(*decline, charge_id, method);
+    emit(state, "charge.failed", kind::charge, charge_id);
+    emit(state, "payment_intent.payment_failed", kind::payment_intent, payment_intent);
+    return decline;
+  }
+  intent["payment_method"] = payment_method;
+  intent["last_payment_error"] = nullptr;
+  intent["amount_received"] = intent.at("amount");
+  intent["status"] = "succeeded";
+  emit(state, "payment_intent.succeeded", kind::payment_intent, payment_intent);
+  emit(state, "charge.succeeded", kind::charge, charge_id);
+  return std::nullopt;
+}
+
+void cancel_payment_intent(State& state, const std::string& id, std::string_view reason) {
+  json::object& intent = state.store.edit(kind::payment_intent, id).shown;
+  if (text_of(intent, "status") == "succeeded" || text_of(intent, "status") == "canceled") return;
+  intent["status"] = "canceled";
+  intent["canceled_at"] = state.now;
+  intent["cancellation_reason"] = reason;
+  emit(state, "payment_intent.canceled", kind::payment_intent, id);
+}
+
+json::value retrieve_payment_intent(State& state, Params& params) {
+  return render(state, state.get(kind::payment_intent, params.path("id"), "id"));
+}
+
+json::value list_payment_intents(State& state, Params& params) {
+  return list_records(
+      state, params, kind::payment_intent, "/v1/payment_intents",
+      all_of({member_filter(params, "customer", "customer"), time_filter(params, "created")}));
+}
+
+json::value retrieve_charge(State& state, Params& params) {
+  return render(state, state.get(kind::charge, params.path("id"), "id"));
+}
+
+json::value list_charges(State& state, Params& params) {
+  return list_records(state, params, kind::charge, "/v1/charges",
+                      all_of({member_filter(params, "customer", "customer"),
+                              member_filter(params, "payment_intent", "payment_intent"),
+                              time_filter(params, "created")}));
+}
+
+json::value retrieve_balance(State& state, Params&) {
+  std::map<std::string, std::int64_t> received;
+  for (const auto& [order, charge] : state.store.all(kind::charge))
+    if (flag_of(charge.shown, "paid"))
+      received[text_of(charge.shown, "currency")] += number_of(charge.shown, "amount");
+  if (received.empty()) received["usd"] = 0;
+  json::array available;
+  json::array pending;
+  for (const auto& [currency, amount] : received) {
+    available.push_back(json::object{{"amount", amount},
+                                     {"currency", currency},
+                                     {"source_types", json::object{{"card", amount}}}});
+    pending.push_back(json::object{
+        {"amount", 0}, {"currency", currency}, {"source_types", json::object{{"card", 0}}}});
+  }
+  return json::object{{"object", "balance"},
+                      {"available", std::move(available)},
+                      {"livemode", false},
+                      {"pending", std::move(pending)}};
+}
+
+}  // namespace freehold::simulator

@@ -1,0 +1,224 @@
+// What the clock and the invoices do to a subscription.
+#include <algorithm>
+#include <limits>
+
+#include "simulator/cadence.hpp"
+#include "simulator/events.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/render.hpp"
+#include "simulator/subscriptions.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+constexpr std::int64_t patience = 23 * 3600;  // with a first or resuming payment
+
+std::string status_of(const Record& subscription) {
+  return text_of(subscription.shown, "status");
+}
+
+bool is_live(std::string_view status) {
+  return status == "trialing" || status == "active" || status == "past_due" || status == "unpaid";
+}
+
+// Changes the status and tells what changed since `before`.
+void change_status(State& state, Record& subscription, std::string_view status) {
+  const json::object before = render(state, subscription);
+  subscription.shown["status"] = status;
+  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
+}
+
+// The invoice that decides the status: the newest that is neither a draft nor void.
+const Record* deciding_invoice(const State& state, const std::string& subscription) {
+  const Store::Rows& invoices = state.store.all(kind::invoice);
+  for (auto row = invoices.rbegin(); row != invoices.rend(); ++row) {
+    const json::object& invoice = row->second.shown;
+    const std::string status = text_of(invoice, "status");
+    if (subscription_of(invoice) == subscription && status != "draft" && status != "void")
+      return &row->second;
+  }
+  return nullptr;
+}
+
+void expire_incomplete(State& state, Record& subscription) {
+  const std::string invoice = text_of(subscription.shown, "latest_invoice");
+  if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") == "open")
+    void_open(state, invoice);
+  change_status(state, subscription, "incomplete_expired");
+}
+
+void pause_without_method(State& state, Record& subscription) {
+  subscription.shown["status"] = "paused";
+  subscription.shown["status_details"] = json::object{
+      {"paused",
+       json::object{{"subscription", json::object{{"type", "trial_end_without_payment_method"}}},
+                    {"transitioned_at", state.now},
+                    {"type", "subscription"}}}};
+  emit(state, "customer.subscription.paused", kind::subscription, subscription.id);
+}
+
+// Begins the next period, with a draft that will be collected.
+void renew(State& state, Record& subscription) {
+  const json::object before = render(state, subscription);
+  const std::string status = status_of(subscription);
+  const std::int64_t period_began =
+      number_of(array_of(object_of(subscription.shown, "items"), "data")[0].get_object(),
+                "current_period_start");
+  subscription.hidden["cycle"] = number_of(subscription.hidden, "cycle") + 1;
+  if (status == "trialing") subscription.shown["status"] = "active";
+  set_periods(state, subscription);
+  const std::string invoice = draft_invoice(state, subscription.id, "subscription_cycle");
+  state.store.edit(kind::invoice, invoice).shown["period_start"] = period_began;
+  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
+  // Of a subscription that is unpaid the invoices stay drafts.
+  announce_draft(state, invoice, status != "unpaid");
+}
+
+std::string missing_method_behavior(const Record& subscription) {
+  const json::object& settings = object_of(subscription.shown, "trial_settings");
+  return text_of(object_of(settings, "end_behavior"), "missing_payment_method");
+}
+
+bool bills_after_trial(const State& state, const Record& subscription) {
+  return missing_method_behavior(subscription) == "create_invoice" ||
+         has_payment_method(state, subscription.shown);
+}
+
+void end_trial(State& state, Record& subscription) {
+  if (bills_after_trial(state, subscription))
+    renew(state, subscription);
+  else if (missing_method_behavior(subscription) == "pause")
+    pause_without_method(state, subscription);
+  else
+    cancel_now(state, subscription.id, "payment_failed");
+}
+
+void settle_first(State& state, Record& subscription, const Record& invoice) {
+  const bool paid = text_of(invoice.shown, "status") == "paid";
+  change_status(state, subscription, paid ? "active" : "incomplete_expired");
+}
+
+void settle_resumption(State& state, Record& subscription, const Record& invoice) {
+  subscription.hidden["resume_until"] = nullptr;
+  if (text_of(invoice.shown, "status") == "void") return;
+  const json::object before = render(state, subscription);
+  subscription.shown["status"] = "active";
+  subscription.shown.erase("status_details");
+  emit(state, "customer.subscription.resumed", kind::subscription, subscription.id);
+  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
+}
+
+void give_up_resumption(State& state, Record& subscription) {
+  subscription.hidden["resume_until"] = nullptr;
+  const std::string invoice = text_of(subscription.shown, "latest_invoice");
+  if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") == "open")
+    void_open(state, invoice);
+}
+
+}  // namespace
+
+void set_periods(State& state, Record& subscription) {
+  const std::int64_t anchor = number_of(subscription.shown, "billing_cycle_anchor");
+  const std::int64_t cycle = number_of(subscription.hidden, "cycle");
+  for (json::value& value : subscription.shown["items"].as_object()["data"].as_array()) {
+    json::object& item = value.as_object();
+    const json::object& price = state.store.find(kind::price, text_of(item, "price"))->shown;
+    const json::object& recurring = object_of(price, "recurring");
+    item["current_period_start"] = cycle < 0 ? number_of(subscription.shown, "trial_start")
+                                             : period_start(anchor, recurring, cycle);
+    item["current_period_end"] = period_start(anchor, recurring, cycle + 1);
+  }
+  if (flag_of(subscription.shown, "cancel_at_period_end"))
+    subscription.shown["cancel_at"] = period_end(subscription.shown);
+}
+
+void end_trial_now(State& state, const std::string& id) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  if (is_set(subscription.hidden, "remind_at")) remind_of_trial_end(state, id);
+  const json::object before = render(state, subscription);
+  subscription.shown["trial_end"] = state.now;
+  subscription.shown["billing_cycle_anchor"] = state.now;
+  set_periods(state, subscription);
+  if (!bills_after_trial(state, subscription)) return end_trial(state, subscription);
+  subscription.shown["status"] = "active";
+  subscription.hidden["cycle"] = 0;
+  set_periods(state, subscription);
+  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
+  bill_now(state, id, "subscription_update");
+}
+
+std::int64_t period_end(const json::object& subscription) {
+  const json::array& items = array_of(object_of(subscription, "items"), "data");
+  return number_of(items[0].get_object(), "current_period_end");
+}
+
+bool has_payment_method(const State& state, const json::object& subscription) {
+  if (is_set(subscription, "default_payment_method")) return true;
+  const json::object& customer =
+      state.store.find(kind::customer, text_of(subscription, "customer"))->shown;
+  return is_set(object_of(customer, "invoice_settings"), "default_payment_method");
+}
+
+void invoice_settled(State& state, const std::string& id, const std::string& invoice_id) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  const Record& invoice = *state.store.find(kind::invoice, invoice_id);
+  const std::string status = status_of(subscription);
+  if (status == "incomplete") return settle_first(state, subscription, invoice);
+  if (status == "paused" && is_set(subscription.hidden, "resume_until"))
+    return settle_resumption(state, subscription, invoice);
+  if (status != "past_due" && status != "unpaid") return;
+
+  const Record* deciding = deciding_invoice(state, id);
+  if (deciding == nullptr || text_of(deciding->shown, "status") != "open")
+    change_status(state, subscription, "active");
+}
+
+void invoice_failed(State& state, const std::string& id) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  if (status_of(subscription) == "active") change_status(state, subscription, "past_due");
+}
+
+void retries_exhausted(State& state, const std::string& id) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  if (status_of(subscription) != "past_due") return;
+  if (state.config.final_action == FinalAction::cancel) cancel_now(state, id, "payment_failed");
+  if (state.config.final_action == FinalAction::unpaid)
+    change_status(state, subscription, "unpaid");
+}
+
+void remind_of_trial_end(State& state, const std::string& id) {
+  state.store.edit(kind::subscription, id).hidden["remind_at"] = nullptr;
+  emit(state, "customer.subscription.trial_will_end", kind::subscription, id);
+}
+
+std::optional<std::int64_t> subscription_due(const Record& subscription) {
+  const std::string status = status_of(subscription);
+  if (status == "incomplete") return number_of(subscription.shown, "created") + patience;
+  constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+  std::int64_t due = never;
+  const auto also = [&](const json::object& from, std::string_view member) {
+    if (is_set(from, member)) due = std::min(due, number_of(from, member));
+  };
+  if (status == "paused") also(subscription.hidden, "resume_until");
+  if (status == "trialing") also(subscription.hidden, "remind_at");
+  if (is_live(status)) due = std::min(due, period_end(subscription.shown));
+  if (is_live(status) || status == "paused") also(subscription.shown, "cancel_at");
+  return due == never ? std::nullopt : std::optional(due);
+}
+
+void turn_subscription(State& state, const std::string& id) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  const std::string status = status_of(subscription);
+  const auto reached = [&](std::int64_t at) { return at != 0 && at <= state.now; };
+  if (status == "incomplete") return expire_incomplete(state, subscription);
+  if (status == "trialing" && reached(number_of(subscription.hidden, "remind_at")))
+    return remind_of_trial_end(state, id);
+  if (reached(number_of(subscription.shown, "cancel_at")))
+    return cancel_now(state, id, "cancellation_requested");
+  if (status == "paused") return give_up_resumption(state, subscription);
+  if (status == "trialing") return end_trial(state, subscription);
+  renew(state, subscription);
+}
+
+}  // namespace freehold::simulator

@@ -1,0 +1,208 @@
+// How a subscription begins.
+#include <fmt/format.h>
+
+#include "simulator/cadence.hpp"
+#include "simulator/events.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/prices.hpp"
+#include "simulator/render.hpp"
+#include "simulator/subscriptions.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+constexpr std::int64_t day = 86400;
+
+json::object new_item(State& state, const std::string& subscription,
+                      const NewSubscription::Item& wanted) {
+  return {{"id", state.new_id("si_", 14)},   {"object", "subscription_item"},
+          {"billing_thresholds", nullptr},   {"created", state.now},
+          {"current_period_end", state.now}, {"current_period_start", state.now},
+          {"current_trial", nullptr},        {"discounts", json::array{}},
+          {"metadata", wanted.metadata},     {"plan", nullptr},
+          {"price", wanted.price},           {"quantity", 1},
+          {"subscription", subscription},    {"tax_rates", json::array{}}};
+}
+
+json::object blank_subscription(const State& state, const std::string& id,
+                                const NewSubscription& wanted) {
+  const json::object& price = state.store.find(kind::price, wanted.items.front().price)->shown;
+  return {
+      {"id", id},
+      {"object", "subscription"},
+      {"application", nullptr},
+      {"application_fee_percent", nullptr},
+      {"automatic_tax",
+       json::object{{"disabled_reason", nullptr}, {"enabled", false}, {"liability", nullptr}}},
+      {"billing_cycle_anchor", state.now},
+      {"billing_cycle_anchor_config", nullptr},
+      {"billing_mode", json::object{{"flexible", json::object{{"proration_discounts", "included"}}},
+                                    {"type", "flexible"}}},
+      {"billing_schedules", json::array{}},
+      {"billing_thresholds", nullptr},
+      {"cancel_at", nullptr},
+      {"cancel_at_period_end", false},
+      {"canceled_at", nullptr},
+      {"cancellation_details", json::object{{"comment", nullptr},
+                                            {"feedback", nullptr},
+                                            {"feedback_option", nullptr},
+                                            {"reason", nullptr}}},
+      {"collection_method", "charge_automatically"},
+      {"created", state.now},
+      {"currency", price.at("currency")},
+      {"customer", wanted.customer},
+      {"customer_account", nullptr},
+      {"days_until_due", nullptr},
+      {"default_payment_method", text_or_null(wanted.default_payment_method)},
+      {"default_source", nullptr},
+      {"default_tax_rates", json::array{}},
+      {"description", text_or_null(wanted.description)},
+      {"discounts", json::array{}},
+      {"ended_at", nullptr},
+      {"invoice_settings", json::object{{"account_tax_ids", nullptr},
+                                        {"custom_fields", nullptr},
+                                        {"description", nullptr},
+                                        {"footer", nullptr},
+                                        {"issuer", json::object{{"type", "self"}}}}},
+      {"items", nullptr},
+      {"latest_invoice", nullptr},
+      {"livemode", false},
+      {"managed_payments", nullptr},
+      {"metadata", wanted.metadata},
+      {"next_pending_invoice_item_invoice", nullptr},
+      {"on_behalf_of", nullptr},
+      {"pause_collection", nullptr},
+      {"payment_settings", json::object{{"payment_method_options", nullptr},
+                                        {"payment_method_types", nullptr},
+                                        {"save_default_payment_method", "off"}}},
+      {"pending_invoice_item_interval", nullptr},
+      {"pending_setup_intent", nullptr},
+      {"pending_update", nullptr},
+      {"schedule", nullptr},
+      {"start_date", state.now},
+      {"status", "incomplete"},
+      {"test_clock", nullptr},
+      {"transfer_data", nullptr},
+      {"trial_end", nullptr},
+      {"trial_settings",
+       json::object{{"end_behavior",
+                     json::object{{"billing_cycle_anchor", nullptr},
+                                  {"missing_payment_method", wanted.missing_payment_method}}}}},
+      {"trial_start", nullptr}};
+}
+
+std::string add_subscription(State& state, const NewSubscription& wanted) {
+  const std::string id = state.new_id("sub_1");
+  json::array items;
+  for (const NewSubscription::Item& item : wanted.items) items.push_back(new_item(state, id, item));
+  json::object shown = blank_subscription(state, id, wanted);
+  shown["items"] = list_object(std::move(items), "/v1/subscription_items?subscription=" + id);
+  Record& subscription = state.store.add(kind::subscription, id, std::move(shown), {{"cycle", 0}});
+  if (wanted.trial_end != 0) {
+    subscription.shown["status"] = "trialing";
+    subscription.shown["trial_start"] = state.now;
+    subscription.shown["trial_end"] = wanted.trial_end;
+    subscription.shown["billing_cycle_anchor"] = wanted.trial_end;
+    subscription.hidden["cycle"] = -1;  // the period before the anchor is the trial
+    subscription.hidden["remind_at"] = std::max(state.now, wanted.trial_end - 3 * day);
+  }
+  set_periods(state, subscription);
+  return id;
+}
+
+void refuse_without_payment_method(const State& state, const NewSubscription& wanted,
+                                   const json::object& subscription, const Record& invoice) {
+  const bool charges = number_of(invoice.shown, "amount_due") > 0;
+  if (!charges || wanted.payment_behavior == "default_incomplete") return;
+  if (has_payment_method(state, subscription)) return;
+  StripeError error = collection_error(state, invoice.id, {});
+  error.keeps_changes = false;
+  throw error;
+}
+
+}  // namespace
+
+std::string start_subscription(State& state, const NewSubscription& wanted) {
+  const std::string id = add_subscription(state, wanted);
+  const std::string invoice = draft_invoice(state, id, "subscription_create");
+  const json::object& subscription = state.store.find(kind::subscription, id)->shown;
+  const Record& draft = *state.store.find(kind::invoice, invoice);
+  refuse_without_payment_method(state, wanted, subscription, draft);
+
+  emit(state, "customer.subscription.created", kind::subscription, id);
+  announce_draft(state, invoice, false);
+  finalize(state, invoice);
+  const bool attempts = wanted.payment_behavior != "default_incomplete";
+  if (attempts && text_of(draft.shown, "status") == "open") {
+    const Collection first = collect(state, invoice, "", false);
+    if (!first.paid && wanted.payment_behavior == "error_if_incomplete") {
+      StripeError error = collection_error(state, invoice, first);
+      error.keeps_changes = false;
+      throw error;
+    }
+  }
+  if (text_of(subscription, "status") == "trialing" &&
+      number_of(state.store.find(kind::subscription, id)->hidden, "remind_at") <= state.now)
+    remind_of_trial_end(state, id);
+  return id;
+}
+
+std::int64_t read_trial_end(const State& state, const Params& params) {
+  const auto days = params.integer("trial_period_days");
+  const auto end = params.text("trial_end");
+  if (days && end)
+    throw StripeError::invalid("You cannot set both trial_end and trial_period_days.",
+                               params.path_of("trial_end"));
+  if (days && *days < 1)
+    throw StripeError::invalid("The minimum number of trial period days is 1.",
+                               params.path_of("trial_period_days"));
+  if (days) return state.now + *days * day;
+  if (!end || *end == "now") return 0;
+  const std::int64_t at = *params.integer("trial_end");
+  if (at <= state.now)
+    throw StripeError::invalid(
+        "Invalid timestamp: must be an integer Unix timestamp in the "
+        "future.",
+        params.path_of("trial_end"));
+  if (at > state.now + 2 * 366 * day)
+    throw StripeError::invalid("Invalid timestamp: can be no more than two years in the future.",
+                               params.path_of("trial_end"));
+  return at;
+}
+
+std::vector<NewSubscription::Item> read_items(const State& state, const Params& params,
+                                              std::string_view name) {
+  std::vector<NewSubscription::Item> items;
+  for (const Params& element : params.groups(name)) {
+    NewSubscription::Item item{.price = element.need_text("price"), .metadata = {}};
+    const json::object& price = recurring_price(state, item.price, element.path_of("price")).shown;
+    if (element.integer("quantity").value_or(1) != 1)
+      throw StripeError::invalid("The simulator does not simulate quantities other than 1 yet.",
+                                 element.path_of("quantity"));
+    apply_metadata(element, item.metadata);
+    if (!items.empty()) {
+      const json::object& first = state.store.find(kind::price, items.front().price)->shown;
+      if (cadence_of(object_of(first, "recurring")) != cadence_of(object_of(price, "recurring")) ||
+          first.at("currency") != price.at("currency"))
+        throw StripeError::invalid(
+            "The simulator does not simulate items of several intervals or "
+            "currencies in one subscription yet.",
+            element.path_of("price"));
+    }
+    items.push_back(std::move(item));
+  }
+  if (items.empty())
+    throw StripeError::parameter("parameter_missing", params.path_of(name),
+                                 fmt::format("Missing required param: {}.", params.path_of(name)));
+  return items;
+}
+
+std::string read_missing_payment_method(const Params& params) {
+  return params.group("trial_settings")
+      .group("end_behavior")
+      .one_of("missing_payment_method", {"cancel", "create_invoice", "pause"})
+      .value_or("create_invoice");
+}
+
+}  // namespace freehold::simulator

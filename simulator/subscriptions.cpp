@@ -1,0 +1,283 @@
+#include "simulator/subscriptions.hpp"
+
+#include <fmt/format.h>
+
+#include "simulator/cadence.hpp"
+#include "simulator/customers.hpp"
+#include "simulator/events.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/lists.hpp"
+#include "simulator/payment_methods.hpp"
+#include "simulator/prices.hpp"
+#include "simulator/render.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+// Sets when it will be canceled; 0 takes a planned cancellation back.
+void plan_cancellation(const State& state, json::object& subscription, std::int64_t at,
+                       bool at_period_end) {
+  subscription["cancel_at"] = number_or_null(at);
+  subscription["cancel_at_period_end"] = at_period_end;
+  subscription["canceled_at"] = at == 0 ? json::value(nullptr) : json::value(state.now);
+  subscription["cancellation_details"].as_object()["reason"] =
+      at == 0 ? json::value(nullptr) : json::value("cancellation_requested");
+}
+
+std::int64_t read_cancel_at(const State& state, const Params& params,
+                            const json::object& subscription) {
+  const std::string text = params.text("cancel_at").value_or("");
+  if (text == "min_period_end" || text == "max_period_end") return period_end(subscription);
+  if (text.empty()) return 0;
+  const std::int64_t at = *params.integer("cancel_at");
+  if (at <= state.now)
+    throw StripeError::invalid(
+        "Invalid timestamp: must be an integer Unix timestamp in the "
+        "future.",
+        "cancel_at");
+  return at;
+}
+
+void apply_cancellation(const State& state, const Params& params, json::object& subscription) {
+  const auto at_period_end = params.boolean("cancel_at_period_end");
+  if (params.has("cancel_at") && at_period_end)
+    throw StripeError::invalid("You cannot set both cancel_at and cancel_at_period_end.",
+                               "cancel_at");
+  if (at_period_end && *at_period_end != flag_of(subscription, "cancel_at_period_end"))
+    plan_cancellation(state, subscription, *at_period_end ? period_end(subscription) : 0,
+                      *at_period_end);
+  else if (at_period_end && !*at_period_end && is_set(subscription, "cancel_at"))
+    plan_cancellation(state, subscription, 0, false);
+  if (params.has("cancel_at"))
+    plan_cancellation(state, subscription, read_cancel_at(state, params, subscription), false);
+}
+
+void apply_common(const State& state, const Params& params, json::object& subscription) {
+  if (const auto method = params.text("default_payment_method")) {
+    if (!method->empty())
+      attached_payment_method(state, *method, text_of(subscription, "customer"),
+                              "default_payment_method");
+    subscription["default_payment_method"] = text_or_null(*method);
+  }
+  if (const auto text = params.text("description"))
+    subscription["description"] = text_or_null(*text);
+  params.boolean("off_session");
+  params.one_of("collection_method", {"charge_automatically"});
+  apply_metadata(params, subscription["metadata"].as_object());
+}
+
+json::object& item_by_id(json::object& subscription, const std::string& id,
+                         const std::string& path) {
+  for (json::value& item : subscription["items"].as_object()["data"].as_array())
+    if (text_of(item.as_object(), "id") == id) return item.as_object();
+  throw StripeError::no_such("subscription item", id, path);
+}
+
+// Which prices the items have, and how often they are billed: to see what an update changed.
+std::string prices_of(const json::object& subscription) {
+  std::string prices;
+  for (const json::value& item : array_of(object_of(subscription, "items"), "data"))
+    prices += text_of(item.get_object(), "price") + ' ';
+  return prices;
+}
+
+std::string cadence_of_items(const State& state, const json::object& subscription) {
+  std::string cadence;
+  for (const json::value& item : array_of(object_of(subscription, "items"), "data")) {
+    const json::object& price =
+        state.store.find(kind::price, text_of(item.get_object(), "price"))->shown;
+    const std::string of_item =
+        text_of(price, "currency") + " " + cadence_of(object_of(price, "recurring"));
+    if (!cadence.empty() && of_item != cadence)
+      throw StripeError::invalid(
+          "The simulator does not simulate items of several intervals or "
+          "currencies in one subscription yet.",
+          "items");
+    cadence = of_item;
+  }
+  return cadence;
+}
+
+void apply_items(const State& state, const Params& params, json::object& subscription) {
+  for (const Params& element : params.groups("items")) {
+    if (!element.has("id"))
+      throw StripeError::invalid(
+          "The simulator does not simulate adding items to a subscription "
+          "yet: name the item to change.",
+          element.path_of("id"));
+    json::object& item = item_by_id(subscription, element.need_text("id"), element.path_of("id"));
+    if (const auto price = element.text("price")) {
+      recurring_price(state, *price, element.path_of("price"));
+      item["price"] = *price;
+    }
+    if (element.integer("quantity").value_or(1) != 1)
+      throw StripeError::invalid("The simulator does not simulate quantities other than 1 yet.",
+                                 element.path_of("quantity"));
+    apply_metadata(element, item["metadata"].as_object());
+  }
+}
+
+// A change of prices needs proration_behavior=none; the next period then costs the new price. A
+// change of interval starts a period and bills it at once, as at Stripe. True for the latter.
+bool change_prices(State& state, const Params& params, Record& subscription) {
+  const std::string prices = prices_of(subscription.shown);
+  const std::string cadence = cadence_of_items(state, subscription.shown);
+  apply_items(state, params, subscription.shown);
+  const auto proration =
+      params.one_of("proration_behavior", {"always_invoice", "create_prorations", "none"});
+  if (prices_of(subscription.shown) == prices) return false;
+  if (proration != "none")
+    throw StripeError::invalid(
+        "The simulator does not simulate proration yet: send "
+        "proration_behavior=none.",
+        "proration_behavior");
+  const bool same_cadence = cadence_of_items(state, subscription.shown) == cadence;
+  const bool billed = text_of(subscription.shown, "status") != "trialing";
+  if (same_cadence || !billed) {
+    if (!same_cadence) set_periods(state, subscription);
+    return false;
+  }
+  subscription.shown["billing_cycle_anchor"] = state.now;
+  subscription.hidden["cycle"] = 0;
+  set_periods(state, subscription);
+  return true;
+}
+
+// trial_end of an update: later, earlier, or (true) now.
+bool change_trial(const State& state, const Params& params, Record& subscription) {
+  if (!params.has("trial_end")) return false;
+  if (text_of(subscription.shown, "status") != "trialing")
+    throw StripeError::invalid(
+        "The simulator does not simulate a new trial of a running "
+        "subscription yet.",
+        "trial_end");
+  const std::int64_t end = read_trial_end(state, params);
+  if (end == 0) return true;
+  subscription.shown["trial_end"] = end;
+  subscription.shown["billing_cycle_anchor"] = end;
+  subscription.hidden["remind_at"] = std::max(state.now, end - 3 * 86400);
+  return false;
+}
+
+void refuse_what_its_state_forbids(const Params& params, const json::object& subscription) {
+  const std::string status = text_of(subscription, "status");
+  if (status == "canceled" || status == "incomplete_expired")
+    for (const std::string_view name : {"items", "cancel_at", "cancel_at_period_end", "trial_end",
+                                        "default_payment_method", "description"})
+      if (params.has(name))
+        throw StripeError::invalid(
+            "A canceled subscription can only update its "
+            "cancellation_details and metadata.",
+            name);
+  if (status == "incomplete")
+    for (const std::string_view name : {"items", "cancel_at", "cancel_at_period_end", "trial_end"})
+      if (params.has(name))
+        throw StripeError::invalid(
+            "This subscription's first invoice is not paid: only its "
+            "metadata and default payment method can be updated.",
+            name);
+}
+
+void refuse_unpaid_bill(const State& state, const std::string& subscription) {
+  const std::string invoice =
+      text_of(state.store.find(kind::subscription, subscription)->shown, "latest_invoice");
+  if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") == "paid") return;
+  const Record* intent =
+      state.store.find(kind::payment_intent,
+                       text_of(state.store.find(kind::invoice, invoice)->hidden, "payment_intent"));
+  const json::object& declined = object_of(intent->shown, "last_payment_error");
+  StripeError error = collection_error(
+      state, invoice, {.decline = find_decline(text_of(declined, "decline_code"))});
+  error.keeps_changes = false;
+  throw error;
+}
+
+}  // namespace
+
+json::value create_subscription(State& state, Params& params) {
+  NewSubscription wanted;
+  wanted.customer = params.need_text("customer");
+  live_customer(state, wanted.customer, "customer");
+  wanted.items = read_items(state, params, "items");
+  wanted.trial_end = read_trial_end(state, params);
+  wanted.missing_payment_method = read_missing_payment_method(params);
+  wanted.payment_behavior =
+      params
+          .one_of("payment_behavior", {"allow_incomplete", "default_incomplete",
+                                       "error_if_incomplete", "pending_if_incomplete"})
+          .value_or("allow_incomplete");
+  if (wanted.payment_behavior == "pending_if_incomplete")
+    throw StripeError::invalid("pending_if_incomplete is for updates of a subscription.",
+                               "payment_behavior");
+  params.group("billing_mode").one_of("type", {"flexible"});
+  if (const auto method = params.text("default_payment_method"); method && !method->empty()) {
+    attached_payment_method(state, *method, wanted.customer, "default_payment_method");
+    wanted.default_payment_method = *method;
+  }
+  wanted.description = params.text("description").value_or("");
+  apply_metadata(params, wanted.metadata);
+  params.boolean("off_session");
+  params.one_of("collection_method", {"charge_automatically"});
+
+  const std::string id = start_subscription(state, wanted);
+  apply_cancellation(state, params, state.store.edit(kind::subscription, id).shown);
+  return render(state, kind::subscription, id);
+}
+
+json::value retrieve_subscription(State& state, Params& params) {
+  return render(state, state.get(kind::subscription, params.path("id"), "id"));
+}
+
+json::value update_subscription(State& state, Params& params) {
+  const std::string id = params.path("id");
+  state.get(kind::subscription, id, "id");
+  Record& subscription = state.store.edit(kind::subscription, id);
+  refuse_what_its_state_forbids(params, subscription.shown);
+  const std::string behavior =
+      params.one_of("payment_behavior", {"allow_incomplete", "error_if_incomplete"})
+          .value_or("allow_incomplete");
+
+  const json::object before = render(state, subscription);
+  const bool interval_changed = change_prices(state, params, subscription);
+  const bool ends_trial = change_trial(state, params, subscription);
+  set_periods(state, subscription);
+  apply_common(state, params, subscription.shown);
+  apply_cancellation(state, params, subscription.shown);
+  if (params.has("trial_settings"))
+    subscription.shown["trial_settings"]
+        .as_object()["end_behavior"]
+        .as_object()["missing_payment_method"] = read_missing_payment_method(params);
+  record_cancellation_details(params, subscription.shown);
+  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
+
+  if (ends_trial) end_trial_now(state, id);
+  if (interval_changed) bill_now(state, id, "subscription_update");
+  if ((ends_trial || interval_changed) && behavior == "error_if_incomplete")
+    refuse_unpaid_bill(state, id);
+  return render(state, kind::subscription, id);
+}
+
+json::value list_subscriptions(State& state, Params& params) {
+  const std::string status =
+      params
+          .one_of("status", {"active", "all", "canceled", "ended", "incomplete",
+                             "incomplete_expired", "past_due", "paused", "trialing", "unpaid"})
+          .value_or("");
+  const auto price = params.text("price");
+  const Filter others = all_of({member_filter(params, "customer", "customer"),
+                                member_filter(params, "collection_method", "collection_method"),
+                                time_filter(params, "created")});
+  return list_records(
+      state, params, kind::subscription, "/v1/subscriptions", [&](const Record& subscription) {
+        const std::string is = text_of(subscription.shown, "status");
+        const bool ended = is == "canceled" || is == "incomplete_expired";
+        const bool wanted = status == "all" || (status == "ended" && ended) ||
+                            (status.empty() ? is != "canceled" : is == status);
+        const std::string prices = ' ' + prices_of(subscription.shown);
+        const bool has_price = !price || prices.find(' ' + *price + ' ') != std::string::npos;
+        return wanted && has_price && others(subscription);
+      });
+}
+
+}  // namespace freehold::simulator

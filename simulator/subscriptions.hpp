@@ -1,0 +1,80 @@
+// Subscriptions: their states and everything that moves them from one to another.
+// https://docs.stripe.com/billing/subscriptions/overview, simulator/README.md has the table.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulator/params.hpp"
+#include "simulator/state.hpp"
+
+namespace freehold::simulator {
+
+json::value create_subscription(State& state, Params& params);
+json::value retrieve_subscription(State& state, Params& params);
+json::value update_subscription(State& state, Params& params);
+json::value cancel_subscription(State& state, Params& params);
+json::value list_subscriptions(State& state, Params& params);
+json::value pause_subscription(State& state, Params& params);
+json::value resume_subscription(State& state, Params& params);
+json::value retrieve_subscription_item(State& state, Params& params);
+json::value list_subscription_items(State& state, Params& params);
+
+// A customer's subscriptions that are not canceled, as "expand[]=subscriptions" shows them.
+json::object subscriptions_of(const State& state, const std::string& customer);
+
+// What a new subscription is to be, whoever asks for it.
+struct NewSubscription {
+  struct Item {
+    std::string price;
+    json::object metadata;
+  };
+  std::string customer;
+  std::vector<Item> items;     // active recurring prices of one interval and currency
+  std::int64_t trial_end = 0;  // seconds; 0: no trial
+  std::string default_payment_method;
+  std::string missing_payment_method = "create_invoice";  // at the trial's end: or pause, cancel
+  std::string payment_behavior = "allow_incomplete";
+  std::string description;
+  json::object metadata;
+};
+// Makes it, with its first invoice. Throws the 402 of the first charge for error_if_incomplete.
+std::string start_subscription(State& state, const NewSubscription& wanted);
+
+// "now", a time in the future, or trial_period_days; 0 without a trial.
+std::int64_t read_trial_end(const State& state, const Params& params);
+std::vector<NewSubscription::Item> read_items(const State& state, const Params& params,
+                                              std::string_view name);
+std::string read_missing_payment_method(const Params& params);
+
+// cancellation_details[comment] and [feedback].
+void record_cancellation_details(const Params& params, json::object& subscription);
+
+// Ends it now. `reason` is Stripe's: cancellation_requested, payment_failed.
+void cancel_now(State& state, const std::string& subscription, std::string_view reason);
+void cancel_subscriptions_of(State& state, const std::string& customer);
+
+// Drafts and finalizes an invoice for the current period and collects it at once: after a trial
+// that was ended, a change of interval, a resumption.
+void bill_now(State& state, const std::string& subscription, std::string_view reason);
+
+// Puts the items' current period where the anchor and the number of passed periods say.
+void set_periods(State& state, Record& subscription);
+std::int64_t period_end(const json::object& subscription);
+bool has_payment_method(const State& state, const json::object& subscription);
+
+// News from an invoice of the subscription.
+void invoice_settled(State& state, const std::string& subscription, const std::string& invoice);
+void invoice_failed(State& state, const std::string& subscription);
+void retries_exhausted(State& state, const std::string& subscription);
+
+// What the clock has to do with it, and doing it.
+std::optional<std::int64_t> subscription_due(const Record& subscription);
+void turn_subscription(State& state, const std::string& subscription);
+// Ends a trial before its time, as trial_end=now does.
+void end_trial_now(State& state, const std::string& subscription);
+// Tells that a trial ends within three days, once.
+void remind_of_trial_end(State& state, const std::string& subscription);
+
+}  // namespace freehold::simulator
