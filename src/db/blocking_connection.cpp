@@ -21,9 +21,16 @@ bool is_failure(const PGresult* result) {
   return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY;
 }
 
+// libpq ends its own messages, and breaks them, with newlines.
+std::string in_one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
 ServerError error_of(pg_conn* connection, const PGresult* result) {
   const std::string primary = field_of(result, PG_DIAG_MESSAGE_PRIMARY);
-  ServerError error(primary.empty() ? std::string(PQerrorMessage(connection)) : primary);
+  ServerError error(primary.empty() ? in_one_line(PQerrorMessage(connection)) : primary);
   error.sqlstate = primary.empty() ? "08006" : field_of(result, PG_DIAG_SQLSTATE);
   error.advice = field_of(result, PG_DIAG_MESSAGE_DETAIL);
   const std::string hint = field_of(result, PG_DIAG_MESSAGE_HINT);
@@ -74,7 +81,7 @@ BlockingConnection::BlockingConnection(const std::string& conninfo) {
   const char* values[] = {"10", "freehold", conninfo.c_str(), nullptr};
   connection_.reset(PQconnectdbParams(names, values, 1));
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
-    ServerError error(PQerrorMessage(connection_.get()));
+    ServerError error(in_one_line(PQerrorMessage(connection_.get())));
     error.sqlstate = "08006";
     throw error;
   }
@@ -142,8 +149,7 @@ std::string BlockingConnection::scram_verifier(const std::string& password,
       PQencryptPasswordConn(connection_.get(), password.c_str(), role.c_str(), "scram-sha-256"));
 }
 
-AdvisoryLock::AdvisoryLock(BlockingConnection& connection, std::int64_t key)
-    : connection_(connection), key_(key) {
+void lock_until_closed(BlockingConnection& connection, std::int64_t key) {
   constexpr auto pause = std::chrono::milliseconds(50);
   constexpr auto patience = std::chrono::minutes(10);
   const auto give_up = std::chrono::steady_clock::now() + patience;
@@ -151,14 +157,6 @@ AdvisoryLock::AdvisoryLock(BlockingConnection& connection, std::int64_t key)
     if (std::chrono::steady_clock::now() > give_up)
       throw ServerError("another node has been preparing this database for more than 10 minutes");
     std::this_thread::sleep_for(pause);
-  }
-}
-
-AdvisoryLock::~AdvisoryLock() {
-  try {
-    connection_.run("select pg_advisory_unlock($1)", {std::to_string(key_)});
-  } catch (const ServerError&) {
-    // The connection is gone, and the lock with it.
   }
 }
 

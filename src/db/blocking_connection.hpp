@@ -2,6 +2,7 @@
 // migrations, the doctor. Never used on an I/O thread.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -62,19 +63,10 @@ class BlockingConnection {
   std::unique_ptr<pg_conn, Close> connection_;
 };
 
-// Holds a session-level advisory lock of this database until the end of the scope. Waits by asking
-// again, not inside PostgreSQL: a session that waits there holds a snapshot, and CREATE INDEX
-// CONCURRENTLY in the session that has the lock would wait for it for ever.
-class AdvisoryLock {
- public:
-  AdvisoryLock(BlockingConnection& connection, std::int64_t key);
-  ~AdvisoryLock();
-  AdvisoryLock(const AdvisoryLock&) = delete;
-  AdvisoryLock& operator=(const AdvisoryLock&) = delete;
-
- private:
-  BlockingConnection& connection_;
-  std::int64_t key_;
-};
+// Takes an advisory lock of this database, held until the connection closes. Waits by asking again
+// and not inside PostgreSQL: a session that waits there holds a snapshot, and CREATE INDEX
+// CONCURRENTLY in the session that has the lock would wait for it for ever. Throws ServerError
+// after ten minutes.
+void lock_until_closed(BlockingConnection& connection, std::int64_t key);
 
 }  // namespace freehold::db

@@ -43,6 +43,7 @@ std::vector<Symptom> symptoms_of(const std::string& admin, const Passwords& pass
   const std::vector<ClassifiedTable> tables = classified_tables(connection);
   // All roles at once: each spends most of its time in a backend of its own.
   std::vector<std::future<std::vector<Symptom>>> attempts;
+  attempts.reserve(login_roles.size());
   for (const std::string_view role : login_roles)
     attempts.push_back(std::async(std::launch::async, break_in_as, role,
                                   conninfo_as(admin, role, passwords), std::span(tables)));
@@ -90,8 +91,7 @@ Finding finding_of(const Symptom& symptom) {
 
 std::vector<Finding> examine(const std::string& admin, const Passwords& passwords) {
   std::vector<Finding> findings;
-  for (const Symptom& symptom : symptoms_of(admin, passwords))
-    findings.push_back(finding_of(symptom));
+  std::ranges::transform(symptoms_of(admin, passwords), std::back_inserter(findings), finding_of);
   std::ranges::sort(findings, {}, [](const Finding& finding) {
     return std::tie(finding.level, finding.rule, finding.object, finding.detail);
   });

@@ -306,7 +306,7 @@ std::vector<std::string> migrate(const std::string& admin, std::span<const Migra
   BlockingConnection connection(admin);
   if (pending_of(applied_in(connection), ordered).empty()) return {};
 
-  const AdvisoryLock lock(connection, migration_lock);
+  lock_until_closed(connection, migration_lock);
   std::vector<std::string> done;
   for (const Migration& migration : pending_of(applied_in(connection), ordered)) {
     apply(connection, migration, options);

@@ -4,7 +4,8 @@
 // for tables of the control plane, `data` for what the product stores, `both` for tables that every
 // database has a copy of. They only go forward, and never change once applied. Each runs as
 // fh_owner in a transaction of its own, with an empty search_path (names are written in full), and
-// may call fh.protect.
+// may call fh.protect. fh_owner sees no tenant's rows, so an update or delete of some is refused:
+// such a change is a job that enters one tenant after the other.
 //
 // A line `-- freehold: no-transaction` before the first statement runs each statement by itself,
 // for `create index concurrently if not exists`. Such a file may be run again after a failure; an

@@ -205,6 +205,7 @@ TEST_CASE("nodes that start together apply each migration once") {
 
   std::array<std::size_t, 4> applied{};
   std::vector<std::jthread> nodes;
+  nodes.reserve(applied.size());
   for (std::size_t& count : applied)
     nodes.emplace_back([&] { count = migrate(database.admin(), list).size(); });
   nodes.clear();

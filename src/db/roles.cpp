@@ -1,5 +1,7 @@
 #include "db/roles.hpp"
 
+#include <future>
+
 #include "db/blocking_connection.hpp"
 #include "db/conninfo.hpp"
 
@@ -118,6 +120,19 @@ bool can_log_in(const std::string& conninfo) {
   }
 }
 
+// Asked of all at once: checking a SCRAM password takes both sides some milliseconds.
+std::vector<std::string> roles_that_cannot_log_in(const std::string& admin,
+                                                  const Passwords& passwords) {
+  std::vector<std::pair<std::string, std::future<bool>>> answers;
+  for (const auto& [role, password] : passwords)
+    answers.emplace_back(
+        role, std::async(std::launch::async, can_log_in, conninfo_as(admin, role, passwords)));
+  std::vector<std::string> roles;
+  for (auto& [role, answer] : answers)
+    if (!answer.get()) roles.push_back(role);
+  return roles;
+}
+
 void set_password(BlockingConnection& connection, const std::string& role, const Secret& password) {
   const std::string verifier = connection.scram_verifier(password.reveal(), role);
   connection.run(fmt::format("alter role {} password {}", connection.quoted_name(role),
@@ -146,12 +161,10 @@ std::string conninfo_as(const std::string& conninfo, std::string_view role,
 
 void ensure_roles(const std::string& admin, const Passwords& passwords) {
   BlockingConnection connection(admin);
-  const AdvisoryLock lock(connection, role_lock);
+  lock_until_closed(connection, role_lock);
   again_if_overtaken([&] { put_ground_rules(connection); });
-  for (const auto& [role, password] : passwords) {
-    if (can_log_in(conninfo_as(admin, role, passwords))) continue;
-    again_if_overtaken([&] { set_password(connection, role, password); });
-  }
+  for (const std::string& role : roles_that_cannot_log_in(admin, passwords))
+    again_if_overtaken([&] { set_password(connection, role, passwords.at(role)); });
 }
 
 }  // namespace freehold::db

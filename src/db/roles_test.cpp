@@ -78,9 +78,9 @@ TEST_CASE("nodes that start together do not disturb each other") {
   const ScratchDatabase database = ScratchDatabase::empty();
   const Passwords passwords = passwords_of(Secret("a master key"));
   {
-    std::vector<std::jthread> nodes;
-    for (int node = 0; node < 4; ++node)
-      nodes.emplace_back([&] { ensure_roles(database.admin(), passwords); });
+    const auto start = [&] { ensure_roles(database.admin(), passwords); };
+    const std::array<std::jthread, 4> nodes = {std::jthread(start), std::jthread(start),
+                                               std::jthread(start), std::jthread(start)};
   }
   CHECK(answer_of(database.as("fh_app"), "select 1") == "ok");
 }

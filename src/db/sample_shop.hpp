@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "db/blocking_connection.hpp"
 #include "db/migrate.hpp"
 #include "tests/support/scratch_database.hpp"
 
@@ -117,6 +118,53 @@ inline std::vector<Migration> sample_shop() {
   list.push_back({"shop", "control", 1, "shop", std::string(shop_control)});
   list.push_back({"shop", "data", 1, "document", std::string(shop_data)});
   return list;
+}
+
+inline constexpr std::string_view acme = "'00000000-0000-0000-0000-00000000000a'";
+inline constexpr std::string_view bolt = "'00000000-0000-0000-0000-00000000000b'";
+
+// Two tenants with a row in every table, and a delivery of no tenant.
+struct Shop {
+  test::ScratchDatabase database{sample_shop()};
+
+  Shop() {
+    BlockingConnection connection(database.admin());
+    connection.run("insert into shop.password values (gen_random_uuid(), 'x')");
+    connection.run("insert into shop.note values (gen_random_uuid(), 'x')");
+    connection.run("insert into shop.delivery values (gen_random_uuid(), null, now())");
+    for (const std::string_view tenant : {acme, bolt})
+      connection.run(
+          fmt::format("insert into fh.tenant_fence (tenant_id) values ({0});"
+                      "insert into shop.tenant values ({0}, 'x');"
+                      "insert into shop.customer values ({0}, {0}, 'x');"
+                      "insert into shop.slug values (right({0}, 1), {0});"
+                      "insert into shop.figure values ({0}, 1);"
+                      "insert into shop.delivery values (gen_random_uuid(), {0}, now());"
+                      "insert into shop.document values ({0}, {0}, 'x');"
+                      "insert into log.entry values ({0}, {0}, '2026-06-01')",
+                      tenant));
+  }
+
+  // SQLSTATE, or the first value.
+  std::string ask(std::string_view role, const std::string& sql) const {
+    BlockingConnection connection(database.as(role));
+    try {
+      const TextRows rows = connection.run(sql);
+      return rows.empty() || rows[0].empty() ? "ok" : rows[0][0];
+    } catch (const ServerError& error) {
+      return error.sqlstate;
+    }
+  }
+};
+
+// One for the tests that change nothing for good.
+inline const Shop& shared_shop() {
+  static const Shop shop;
+  return shop;
+}
+
+inline std::string entered(std::string_view tenant) {
+  return fmt::format("begin; select fh.enter({}); ", tenant);
 }
 
 }  // namespace freehold::db

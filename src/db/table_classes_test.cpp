@@ -1,10 +1,7 @@
-// What fh.enter and fh.protect do, seen by the roles.
+// What fh.protect does, seen by the roles.
 #include <doctest/doctest.h>
-#include <libpq-fe.h>
 
-#include "db/blocking_connection.hpp"
 #include "db/sample_shop.hpp"
-#include "tests/support/scratch_database.hpp"
 
 using namespace freehold;
 using namespace freehold::db;
@@ -12,79 +9,33 @@ using freehold::test::ScratchDatabase;
 
 namespace {
 
-constexpr std::string_view acme = "'00000000-0000-0000-0000-00000000000a'";
-constexpr std::string_view bolt = "'00000000-0000-0000-0000-00000000000b'";
-
 const std::array<std::string, 11> tables = {
     "shop.tenant",   "shop.customer", "shop.slug",     "shop.figure", "shop.password",  "shop.note",
     "shop.currency", "shop.delivery", "shop.document", "log.entry",   "fh.tenant_fence"};
 
-// Two tenants with a row in every table, and a delivery of no tenant.
-struct Shop {
-  ScratchDatabase database{sample_shop()};
-
-  Shop() {
-    BlockingConnection connection(database.admin());
-    connection.run("insert into shop.password values (gen_random_uuid(), 'x')");
-    connection.run("insert into shop.note values (gen_random_uuid(), 'x')");
-    connection.run("insert into shop.delivery values (gen_random_uuid(), null, now())");
-    for (const std::string_view tenant : {acme, bolt})
-      connection.run(
-          fmt::format("insert into fh.tenant_fence (tenant_id) values ({0});"
-                      "insert into shop.tenant values ({0}, 'x');"
-                      "insert into shop.customer values ({0}, {0}, 'x');"
-                      "insert into shop.slug values (right({0}, 1), {0});"
-                      "insert into shop.figure values ({0}, 1);"
-                      "insert into shop.delivery values (gen_random_uuid(), {0}, now());"
-                      "insert into shop.document values ({0}, {0}, 'x');"
-                      "insert into log.entry values ({0}, {0}, '2026-06-01')",
-                      tenant));
-  }
-
-  // SQLSTATE, or the first value.
-  std::string ask(std::string_view role, const std::string& sql) const {
-    BlockingConnection connection(database.as(role));
-    try {
-      const TextRows rows = connection.run(sql);
-      return rows.empty() || rows[0].empty() ? "ok" : rows[0][0];
-    } catch (const ServerError& error) {
-      return error.sqlstate;
+// One line per table, one column per role: the answer, or - where it is not allowed.
+std::string table_of(const Shop& shop, const std::string& before, const std::string& question) {
+  std::string text = "                 ";
+  for (const std::string_view role : login_roles) text += fmt::format("{:11}", role);
+  text += '\n';
+  for (const std::string& table : tables) {
+    text += fmt::format("{:17}", table);
+    for (const std::string_view role : login_roles) {
+      const std::string context = role == "fh_auth" ? "" : before;
+      const std::string answer =
+          shop.ask(role, context + fmt::format(fmt::runtime(question), table));
+      text += fmt::format("{:11}", answer == "42501" ? "-" : answer);
     }
-  }
-
-  // One line per table, one column per role: the answer, or - where it is not allowed.
-  std::string table_of(const std::string& before, const std::string& question) const {
-    std::string text = "                 ";
-    for (const std::string_view role : login_roles) text += fmt::format("{:11}", role);
     text += '\n';
-    for (const std::string& table : tables) {
-      text += fmt::format("{:17}", table);
-      for (const std::string_view role : login_roles) {
-        const std::string context = role == "fh_auth" ? "" : before;
-        const std::string answer = ask(role, context + fmt::format(fmt::runtime(question), table));
-        text += fmt::format("{:11}", answer == "42501" ? "-" : answer);
-      }
-      text += '\n';
-    }
-    return text;
   }
-};
-
-// One for the tests that change nothing for good.
-const Shop& shared_shop() {
-  static const Shop shop;
-  return shop;
-}
-
-std::string entered(std::string_view tenant) {
-  return fmt::format("begin; select fh.enter({}); ", tenant);
+  return text;
 }
 
 }  // namespace
 
 TEST_CASE("outside of a tenant nobody sees a tenant's rows, except the queues' worker") {
   const Shop& shop = shared_shop();
-  CHECK(shop.table_of("", "select count(*) from {}") ==
+  CHECK(table_of(shop, "", "select count(*) from {}") ==
         "                 fh_app     fh_control fh_auth    fh_staff   fh_worker  fh_mover   \n"
         "shop.tenant      -          0          -          0          -          0          \n"
         "shop.customer    -          0          -          0          -          0          \n"
@@ -101,7 +52,7 @@ TEST_CASE("outside of a tenant nobody sees a tenant's rows, except the queues' w
 
 TEST_CASE("inside a tenant each role of its plane sees that tenant's rows") {
   const Shop& shop = shared_shop();
-  CHECK(shop.table_of(entered(acme), "select count(*) from {}") ==
+  CHECK(table_of(shop, entered(acme), "select count(*) from {}") ==
         "                 fh_app     fh_control fh_auth    fh_staff   fh_worker  fh_mover   \n"
         "shop.tenant      -          1          -          1          -          1          \n"
         "shop.customer    -          1          -          1          -          1          \n"
@@ -191,103 +142,6 @@ TEST_CASE("a partition is reached through its parent only") {
   const Shop& shop = shared_shop();
   CHECK(shop.ask("fh_app", entered(acme) + "select count(*) from log.entry_2026") == "42501");
   CHECK(shop.ask("fh_worker", "select count(*) from log.entry_2026") == "42501");
-}
-
-TEST_CASE("what fh.enter answers") {
-  const Shop shop;
-  BlockingConnection mover(shop.database.admin());
-  mover.run(fmt::format(
-      "insert into fh.tenant_fence values ('00000000-0000-0000-0000-00000000000c', 'frozen', 2),"
-      "                                   ('00000000-0000-0000-0000-00000000000d', 'moved', 3)"));
-  const auto enters = [&](std::string_view tenant) {
-    return shop.ask("fh_app", fmt::format("select fh.enter({})", tenant));
-  };
-
-  CHECK(enters("null") == "FH000");
-  CHECK(enters("'00000000-0000-0000-0000-00000000000c'") == "FH001");
-  CHECK(enters("'00000000-0000-0000-0000-00000000000d'") == "FH002");
-  CHECK(enters("'00000000-0000-0000-0000-00000000000e'") == "FH002");
-  CHECK(enters("'not a tenant'") == "22P02");
-  CHECK(enters(acme) == "");
-
-  mover.run(fmt::format("select pg_advisory_lock(uuid_hash_extended({}, 727271))", acme));
-  CHECK(enters(acme) == "FH001");
-  CHECK(enters(bolt) == "");
-}
-
-TEST_CASE("a transaction belongs to one tenant") {
-  const Shop& shop = shared_shop();
-  const auto sees = [&](const std::string& sql) {
-    return shop.ask("fh_app", sql +
-                                  "; select coalesce(min(right(tenant_id::text, 1)), 'nothing')"
-                                  "  from shop.document");
-  };
-
-  CHECK(sees(entered(acme)) == "a");
-  CHECK(sees(entered(acme) + fmt::format("select fh.enter({})", acme)) == "a");
-  CHECK(sees(entered(acme) + fmt::format("select fh.enter({})", bolt)) == "FH003");
-  CHECK(sees(entered(acme) + fmt::format("select fh.enter({}), title from shop.document", bolt)) ==
-        "FH003");
-  CHECK(sees(entered(acme) + "commit; " + entered(bolt)) == "b");
-  CHECK(sees(entered(acme) + "commit") == "nothing");
-  CHECK(sees(entered(acme) + "rollback") == "nothing");
-  CHECK(sees("set app.current_tenant = 'garbage'") == "22P02");
-}
-
-TEST_CASE("one pipeline sync is one transaction in one tenant") {
-  const Shop& shop = shared_shop();
-  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(
-      PQconnectdb(shop.database.as("fh_app").c_str()), PQfinish);
-  PGconn* raw = connection.get();
-  const std::string enter = fmt::format("select fh.enter({})", acme);
-  const char* count = "select count(*) from shop.document";
-  PQenterPipelineMode(raw);
-  const auto send = [raw](const char* sql) {
-    PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 0);
-  };
-  send(enter.c_str());
-  send(count);
-  PQpipelineSync(raw);
-  send(count);
-  PQpipelineSync(raw);
-
-  std::string seen;
-  for (int syncs = 0; syncs < 2;) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(raw), PQclear);
-    if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) ++syncs;
-    if (PQresultStatus(result.get()) == PGRES_TUPLES_OK)
-      seen += fmt::format("[{}]", PQgetvalue(result.get(), 0, 0));
-  }
-  CHECK(seen == "[][1][0]");
-}
-
-TEST_CASE("a cached generic plan gives each tenant its own rows") {
-  const Shop& shop = shared_shop();
-  const std::string prepared =
-      "set plan_cache_mode = force_generic_plan;"
-      "prepare titles as select min(right(tenant_id::text, 1)) from shop.document;" +
-      entered(acme) + "execute titles; commit; ";
-  CHECK(shop.ask("fh_app", prepared + entered(bolt) + "execute titles") == "b");
-  CHECK(shop.ask("fh_app", prepared + "execute titles") == "");
-}
-
-TEST_CASE("fh_control makes a tenant and everything it starts with in one transaction") {
-  const Shop shop;
-  const std::string carl = "'00000000-0000-0000-0000-00000000000c'";
-  const std::string make = fmt::format(
-      "begin; select fh.create_tenant({0}); insert into shop.tenant values ({0}, 'c');"
-      "insert into shop.slug values ('c', {0}); ",
-      carl);
-
-  CHECK(shop.ask("fh_control", make + "rollback") == "ok");
-  CHECK(shop.ask("fh_app", fmt::format("select fh.enter({})", carl)) == "FH002");
-  CHECK(shop.ask("fh_control", make + fmt::format("select fh.enter({}); commit", carl)) == "ok");
-  CHECK(shop.ask("fh_app", fmt::format("select fh.enter({})", carl)) == "");
-  CHECK(shop.ask("fh_control", make + "commit") == "23505");
-  CHECK(shop.ask("fh_control", entered(acme) + "select fh.create_tenant(gen_random_uuid())") ==
-        "FH003");
-  CHECK(shop.ask("fh_control", "select fh.create_tenant(null)") == "FH000");
-  CHECK(shop.ask("fh_app", "select fh.create_tenant(gen_random_uuid())") == "42501");
 }
 
 TEST_CASE("what fh.protect refuses") {

@@ -178,7 +178,7 @@ std::vector<Symptom> break_in_as(std::string_view role, const std::string& conni
     const std::string database = connection.run("select current_database()")[0][0];
     const std::vector<Attempt> attempts = attempts_of(role, tables, database);
     std::vector<std::string> statements;
-    for (const Attempt& attempt : attempts) statements.push_back(attempt.statement);
+    std::ranges::transform(attempts, std::back_inserter(statements), &Attempt::statement);
     const std::vector<Reply> replies = connection.ask_each(statements);
     for (std::size_t i = 0; i < attempts.size(); ++i) attempts[i].judge(replies[i], symptoms);
   } catch (const ServerError& error) {
