@@ -1,0 +1,2 @@
+{{%AUTOESCAPE context="HTML"}}
+<p style="margin:0">Hello</p>{{! here is no style finding }}

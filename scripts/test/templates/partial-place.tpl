@@ -1,0 +1,5 @@
+{{%AUTOESCAPE context="HTML"}}
+<input{{>STATE}}>
+<p title="{{>row}}">x</p>{{! here }}
+<p {{>row}}>x</p>{{! here }}
+<p>{{>STATE}}</p>{{! here }}

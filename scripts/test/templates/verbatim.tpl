@@ -1,0 +1,3 @@
+{{%AUTOESCAPE context="HTML"}}
+<textarea>{{text}}</textarea>{{! here }}
+<textarea>{{text:pre_escape}}</textarea>
