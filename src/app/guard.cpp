@@ -1,0 +1,204 @@
+#include "app/guard.hpp"
+
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "http/idempotency.hpp"
+#include "metering/metering.hpp"
+
+namespace freehold::app {
+namespace {
+
+using Kind = http::Access::Kind;
+
+constexpr std::int64_t requests_a_minute = 60;  // of a tenant's API, where the plan says nothing
+constexpr std::int64_t pages_a_minute = 600;    // of one person
+
+bool is_api(const http::Route& route) {
+  return route.path.starts_with("/api/");
+}
+
+bool is_safe(http::Method method) {
+  return method == http::Method::get || method == http::Method::head;
+}
+
+bool has_slug(const http::Route& route) {
+  return route.path.starts_with("/t/{slug}");
+}
+
+Origin origin_of(const http::Request& req) {
+  return {req.id, req.ip, std::string(req.header("user-agent").substr(0, 400))};
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (unsigned char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '-' || c == '_' || c == '.';
+    out += plain ? std::string(1, char(c)) : fmt::format("%{:02X}", c);
+  }
+  return out;
+}
+
+// To the log-in page and back again; a fragment asks htmx to move the whole page there.
+http::Response to_login(const http::Request& req) {
+  const std::string back = is_safe(req.method) ? req.target : std::string("/select");
+  const std::string place = "/login?next=" + percent_encoded(back);
+  if (!req.wants_fragment()) return http::see_other(place);
+  return http::text(401, "").with_header("HX-Redirect", place);
+}
+
+// What makes a metered call the same call: the caller's key, or this one request.
+std::string meter_key(const http::Request& req) {
+  const std::string_view key = req.header("idempotency-key");
+  return key.empty() ? "request:" + req.id : "key:" + std::string(key);
+}
+
+redis::Policy per_minute(std::string name, std::int64_t limit) {
+  return {.name = std::move(name),
+          .limit = limit,
+          .window = std::chrono::seconds(60),
+          .burst = std::max<std::int64_t>(limit / 4, 10)};
+}
+
+// Limited: reading goes on. None: only what stays open in any case (billing, leaving).
+void require_access(const entitlements::Snapshot& snapshot, const http::Request& req) {
+  using entitlements::Access;
+  const bool open = snapshot.access <= Access::grace ||
+                    (snapshot.access == Access::limited && is_safe(req.method));
+  if (open) return;
+  const std::string_view words =
+      snapshot.access == Access::limited
+          ? "This workspace is read-only until the open invoice is paid. Reading and billing keep "
+            "working."
+          : "This workspace is locked until it has a plan again. Nothing was deleted.";
+  throw Problem::payment_required("payment_overdue", std::string(words),
+                                  Upgrade{snapshot.plan, "", upgrade_url(req)});
+}
+
+}  // namespace
+
+std::string upgrade_url(const http::Request& req) {
+  if (req.tenant_slug.empty()) return "/select";
+  return fmt::format("/t/{}/billing/plans", req.tenant_slug);
+}
+
+Task<std::optional<http::Response>> Guard::admit(http::Request& req, const http::Route& route) {
+  if (route.access.kind == Kind::webhook || route.access.kind == Kind::file) co_return std::nullopt;
+  if (is_api(route)) {
+    co_await identify_program(req);
+  } else {
+    auto answer = co_await identify_person(req, route);
+    if (answer) co_return answer;
+    if (has_slug(route)) co_await enter_tenant(req);
+  }
+  co_await limit_rate(req, route);
+  require_permission(req, route);
+  if (req.actor_) co_await require_plan(req, route);
+  co_return std::nullopt;
+}
+
+Task<> Guard::identify_program(http::Request& req) {
+  if (req.query.has("api_key") || req.query.has("access_token"))
+    throw Problem::bad_request("key_in_url",
+                               "An API key never belongs into a URL, where logs keep it. Send it "
+                               "as `Authorization: Bearer …` and revoke this one.");
+  const std::string_view header = req.header("authorization");
+  constexpr std::string_view scheme = "Bearer ";
+  if (!header.starts_with(scheme))
+    throw Problem::unauthenticated(
+        "Send an API key as `Authorization: Bearer fh_ak_…`. Keys are made in the console under "
+        "API keys.");
+  auto actor = co_await parts_.gatekeeper.key(header.substr(scheme.size()), origin_of(req));
+  if (!actor)
+    throw Problem::unauthenticated("This API key is not valid: mistyped, expired or revoked.");
+  req.actor_ = std::move(actor);
+}
+
+Task<std::optional<http::Response>> Guard::identify_person(http::Request& req,
+                                                           const http::Route& route) {
+  const std::string secret{req.cookie(identity::Sessions::cookie)};
+  if (!secret.empty()) {
+    const auto live = co_await parts_.sessions.find(secret);
+    if (live) req.session_ = http::Session{live->id, live->user_id, live->csrf_token};
+  }
+  if (route.access.kind == Kind::anyone || req.session_) co_return std::nullopt;
+  co_return to_login(req);
+}
+
+Task<> Guard::enter_tenant(http::Request& req) {
+  req.tenant_slug = req.parameter("slug");
+  auto actor =
+      co_await parts_.gatekeeper.person(req.tenant_slug, req.session().user, origin_of(req));
+  // A workspace that one may not see does not exist.
+  if (!actor) throw Problem::not_found("workspace");
+  req.actor_ = std::move(actor);
+}
+
+Task<> Guard::limit_rate(http::Request& req, const http::Route& route) {
+  if (!req.actor_) co_return;
+  const std::string rate_class{route.words.rate.empty() ? (is_api(route) ? "api" : "page")
+                                                        : route.words.rate};
+  redis::Bucket bucket;
+  if (is_api(route)) {
+    const auto snapshot = co_await parts_.gates.snapshot(req.actor());
+    bucket = {per_minute(rate_class, snapshot->rate(rate_class).value_or(requests_a_minute)), ""};
+    req.answer_headers.emplace_back("Freehold-Entitlement-Version",
+                                    std::to_string(snapshot->version));
+  } else {
+    bucket = {per_minute(rate_class, pages_a_minute), to_string(req.session().user)};
+  }
+  std::vector<redis::Bucket> buckets{std::move(bucket)};
+  const auto verdict = co_await parts_.limiter.take(req.actor().tenant(), std::move(buckets));
+  if (is_api(route)) {
+    req.answer_headers.emplace_back("RateLimit-Policy", redis::rate_limit_policy_field(verdict));
+    req.answer_headers.emplace_back("RateLimit", redis::rate_limit_field(verdict));
+  }
+  if (!verdict.allowed)
+    throw Problem::too_many_requests(
+        fmt::format("Too many requests. Wait {} seconds.", verdict.retry_after_seconds()),
+        long(verdict.retry_after_seconds()));
+}
+
+void Guard::require_permission(const http::Request& req, const http::Route& route) const {
+  if (route.access.kind != Kind::permission) return;
+  const Permission& permission = *route.access.permission;
+  if (req.actor().can(permission)) return;
+  const std::string who = parts_.roles.holders_of(permission);
+  const std::string subject =
+      req.actor().kind() == ActorKind::api_key ? "The role of this key" : "Your role";
+  throw Problem::forbidden(
+      fmt::format("{} ({}) does not allow this: it needs {}. Ask {} of the workspace.", subject,
+                  req.actor().role(), permission.key, who));
+}
+
+Task<> Guard::require_plan(http::Request& req, const http::Route& route) {
+  const http::Words& words = route.words;
+  const auto snapshot = co_await parts_.gates.snapshot(req.actor());
+  if (!words.while_limited) require_access(*snapshot, req);
+  if (words.feature && !snapshot->is_enabled(*words.feature))
+    throw entitlements::not_in_plan(*snapshot, *words.feature, parts_.catalog, upgrade_url(req));
+  if (!words.meter) co_return;
+  const auto verdict = co_await metering::consume(parts_.database, req.actor(), *snapshot,
+                                                  *words.meter, 1, meter_key(req));
+  if (!verdict.allowed)
+    throw metering::limit_reached(verdict, *words.meter, *snapshot, parts_.catalog,
+                                  upgrade_url(req));
+}
+
+Task<> Guard::settle(http::Request& req, const http::Route& route, int status) {
+  if (status < 500 || !req.actor_ || !route.words.meter) co_return;
+  co_await metering::give_back(parts_.database, req.actor(), *route.words.meter, meter_key(req));
+}
+
+Task<std::optional<std::chrono::seconds>> Guard::throttle(std::string key,
+                                                          identity::RateClass rate) {
+  const auto window = std::chrono::duration_cast<std::chrono::seconds>(rate.over);
+  std::vector<redis::Bucket> buckets{
+      {{.name = std::string(rate.name), .limit = rate.burst, .window = window, .burst = rate.burst},
+       std::move(key)}};
+  const auto verdict = co_await parts_.limiter.take(std::move(buckets));
+  if (verdict.allowed) co_return std::nullopt;
+  co_return std::chrono::seconds(verdict.retry_after_seconds());
+}
+
+}  // namespace freehold::app

@@ -1,0 +1,60 @@
+// Who may: the way from a request to an actor, and every reason to turn one away before its handler
+// runs. In order: credential, tenant, rate limit, permission, standing, feature, meter.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "access/access.hpp"
+#include "catalog/catalog.hpp"
+#include "core/task.hpp"
+#include "db/db.hpp"
+#include "entitlements/entitlements.hpp"
+#include "http/router.hpp"
+#include "identity/identity.hpp"
+#include "identity/pages.hpp"
+#include "redis/rate_limit.hpp"
+
+namespace freehold::app {
+
+class Guard {
+ public:
+  struct Parts {
+    db::Database& database;
+    Clocks clocks;
+    identity::Sessions& sessions;
+    access::Gatekeeper& gatekeeper;
+    const access::Roles& roles;
+    entitlements::Gates& gates;
+    const catalog::Catalog& catalog;
+    redis::RateLimiter& limiter;
+  };
+  explicit Guard(Parts parts) : parts_(parts) {}
+
+  // Fills the session and the actor, and refuses who may not: by a Problem, or by a redirect to the
+  // log-in page.
+  Task<std::optional<http::Response>> admit(http::Request& req, const http::Route& route);
+
+  // After the answer: a call that failed through no fault of the caller gives its unit back.
+  Task<> settle(http::Request& req, const http::Route& route, int status);
+
+  // One attempt at something that people do by hand; how long to wait when there were too many.
+  Task<std::optional<std::chrono::seconds>> throttle(std::string key, identity::RateClass rate);
+
+ private:
+  Task<> identify_program(http::Request& req);
+  Task<std::optional<http::Response>> identify_person(http::Request& req, const http::Route& route);
+  Task<> enter_tenant(http::Request& req);
+  Task<> limit_rate(http::Request& req, const http::Route& route);
+  void require_permission(const http::Request& req, const http::Route& route) const;
+  Task<> require_plan(http::Request& req, const http::Route& route);
+
+  Parts parts_;
+};
+
+// Where a person of this request can change the plan: "/t/acme/billing/plans", for programs the
+// same with the configured base URL in front.
+std::string upgrade_url(const http::Request& req);
+
+}  // namespace freehold::app

@@ -1,0 +1,178 @@
+// What stands around a console page. It costs two look-ups of the directory role (the person's
+// workspaces), one of identity (the name), and two of the tenant (steps, usage).
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "metering/metering.hpp"
+#include "onboarding/pages.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::onboarding {
+namespace {
+
+using entitlements::Access;
+using entitlements::Snapshot;
+
+constexpr Duration trial_warning = days(3);
+
+html::NavItem item(const http::Request& req, std::string_view label, std::string_view path,
+                   std::string_view icon, std::string_view section) {
+  const std::string url = "/t/" + req.tenant_slug + std::string(path);
+  const bool current = path.empty() ? req.path == url : req.path.starts_with(url);
+  return {.label = std::string(label),
+          .url = url,
+          .icon = std::string(icon),
+          .section = std::string(section),
+          .current = current};
+}
+
+std::vector<html::NavItem> navigation(const Onboarding& onboarding, const http::Request& req,
+                                      const Progress& progress) {
+  namespace can = access::permissions;
+  const Actor& actor = req.actor();
+  std::vector<html::NavItem> nav{item(req, "Home", "", "home", "")};
+  const auto done = std::ranges::count_if(
+      onboarding.steps, [&](const Step& step) { return progress.is_done(step.key); });
+  if (!progress.dismissed && std::size_t(done) < onboarding.steps.size()) {
+    html::NavItem start = item(req, "Get started", "/start", "list_checks", "");
+    start.badge = fmt::format("{}/{}", done, onboarding.steps.size());
+    nav.push_back(std::move(start));
+  }
+  for (const Place& place : onboarding.places) {
+    if (actor.can(place.permission))
+      nav.push_back(item(req, place.label, place.path, place.icon, ""));
+  }
+  if (actor.can(can::members_read)) nav.push_back(item(req, "Team", "/team", "users", "Workspace"));
+  nav.push_back(item(req, "Usage", "/usage", "gauge", "Workspace"));
+  nav.push_back(item(req, "Billing", "/billing", "card", "Workspace"));
+  if (actor.can(can::audit_read))
+    nav.push_back(item(req, "Audit log", "/audit", "scroll", "Workspace"));
+  if (actor.can(can::keys_manage))
+    nav.push_back(item(req, "API keys", "/developers/keys", "key", "Developers"));
+  nav.push_back(item(req, "Settings", "/settings", "settings", "foot"));
+  return nav;
+}
+
+html::Banner banner(std::string kind, std::string icon, std::string title, std::string text) {
+  return {.kind = std::move(kind),
+          .icon = std::move(icon),
+          .title = std::move(title),
+          .text = std::move(text)};
+}
+
+std::optional<html::Banner> standing_banner(const Snapshot& snapshot, Instant now) {
+  const auto& until = snapshot.standing.access_until;
+  if (snapshot.access == Access::grace) {
+    return banner(
+        "warn", "alert_triangle",
+        until ? "Payment problem: full access until " + format_date(*until) : "Payment problem",
+        "The last payment did not go through. Pay the open invoice or add another card; nothing is "
+        "lost in the meantime.");
+  }
+  if (snapshot.access == Access::limited)
+    return banner("bad", "lock", "Read-only",
+                  "The last payment did not go through. Reading keeps working; everything else "
+                  "comes back at once when the open invoice is paid.");
+  if (snapshot.access == Access::none)
+    return banner("bad", "lock", "Locked",
+                  "This workspace has no plan. Choose one to go on where you left off.");
+  if (snapshot.standing.source == "trial" && until && *until > now &&
+      *until - now <= trial_warning && !snapshot.overridden) {
+    return banner("info", "clock", "Your trial ends on " + format_date(*until),
+                  "After it the workspace goes on with the free plan. Choose a plan to keep what "
+                  "you use now.");
+  }
+  return {};
+}
+
+std::optional<html::Banner> usage_banner(const std::vector<metering::Usage>& usage,
+                                         const catalog::Catalog& catalog, std::int64_t percent) {
+  for (const metering::Usage& meter : usage) {
+    if (!meter.limit || *meter.limit <= 0 || meter.used * 100 < *meter.limit * percent) continue;
+    const std::string label = catalog.label_of(meter.meter);
+    const std::string numbers = fmt::format(
+        "{} of {} are used. ", catalog::with_thousands(meter.used), catalog::describe(meter.limit));
+    if (percent >= 100)
+      return banner("bad", "alert_triangle", label + ": the limit is reached",
+                    numbers + "New calls are refused until " + format_date(meter.period_end) + ".");
+    const std::int64_t share = meter.used * 100 / *meter.limit;
+    return banner("warn", "alert_triangle",
+                  fmt::format("{} are at {} % of this month’s limit", label, share),
+                  numbers + "At the limit new calls are refused until " +
+                      format_date(meter.period_end) + ".");
+  }
+  return {};
+}
+
+struct Around {
+  std::vector<tenancy::Belonging> belongings;
+  std::optional<identity::Person> person;
+  Progress progress;
+  std::shared_ptr<const Snapshot> snapshot;
+  std::vector<metering::Usage> usage;
+};
+
+std::optional<html::Banner> choose_banner(const Onboarding& onboarding, const http::Request& req,
+                                          const Around& around) {
+  auto chosen = standing_banner(*around.snapshot, onboarding.clocks.business.now());
+  if (!chosen || chosen->kind == "info") {
+    if (auto full = usage_banner(around.usage, onboarding.catalog, 100)) chosen = std::move(full);
+  }
+  if (!chosen) chosen = usage_banner(around.usage, onboarding.catalog, metering::warning_percent);
+  if (chosen)
+    chosen->action = html::Action{
+        .label = around.snapshot->access == Access::full ? "Compare plans" : "Open billing",
+        .url = "/t/" + req.tenant_slug +
+               (around.snapshot->access == Access::full ? "/billing/plans" : "/billing")};
+  return chosen;
+}
+
+Task<Around> look_around(Onboarding& onboarding, http::Request& req) {
+  Around around;
+  around.belongings = co_await tenancy::belongings_of(onboarding.database, req.session().user);
+  db::IdentityRead people = onboarding.database.identity_read();
+  around.person = co_await identity::find_person(people, req.session().user);
+  around.snapshot = co_await onboarding.gates.snapshot(req.actor());
+  db::ControlRead db = onboarding.database.control_read(req.actor());
+  around.progress = co_await progress(db);
+  around.usage = co_await metering::usage(db, *around.snapshot, onboarding.catalog);
+  co_return around;
+}
+
+void add_workspaces(html::Frame& frame, const http::Request& req, const Around& around) {
+  for (const tenancy::Belonging& belonging : around.belongings) {
+    const bool current = belonging.slug == req.tenant_slug;
+    frame.workspaces.push_back({.name = belonging.name,
+                                .initials = html::initials_of(belonging.name),
+                                .url = "/t/" + belonging.slug,
+                                .current = current});
+    if (current)
+      frame.workspace = html::Workspace{.name = belonging.name,
+                                        .initials = html::initials_of(belonging.name),
+                                        .plan_label = around.snapshot->plan_name + " plan"};
+  }
+}
+
+}  // namespace
+
+Task<html::Frame> console_frame(Onboarding& onboarding, http::Request& req) {
+  const Around around = co_await look_around(onboarding, req);
+  html::Frame frame = onboarding.identity.frame(req);
+  frame.layout = "console";
+  frame.nav = navigation(onboarding, req, around.progress);
+  add_workspaces(frame, req, around);
+  if (around.person)
+    frame.user = html::User{.name = around.person->name,
+                            .initials = html::initials_of(around.person->name),
+                            .email = around.person->email};
+  frame.banner = choose_banner(onboarding, req, around);
+  const std::string home = "/t/" + req.tenant_slug;
+  frame.menu_url = home + "/menu";
+  frame.select_url = "/select";
+  frame.account_url = "/account";
+  frame.logout_url = "/logout";
+  frame.theme_url = "/theme";
+  frame.return_to = req.path;
+  co_return frame;
+}
+
+}  // namespace freehold::onboarding

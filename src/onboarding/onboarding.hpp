@@ -1,0 +1,68 @@
+// Screens that span modules: from a confirmed address to a workspace, the way in by invitation, the
+// first steps, the home page, and what stands around every console page.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/access.hpp"
+#include "catalog/catalog.hpp"
+#include "core/keys.hpp"
+#include "core/task.hpp"
+#include "db/db.hpp"
+#include "entitlements/entitlements.hpp"
+#include "events/events.hpp"
+#include "html/frame.hpp"
+#include "html/html.hpp"
+#include "http/router.hpp"
+#include "identity/pages.hpp"
+
+namespace freehold::onboarding {
+
+// One of the first steps. It is done when its event has happened in the tenant, by whomever.
+struct Step {
+  std::string key;  // stable: it is stored
+  EventType done_by;
+  std::string title;
+  std::string text;
+  std::string action;                    // "Write a document"
+  std::string path;                      // below /t/{slug}
+  std::optional<Permission> permission;  // shown to those who have it
+};
+
+// A place of the product in the navigation, below /t/{slug}.
+struct Place {
+  std::string label;
+  std::string path;
+  std::string icon;
+  Permission permission;
+};
+
+struct Onboarding {
+  db::Database& database;
+  Clocks clocks;
+  identity::Identity& identity;
+  const access::Roles& roles;
+  entitlements::Gates& gates;
+  const catalog::Catalog& catalog;
+  const html::Views& views;
+  std::vector<Step> steps;    // of platform and product, in order
+  std::vector<Place> places;  // of the product
+  // What gives a new tenant its trial and standing, in the transaction that makes it.
+  std::function<Task<>(db::ControlTx&)> start_billing;
+  std::function<std::string(const http::Request&)> csrf_token;
+  std::string product_name;
+  std::deque<std::string> kinds = {};  // of the jobs that tick steps; filled by work()
+};
+
+void routes(http::Router& at, Onboarding& onboarding);
+events::Work work(Onboarding& onboarding);
+
+// Navigation, workspace, person, banner and tokens around a page of the tenant of this request; the
+// handler adds layout, title and breadcrumbs.
+Task<html::Frame> console_frame(Onboarding& onboarding, http::Request& req);
+
+}  // namespace freehold::onboarding

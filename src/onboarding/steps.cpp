@@ -1,0 +1,61 @@
+// The first steps: ticked by what really happened, whoever did it and in whatever order.
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "onboarding/pages.hpp"
+
+namespace freehold::onboarding {
+namespace {
+
+const db::TenantQuery<StepState> select_done{"onboarding.steps", R"(
+  select key, done_at
+    from onboarding.step
+   where tenant_id = $1
+   order by done_at, key
+   limit 100)"};
+
+const db::TenantQuery<std::optional<Instant>> select_dismissed{"onboarding.dismissed_at", R"(
+  select dismissed_at
+    from onboarding.checklist
+   where tenant_id = $1)"};
+
+const db::TenantQuery<void, std::string, Instant> tick{"onboarding.tick", R"(
+  insert into onboarding.step (tenant_id, key, done_at)
+  values ($1, $2, $3)
+      on conflict on constraint each_step_is_done_once do nothing)"};
+
+Task<> tick_step(db::Database& database, std::string key, const events::Job& job) {
+  db::ControlTx tx = database.control(job.actor());
+  co_await tx.run(tick, std::move(key), job.event.occurred_at);
+  co_await tx.commit();
+}
+
+}  // namespace
+
+bool Progress::is_done(std::string_view key) const {
+  return std::ranges::find(done, key, &StepState::key) != done.end();
+}
+
+Task<Progress> progress(db::ControlRead& db) {
+  Progress found;
+  found.done = co_await db.rows(select_done);
+  const auto dismissed = co_await db.find(select_dismissed);
+  found.dismissed = dismissed.has_value() && dismissed->has_value();
+  co_return found;
+}
+
+events::Work work(Onboarding& onboarding) {
+  events::Work work;
+  for (const Step& step : onboarding.steps) {
+    // The kind is stored with each job: it is the key of the step, which lives as long as the
+    // program.
+    const std::string& kind = onboarding.kinds.emplace_back("onboarding.tick_" + step.key);
+    work.subscriptions.push_back({.kind = kind,
+                                  .on = step.done_by,
+                                  .run = [&onboarding, key = step.key](const events::Job& job) {
+                                    return tick_step(onboarding.database, key, job);
+                                  }});
+  }
+  return work;
+}
+
+}  // namespace freehold::onboarding
