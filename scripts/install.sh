@@ -1,8 +1,11 @@
 # Installing what a verb lacks. When nothing is missing, nothing is run and no network is asked.
 # shellcheck shell=bash
 
+# prepare PACKAGE...: after it, those Debian packages and everything from npm are there.
 prepare() {
-  install_packages "$@"
+  local packages=("$@")
+  if ! node_is_ready && ! command -v npm >/dev/null; then packages+=(nodejs npm); fi
+  install_packages "${packages[@]}"
   install_node
 }
 
@@ -76,16 +79,22 @@ keep_off_at_boot() {
 # only where there is none.
 install_node() {
   export PATH=$PWD/node_modules/.bin:$PATH
-  local own=scripts/node stamp=node_modules/.installed wanted node
-  wanted=$(cat .npmrc package.json package-lock.json $own/package.json $own/package-lock.json | sha256sum)
-  if [[ -x node_modules/.bin/node && $(cat $stamp 2>/dev/null) == "$wanted" ]]; then return; fi
-  if ! command -v npm >/dev/null; then install_packages nodejs npm; fi
+  if node_is_ready; then return; fi
   mkdir -p build
+  local own=scripts/node node
   timed "Node 22" logged build/node.log npm ci --prefix $own --userconfig .npmrc --no-progress
   node=$(echo $own/node_modules/node-linux-*/bin/node)
   timed "npm packages" logged build/npm.log "$node" $own/node_modules/npm/bin/npm-cli.js ci --no-progress
   ln -sf "../../$node" node_modules/.bin/node
-  echo "$wanted" >$stamp
+  npm_inputs >node_modules/.installed
+}
+
+node_is_ready() {
+  [[ -x node_modules/.bin/node && $(cat node_modules/.installed 2>/dev/null) == "$(npm_inputs)" ]]
+}
+
+npm_inputs() {
+  cat .npmrc {,scripts/node/}package{,-lock}.json | sha256sum
 }
 
 # timed WHAT COMMAND...: runs the command and says how long it took.

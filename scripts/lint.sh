@@ -45,7 +45,7 @@ check_format() {
   unformatted=$(cpp_files | xargs -0 -r -n 32 -P "$(nproc)" clang-format-19 --dry-run 2>&1 |
     sed -n 's/^\([^ :]*\):.*\[-Wclang-format-violations\]$/\1/p' | sort -u)
   if [[ -z $unformatted ]]; then return; fi
-  printf '%s: not formatted; ./dev fmt mends it\n' $unformatted >&2
+  sed 's/$/: not formatted; .\/dev fmt mends it/' <<<"$unformatted" >&2
   return 1
 }
 

@@ -3,7 +3,8 @@
 //
 // What is a face: the headers that FACES in a module's CMakeLists.txt lists. Without such a line it is
 // <module>/<module>.hpp; in the modules below the domain (infrastructure), each header that lies
-// directly in the module's folder. A header in a sub-folder, such as detail/, is never one by default.
+// directly in the module's folder. A header in a sub-folder, such as detail/, is never one by default,
+// and test_….hpp is one for tests only.
 import { dirname, join } from 'node:path/posix';
 import { finding, linesOf, runIfMain } from './files.mjs';
 
@@ -40,11 +41,17 @@ function readModules(files) {
 function moduleOf(folder, { words, line }) {
   const [name] = words;
   const listed = wordsOf(words, 'FACES');
-  return { name, folder, line, depends: wordsOf(words, 'DEPENDS'), isFace: (path) => {
+  const isFace = (path) => {
+    if (isForTests(path)) return false;
     if (listed.length > 0) return listed.some((face) => join(folder, face) === path);
-    if (infrastructure.includes(name)) return dirname(path) === folder;
+    if (infrastructure.includes(name)) return dirname(path) === folder && path.endsWith('.hpp');
     return path === `${folder}/${name}.hpp`;
-  } };
+  };
+  return { name, folder, line, depends: wordsOf(words, 'DEPENDS'), isFace };
+}
+
+function isForTests(path) {
+  return /(?:^|\/)test_\w+\.\w+$|_test\.cpp$|^tests\//.test(path);
 }
 
 // The words of the CMake call that begins with `start`, and the line that it stands on.
@@ -104,7 +111,7 @@ function borderFindings(path, { inside, line }, modules, files) {
   if (own && !own.depends.includes(other.name)) {
     return [finding(path, line, `${own.name} includes ${other.name}, which its DEPENDS does not name`)];
   }
-  if (!other.isFace(inside)) {
+  if (!other.isFace(inside) && !(isForTests(path) && isForTests(inside))) {
     return [finding(path, line, `${inside} is not a face of ${other.name}`)];
   }
   return [];
@@ -114,18 +121,17 @@ function ownerOf(path, modules) {
   return modules.find(({ folder }) => path.startsWith(`${folder}/`));
 }
 
-// Faces, and all headers of the domain, bring in nothing but the standard library, Boost.Describe and
-// {fmt}: Asio, Beast, JSON, libpq and the like belong into .cpp files. core itself wraps them.
+// Faces bring in nothing but the standard library, Boost.Describe and {fmt}: Asio, Beast, JSON, libpq
+// and the like belong into .cpp files. core wraps them for those.
 function weightFindings(includes, modules) {
   const findings = [];
   for (const path of includes.keys()) {
     const owner = ownerOf(path, modules);
-    if (!path.endsWith('.hpp') || !owner || owner.name === 'core') continue;
-    if (infrastructure.includes(owner.name) && !owner.isFace(path)) continue;
+    if (!owner || owner.name === 'core' || !owner.isFace(path)) continue;
     const heavy = heavyInclude(path, includes, new Set());
     if (!heavy) continue;
     const way = heavy.through.length > 0 ? ` through ${heavy.through.join(', ')}` : '';
-    findings.push(finding(path, heavy.line, `a header brings in <${heavy.name}>${way}; that belongs into a .cpp`));
+    findings.push(finding(path, heavy.line, `a face brings in <${heavy.name}>${way}; that belongs into a .cpp`));
   }
   return findings;
 }

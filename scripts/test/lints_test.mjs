@@ -50,6 +50,16 @@ test('only faces of another module may be included, also by the program that com
     + 'src/billing/plan.cpp:1: src/tenancy/placement.hpp is not a face of tenancy\n');
 });
 
+test('what is made for tests is used by tests only', () => {
+  assert.equal(found(checkIncludes, {
+    ...tree,
+    'src/db/test_server.hpp': '#include <sys/types.h>\n',
+    'src/tenancy/tenant.cpp': '#include "db/test_server.hpp"\n',
+    'src/tenancy/tenant_test.cpp': '#include "db/test_server.hpp"\n',
+    'src/tenancy/test_site.hpp': '#include "db/test_server.hpp"\n',
+  }), 'src/tenancy/tenant.cpp:1: src/db/test_server.hpp is not a face of db\n');
+});
+
 test('FACES says what the faces are', () => {
   const named = {
     'src/tenancy/CMakeLists.txt': 'freehold_module(tenancy\n  FACES placement.hpp\n  DEPENDS core db)\n',
@@ -69,10 +79,11 @@ test('a face brings in no heavy header, not even through another', () => {
   assert.equal(found(checkIncludes, {
     ...tree,
     'src/tenancy/tenancy.hpp': '#include "core/id.hpp"\n#include "core/async.hpp"\n',
-    'src/billing/prices.hpp': '#include <libpq-fe.h>\n',
+    'src/tenancy/placement.hpp': '#include <boost/json.hpp>\n',
+    'src/db/listener.hpp': '#include <libpq-fe.h>\n',
   }),
-  'src/tenancy/tenancy.hpp:2: a header brings in <boost/asio/awaitable.hpp> through src/core/async.hpp; that belongs into a .cpp\n'
-    + 'src/billing/prices.hpp:1: a header brings in <libpq-fe.h>; that belongs into a .cpp\n');
+  'src/tenancy/tenancy.hpp:2: a face brings in <boost/asio/awaitable.hpp> through src/core/async.hpp; that belongs into a .cpp\n'
+    + 'src/db/listener.hpp:1: a face brings in <libpq-fe.h>; that belongs into a .cpp\n');
 });
 
 test('headers that cost too much are used nowhere', () => {
@@ -128,6 +139,8 @@ test('good style is let through', () => {
   assert.equal(found(checkStyle, {
     'README.md': 'See `docs/notes.md`.\n',
     'docs/notes.md': 'Nothing.\n',
+    'src/core/words.cpp': 'const char* event = "payment_method.detached";\n',
+    'src/core/common_words.cpp': '// A detached house.\n',
     'src/core/scope.cpp': '// TODO(#12): co_spawn and no detached task\nvoid Scope::spawn() { co_spawn(io, f); }\n',
     'src/core/id.cpp': `namespace x {\n${'int a();\n'.repeat(60)}}\nint f() {\n${'  g();\n'.repeat(50)}}\n`,
   }), '');
@@ -135,6 +148,7 @@ test('good style is let through', () => {
 
 test('files and functions have a size', () => {
   assert.equal(found(checkStyle, {
+    'src/core/time.cpp': `json::object f() {\n  return {\n${'      {"a", 1},\n'.repeat(60)}  };\n}\n`,
     'src/core/id.cpp': `int f(int a,\n      int b) {\n${'  g();\n'.repeat(50)}}\n`,
     'src/core/money.cpp': '\n'.repeat(501),
   }), 'src/core/id.cpp:1: a function of 51 lines; 50 are the most\n'
