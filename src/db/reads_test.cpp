@@ -205,7 +205,7 @@ TEST_CASE("a thousand reads of ten tenants on two threads see their own rows onl
   std::vector<TenantId> tenants;
   for (int i = 0; i < 10; ++i) {
     tenants.push_back(nobodys());
-    add_tenant(database, tenants.back());
+    add_tenant(database.admin(), tenants.back());
     add_note(database, tenants.back());
   }
   int wrong_first = 0;

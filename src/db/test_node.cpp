@@ -23,6 +23,11 @@ const TenantQuery<void, NoteId, std::string> insert_note{"sample.insert_note", R
   insert into sample.note (tenant_id, id, title)
   values ($1, $2, $3))"};
 
+const TenantQuery<NoteId, NoteId> insert_returning{"test.insert_returning", R"(
+  insert into sample.note (tenant_id, id, title)
+  values ($1, $2, 'returned')
+  returning id)"};
+
 const Query<std::int32_t> backend_pid{"sample.backend_pid", "select pg_backend_pid()"};
 
 const Query<bool, double> nap{"sample.nap", "select pg_sleep($1) is not null"};
@@ -89,8 +94,14 @@ Task<> run_to_end(Node& node, Work work) {
 
 test::ScratchDatabase sample_database() {
   test::ScratchDatabase database{sample_migrations()};
-  for (const TenantId tenant : {acme(), globex()}) add_tenant(database, tenant);
+  for (const TenantId tenant : {acme(), globex()}) add_tenant(database.admin(), tenant);
   return database;
+}
+
+void make_sample(const std::string& admin) {
+  ensure_roles(admin, {});
+  migrate(admin, sample_migrations());
+  for (const TenantId tenant : {acme(), globex()}) add_tenant(admin, tenant);
 }
 
 TenantId acme() {
@@ -105,9 +116,9 @@ Actor actor_of(TenantId tenant) {
   return ActorMint::job(tenant, "test");
 }
 
-void add_tenant(const test::ScratchDatabase& database, TenantId tenant) {
-  BlockingConnection admin(database.admin());
-  admin.run("insert into fh.tenant_fence (tenant_id) values ($1)", {to_string(tenant.uuid)});
+void add_tenant(const std::string& admin, TenantId tenant) {
+  BlockingConnection connection(admin);
+  connection.run("insert into fh.tenant_fence (tenant_id) values ($1)", {to_string(tenant.uuid)});
 }
 
 NoteId add_note(const test::ScratchDatabase& database, TenantId tenant) {

@@ -25,18 +25,21 @@ BOOST_DESCRIBE_STRUCT(Note, (), (id, title))
 extern const TenantQuery<Note, NoteId> note_by_id;
 extern const TenantQuery<Note> all_notes;
 extern const TenantQuery<void, NoteId, std::string> insert_note;
+extern const TenantQuery<NoteId, NoteId> insert_returning;
 extern const Query<std::int32_t> backend_pid;
 extern const Query<bool, double> nap;  // seconds
 extern const TenantQuery<void> divide_by_zero;
 
 // A database with sample.note, a tenant's table of both planes.
 test::ScratchDatabase sample_database();
+// The same in a database of the caller's, with the roles.
+void make_sample(const std::string& admin);
 // Two tenants that are in every sample database.
 TenantId acme();
 TenantId globex();
 Actor actor_of(TenantId tenant);
 // Makes the tenant's fence, as an administrator.
-void add_tenant(const test::ScratchDatabase& database, TenantId tenant);
+void add_tenant(const std::string& admin, TenantId tenant);
 // A note of the tenant, as an administrator; its title is the tenant's id.
 NoteId add_note(const test::ScratchDatabase& database, TenantId tenant);
 // The titles of a tenant's notes in order, as an administrator, separated by spaces.

@@ -92,7 +92,6 @@ void TestProxy::serve() {
   while (!is_ending_) {
     std::vector<pollfd> polled{{listener_, POLLIN, 0}};
     for (const auto& [descriptor, client] : clients_) polled.push_back({descriptor, POLLIN, 0});
-    if (is_frozen_) polled.clear();
     if (poll(polled.data(), polled.size(), turn_ms) <= 0) continue;
     for (const pollfd& entry : polled) {
       if (entry.revents == 0) continue;
@@ -161,7 +160,6 @@ bool TestProxy::inspect_start(int descriptor, Client& client) {
     send_all(descriptor, refusal());
     return false;
   }
-  ++logins_;
   client.is_logged_in = true;
   client.unparsed.clear();
   return true;

@@ -26,9 +26,6 @@ class TestProxy {
   void cut_at_sync(int n) { syncs_to_cut_ = n; }
   // Session settings in the start-up packet are refused, as PgBouncer does.
   void refuse_options() { refuses_options_ = true; }
-  // Nothing passes any more, and nothing is closed.
-  void freeze() { is_frozen_ = true; }
-  int logins() const { return logins_; }
 
  private:
   struct Client {
@@ -55,8 +52,6 @@ class TestProxy {
   bool is_client_turn_ = true;
   std::atomic<int> syncs_to_cut_ = 0;
   std::atomic<bool> refuses_options_ = false;
-  std::atomic<bool> is_frozen_ = false;
-  std::atomic<int> logins_ = 0;
   std::atomic<bool> is_ending_ = false;
   std::jthread thread_;
 };
