@@ -157,9 +157,12 @@ std::vector<const Record*> Store::records() const {
 
 std::vector<std::string> Store::dump() const {
   std::vector<std::string> lines;
-  for (const Record* record : records())
-    lines.push_back(json::serialize(
-        json::object{{"put", json::array{to_row(*record)}}, {"erase", json::array{}}}));
+  for (const Record* record : records()) {
+    json::array rows;
+    rows.push_back(to_row(*record));
+    lines.push_back(
+        json::serialize(json::object{{"put", std::move(rows)}, {"erase", json::array{}}}));
+  }
   return lines;
 }
 
