@@ -182,5 +182,5 @@ TEST_CASE("what fh.protect refuses") {
   BlockingConnection outside(database.admin());
   outside.run("set role fh_owner");
   CHECK_THROWS_WITH_AS(outside.run("select fh.protect('shop.loose', 'queue')"),
-                       "fh.plane is not set: fh.protect belongs into a migration", ServerError);
+                       "fh.plane is not set: fh.protect belongs in a migration", ServerError);
 }

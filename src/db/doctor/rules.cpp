@@ -105,7 +105,7 @@ constexpr Rule all_rules[] = {
     {"column.sequence", citus_ready, "Use a uuid that the program makes."},
 
     {"context.missing", isolation,
-     "Run `freehold migrate` against a backup's schema: fh is damaged."},
+     "The fh schema is damaged: make the function again as the fh migration has it."},
     {"context.granted", isolation, "Grant it to exactly the roles of the first fh migration."},
     {"context.not_stable", isolation,
      "`alter function fh.tid() stable`: an immutable one stays in a plan for the next tenant."},
@@ -143,8 +143,7 @@ constexpr Rule all_rules[] = {
     {"break_in.rows_of_nobody", isolation,
      "Rows were visible inside a tenant that does not exist; compare the table's policies."},
     {"break_in.forbidden_table", isolation,
-     "The role could read a table of another plane or role. "
-     "Revoke it."},
+     "The role could read a table of another plane or role. Revoke it."},
     {"break_in.second_tenant", isolation,
      "A transaction could change its tenant: put fh.enter back as the fh migration made it."},
     {"break_in.unknown_tenant", isolation,

@@ -186,7 +186,7 @@ begin
     raise exception 'unknown table class: %', class using errcode = 'invalid_parameter_value';
   end if;
   if plane is null then
-    raise exception 'fh.plane is not set: fh.protect belongs into a migration'
+    raise exception 'fh.plane is not set: fh.protect belongs in a migration'
       using errcode = 'object_not_in_prerequisite_state';
   end if;
   if (select relispartition from pg_class where oid = target) then
