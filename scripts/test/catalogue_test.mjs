@@ -156,6 +156,24 @@ test('a menu closes on Escape, and its button has the focus', async (t) => {
   assert.equal(await summary.evaluate((element) => element === document.activeElement), true);
 });
 
+test('the menu of a table row is not cut off by the table', async (t) => {
+  const page = await visit(t, 'index');
+  const menu = page.getByRole('row', { name: 'Priya Natarajan' }).locator('details');
+  await menu.locator('summary').click();
+  const item = menu.getByRole('link', { name: 'Remove from workspace…' });
+  const isOnTop = () => item.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  });
+  const distance = async () => (await item.boundingBox()).y - (await menu.locator('summary').boundingBox()).y;
+  assert.equal(await isOnTop(), true);
+  const before = await distance();
+  await page.mouse.wheel(0, 100);
+  await page.waitForFunction(() => scrollY > 0 && document.querySelector('.table-wrap details[open]'));
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  assert.equal(await distance(), before);
+});
+
 test('a link to a form opens it as a dialog', async (t) => {
   const page = await visit(t, 'index');
   await page.route('**/index', (route) => route.fulfill({

@@ -109,6 +109,15 @@ TEST_CASE("an address cannot leave its attribute and cannot be a script") {
   CHECK(printed(addresses[0], "#field-email") == "#field-email");
 }
 
+TEST_CASE("a partial is escaped for the place that it is included in") {
+  const Views views = TestTemplates()
+                          .add("demo/templates/page.tpl", "<p>{{>x}}</p><a href=\"{{>x}}\">y</a>")
+                          .add("demo/templates/x.tpl", "{{x}}")
+                          .views();
+  CHECK(views.render("demo/page", {{"x", "javascript:alert(1)"}}) ==
+        "<p>javascript:alert(1)\n</p><a href=\"#\n\">y</a>\n");
+}
+
 TEST_CASE("a value that holds a template is not a template") {
   CHECK(render_one("<p>{{x}}</p>", {{"x", "{{y}}{{>ICON}}"}}) == "<p>{{y}}{{&gt;ICON}}</p>\n");
 }

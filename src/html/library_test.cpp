@@ -36,14 +36,20 @@ TEST_CASE("every mistake of every template is reported at once") {
   const TestTemplates templates = TestTemplates()
                                       .add("demo/templates/a.tpl", "{{#open}}")
                                       .add("demo/templates/b.tpl", "{{>ICON_KYE}}{{>rwos}}")
+                                      .add("demo/templates/c.tpl", "c{{>d}}")
+                                      .add("demo/templates/d.tpl", "d{{>c}}")
+                                      .add("demo/templates/e.tpl", "{{>CONTENT}}")
                                       .add("demo/templates/mail_x.tpl", "1")
                                       .add("demo/templates/mail/x.tpl", "2");
   CHECK(error_of([&] { templates.views(); }) ==
         "templates cannot be used:\n"
-        "  demo/a: ctemplate cannot parse it; the lines above say why\n"
         "  src/demo/templates/mail/x.tpl: another template has this name\n"
+        "  demo/a: ctemplate cannot parse it; the lines above say why\n"
         "  src/demo/templates/b.tpl: {{>ICON_KYE}} is no template\n"
-        "  src/demo/templates/b.tpl: {{>rwos}} is no template");
+        "  src/demo/templates/b.tpl: {{>rwos}} is no template\n"
+        "  src/demo/templates/d.tpl: {{>c}} includes itself\n"
+        "  src/demo/templates/c.tpl: {{>d}} includes itself\n"
+        "  src/demo/templates/e.tpl: {{>CONTENT}} is no template");
 }
 
 TEST_CASE("indentation and blank lines are not sent, preformatted text is left alone") {

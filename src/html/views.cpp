@@ -74,7 +74,8 @@ std::string Views::State::expand(const std::string& outer, std::string_view page
                                  const json::value& model, Report& report) {
   const std::shared_ptr<const Library> templates = current();
   const std::string_view file = page.substr(0, page.find('#'));
-  if (!templates->has(file)) throw TemplateError(fmt::format("there is no template {}", page));
+  if (!templates->has(file) || is_layout(file))
+    throw TemplateError(fmt::format("there is no template {}", page));
   Rendering rendering{*templates, assets, page, {}, {}, {}, 0};
   const Scope root(model, nullptr, rendering);
   ctemplate::PerExpandData data;

@@ -43,11 +43,21 @@ TEST_CASE("a name that the model lacks is an error, or empty and counted") {
   CHECK(report.missing.empty());
 }
 
+namespace {
+
+Views real_layout() {
+  return TestTemplates().add("html/templates/layout/console.tpl", "{{>CONTENT}}").views();
+}
+
+}  // namespace
+
 TEST_CASE("a template or layout that does not exist is an error") {
   const Views views = TestTemplates().add("demo/templates/page.tpl", "x").views();
   CHECK(error_of([&] { views.render("demo/pgae", nullptr); }) == "there is no template demo/pgae");
   CHECK(error_of([&] { views.render("demo/page", {{"layout", "consol"}}); }) ==
         "template demo/page in html/layout/consol cannot be rendered");
+  CHECK(error_of([&] { real_layout().render("html/layout/console", nullptr); }) ==
+        "there is no template html/layout/console");
   CHECK(views.has("demo/page"));
   CHECK_FALSE(views.has("demo/pgae"));
 }

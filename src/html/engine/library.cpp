@@ -103,6 +103,10 @@ void drop_blanks_before_includes(std::string& text) {
 
 }  // namespace
 
+bool is_layout(std::string_view name) {
+  return name.starts_with("html/layout/") || name.starts_with("html/mail/layout");
+}
+
 std::string template_name(std::string_view path) {
   constexpr std::string_view folder = "/templates/";
   const auto at = path.find(folder);
@@ -134,56 +138,94 @@ std::string without_layout(std::string_view source) {
   return text;
 }
 
+Library::SourceText Library::html_source(const TemplateFile& file) {
+  const auto end = std::min(file.body.find('\n'), file.body.size());
+  return {.path = file.path,
+          .pragma = file.body.substr(0, end),
+          .subject = "",
+          .text = without_layout(std::string_view(file.body).substr(end))};
+}
+
+// The subject is a template of its own, so that no value can end it and begin another header.
+Library::SourceText Library::text_source(const TemplateFile& file) {
+  constexpr std::string_view label = "Subject: ";
+  SourceText source{
+      .path = file.path, .pragma = "", .subject = "", .text = without_marker_lines(file.body)};
+  if (!source.text.starts_with(label)) return source;
+  const auto end = std::min(source.text.find('\n'), source.text.size());
+  source.subject = source.text.substr(label.size(), end - label.size());
+  source.text.erase(0, std::min(source.text.find_first_not_of('\n', end), source.text.size()));
+  return source;
+}
+
 Library::Library(const std::vector<TemplateFile>& files)
     : cache_(std::make_unique<ctemplate::TemplateCache>()) {
   for (const TemplateFile& file : files) add(file);
-  for (const TemplateFile& file : files) check_includes(file);
+  for (const auto& [name, source] : sources_) {
+    std::vector<std::string_view> around;
+    parse(name, source.pragma + with_partials(name, around));
+    if (!source.subject.empty()) parse(name + "#subject", source.subject);
+  }
   if (!mistakes_.empty())
     throw TemplateError(
         fmt::format("templates cannot be used:\n  {}", fmt::join(mistakes_, "\n  ")));
   cache_->Freeze();
 }
 
+void Library::add(const TemplateFile& file) {
+  std::string name = template_name(file.path);
+  const std::string mistake = mistake_in(file.path, file.body);
+  if (!mistake.empty()) return mistakes_.push_back(mistake);
+  const std::string key = fmt::format("{}:{}", module_of(name), marker_of(name));
+  if (!partials_.emplace(key, name).second)
+    return mistakes_.push_back(file.path + ": another template has this name");
+  sources_.emplace(std::move(name), is_text(file.path) ? text_source(file) : html_source(file));
+}
+
+// The text of a template with those of the partials it includes; `around` holds the names of the
+// templates that this one is being put into.
+std::string Library::with_partials(std::string_view name, std::vector<std::string_view>& around) {
+  const auto& [own, source] = *sources_.find(name);
+  around.push_back(own);
+  std::string text;
+  std::string_view rest = source.text;
+  for (auto open = rest.find("{{>"); open != rest.npos; open = rest.find("{{>")) {
+    const auto close = std::min(rest.find("}}", open), rest.size() - 2) + 2;
+    const std::string_view marker = rest.substr(open + 3, close - open - 5);
+    const std::string* partial = find_partial(module_of(own), marker);
+    text += rest.substr(0, open);
+    if (marker == "ICON" || (marker == "CONTENT" && is_layout(own))) {
+      text += rest.substr(open, close - open);
+    } else if (partial == nullptr) {
+      complain(fmt::format("{}: {{{{>{}}}}} is no template", source.path, marker));
+    } else if (std::find(around.begin(), around.end(), *partial) != around.end()) {
+      complain(fmt::format("{}: {{{{>{}}}}} includes itself", source.path, marker));
+    } else {
+      text += with_partials(*partial, around);
+    }
+    rest.remove_prefix(close);
+  }
+  around.pop_back();
+  return text.append(rest);
+}
+
+// A marker in capitals is a shared partial ({{>FIELD}} is html/field, {{>ICON_PLUS}}
+// html/icon/plus), any other one of the module itself ({{>rows}} is documents/rows).
 const std::string* Library::find_partial(std::string_view module, std::string_view marker) const {
   const bool shared = !marker.empty() && marker.front() >= 'A' && marker.front() <= 'Z';
   const auto found = partials_.find(fmt::format("{}:{}", shared ? "html" : module, marker));
   return found == partials_.end() ? nullptr : &found->second;
 }
 
-void Library::add(const TemplateFile& file) {
-  const std::string name = template_name(file.path);
-  const std::string mistake = mistake_in(file.path, file.body);
-  if (!mistake.empty()) return mistakes_.push_back(mistake);
-  const std::string key = fmt::format("{}:{}", module_of(name), marker_of(name));
-  const bool new_name = names_.emplace(name, file.path).second;
-  if (!new_name || !partials_.emplace(key, name).second)
-    return mistakes_.push_back(file.path + ": another template has this name");
-  if (!is_text(file.path)) return parse(name, without_layout(file.body));
-
-  // The subject is a template of its own, so that no value can end it and begin another header.
-  const std::string text = without_marker_lines(file.body);
-  constexpr std::string_view label = "Subject: ";
-  const auto end = std::min(text.find('\n'), text.size());
-  if (!text.starts_with(label)) return parse(name, text);
-  parse(name + "#subject", text.substr(label.size(), end - label.size()));
-  const auto body = text.find_first_not_of('\n', end);
-  parse(name, body == text.npos ? "" : text.substr(body));
+// A partial is looked through once for each template that it stands in.
+void Library::complain(std::string mistake) {
+  if (std::find(mistakes_.begin(), mistakes_.end(), mistake) == mistakes_.end())
+    mistakes_.push_back(std::move(mistake));
 }
 
 void Library::parse(const std::string& name, const std::string& text) {
   if (cache_->StringToTemplateCache(name, text, ctemplate::DO_NOT_STRIP)) return;
   mistakes_.push_back(name + ": ctemplate cannot parse it; the lines above say why");
-}
-
-void Library::check_includes(const TemplateFile& file) {
-  const std::string name = template_name(file.path);
-  each_marker(file.body, [&](std::string_view marker) {
-    if (!marker.starts_with('>')) return;
-    marker.remove_prefix(1);
-    if (marker == "CONTENT" || marker == "ICON") return;
-    if (find_partial(module_of(name), marker) != nullptr) return;
-    mistakes_.push_back(fmt::format("{}: {{{{>{}}}}} is no template", file.path, marker));
-  });
 }
 
 }  // namespace freehold::html

@@ -13,28 +13,36 @@
 
 namespace freehold::html {
 
+// Partials are put into the templates that include them when they are loaded: each copy is then
+// escaped for the place it stands in, and rendering takes no lock of ctemplate's cache per include.
+// Only the two that depend on the model stay includes: {{>CONTENT}} and {{>ICON}}.
 class Library {
  public:
   // Throws TemplateError with every mistake: no pragma, a modifier that switches escaping off, an
-  // include of nothing, a file that ctemplate cannot parse.
+  // include of nothing or of itself, a file that ctemplate cannot parse.
   explicit Library(const std::vector<TemplateFile>& files);
 
-  bool has(std::string_view name) const { return names_.contains(name); }
-
-  // The template that `{{>marker}}` stands for in a template of `module`: a marker in capitals is a
-  // shared partial ({{>FIELD}} is html/field, {{>ICON_PLUS}} html/icon/plus), any other one of the
-  // module itself ({{>rows}} is documents/rows). Null if there is none.
-  const std::string* find_partial(std::string_view module, std::string_view marker) const;
-
+  bool has(std::string_view name) const { return sources_.contains(name); }
   const ctemplate::TemplateCache& cache() const { return *cache_; }
 
  private:
+  struct SourceText {
+    std::string path;
+    std::string pragma;  // empty for a text template
+    std::string subject;
+    std::string text;
+  };
+
+  static SourceText html_source(const TemplateFile& file);
+  static SourceText text_source(const TemplateFile& file);
   void add(const TemplateFile& file);
+  std::string with_partials(std::string_view name, std::vector<std::string_view>& around);
+  const std::string* find_partial(std::string_view module, std::string_view marker) const;
+  void complain(std::string mistake);
   void parse(const std::string& name, const std::string& text);
-  void check_includes(const TemplateFile& file);
 
   std::unique_ptr<ctemplate::TemplateCache> cache_;
-  std::map<std::string, std::string, std::less<>> names_;     // name -> path
+  std::map<std::string, SourceText, std::less<>> sources_;    // by name
   std::map<std::string, std::string, std::less<>> partials_;  // "module:marker" -> name
   std::vector<std::string> mistakes_;
 };
@@ -42,9 +50,12 @@ class Library {
 // "src/billing/templates/mail/receipt.tpl" is "billing/mail/receipt"; a text twin keeps its ".txt".
 std::string template_name(std::string_view path);
 
+// Only a layout may hold {{>CONTENT}}, and only as a layout is it rendered.
+bool is_layout(std::string_view name);
+
 // The source as it is given to ctemplate. Indentation, blank lines and the line ends of lines that
-// hold only a marker go: they would be sent with every page, and ctemplate indents each line of an
-// include by what stands before its marker, which would change the text of a <textarea>.
+// hold only a marker go, which would be sent with every page. Around {{>CONTENT}} they have to:
+// ctemplate indents each line of an include by what stands before it, also those of a <textarea>.
 std::string without_layout(std::string_view source);
 
 }  // namespace freehold::html

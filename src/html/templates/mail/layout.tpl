@@ -18,7 +18,7 @@
 <h1 style="margin:0 0 12px 0;font-size:20px;line-height:28px;font-weight:600">{{title}}</h1>
 {{>CONTENT}}
 </td></tr>
-<tr><td style="padding:16px 4px 0 4px;font-size:12px;line-height:18px;color:#676a72">{{reason}}{{#brand}}{{#address}}<br>{{address}}{{/address}}{{/brand}}</td></tr>
+<tr><td style="padding:16px 0 0 0;font-size:12px;line-height:18px;color:#676a72">{{reason}}{{#brand}}{{#address}}<br>{{address}}{{/address}}{{/brand}}</td></tr>
 </table>
 </td></tr>
 </table>
