@@ -89,16 +89,10 @@ Frame public_frame(std::string title) {
   return frame;
 }
 
-json::value with(const Frame& frame, json::object page) {
-  json::object model = frame_model(frame);
-  for (auto& [name, value] : page) model[name] = std::move(value);
-  return model;
-}
-
 json::value signup(bool wrong) {
   Frame frame = auth_frame("Create your workspace");
   frame.has_errors = wrong;
-  return with(frame, {{"form", form_model(signup_form(wrong))}});
+  return page_model(frame, {{"form", form_model(signup_form(wrong))}});
 }
 
 json::value not_found() {
@@ -110,7 +104,7 @@ json::value not_found() {
       .actions = Buttons{{{"Go to your workspaces", "/select", "primary"},
                           {"Contact support", "/help", "ghost"}}},
       .request_id = "req_01h455vb4pex5vsknk084sn02q"};
-  return with(frame_of("plain", "Not found"), to_json(message).as_object());
+  return page_model(frame_of("plain", "Not found"), to_json(message).as_object());
 }
 
 }  // namespace
@@ -141,13 +135,13 @@ std::string sample_page(std::string_view slug) {
 json::value sample_model(std::string_view slug) {
   if (slug.empty()) return components_model();
   if (slug == "signup" || slug == "signup-errors") return signup(slug != "signup");
-  if (slug == "pricing") return with(public_frame("Pricing"), pricing_parts());
-  if (slug == "tenants") return with(staff_frame("Tenants"), tenant_parts());
+  if (slug == "pricing") return page_model(public_frame("Pricing"), pricing_parts());
+  if (slug == "tenants") return page_model(staff_frame("Tenants"), tenant_parts());
   if (slug == "not-found") return not_found();
   if (slug == "confirm")
-    return with(console_frame("Delete workspace"),
-                {{"confirm", confirm_model(delete_workspace())}});
-  if (slug == "menu") return with(console_frame("Navigation"), {});
+    return page_model(console_frame("Delete workspace"),
+                      {{"confirm", confirm_model(delete_workspace())}});
+  if (slug == "menu") return page_model(console_frame("Navigation"), {});
   throw Problem::not_found("sample");
 }
 
@@ -173,7 +167,7 @@ json::value components_model() {
       links.push_back(
           json::object{{"label", sample.label}, {"url", "/dev/components/" + sample.slug}});
   page["samples"] = std::move(links);
-  return with(console_frame("Components"), std::move(page));
+  return page_model(console_frame("Components"), std::move(page));
 }
 
 }  // namespace freehold::html

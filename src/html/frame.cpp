@@ -124,6 +124,12 @@ json::object frame_model(const Frame& frame) {
   return model;
 }
 
+json::object page_model(const Frame& frame, json::object page) {
+  json::object model = frame_model(frame);
+  for (auto& [name, value] : page) model[name] = std::move(value);
+  return model;
+}
+
 std::string initials_of(std::string_view name) {
   std::string initials;
   int letters = 0;

@@ -172,6 +172,10 @@ struct Frame {
 // {layout, title, csrf_token, idempotency_key, chrome{…}}; the keys of the page go beside them.
 json::object frame_model(const Frame& frame);
 
+// The whole model of a page: the frame's keys and the page's own beside them. A key of the page
+// wins, so a page may say its `title` itself.
+json::object page_model(const Frame& frame, json::object page);
+
 // "Northwind Labs" is NL, "maya" is M; for avatars.
 std::string initials_of(std::string_view name);
 

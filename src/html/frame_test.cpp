@@ -35,6 +35,16 @@ TEST_CASE("a frame without a layout is a fragment") {
             .is_null());
 }
 
+TEST_CASE("the keys of a page stand beside those of its frame, and win") {
+  const Frame frame{
+      .layout = "plain", .title = "Tab", .csrf_token = "t", .idempotency_key = "k", .brand = {}};
+  const json::object model = page_model(frame, {{"title", "Not found"}, {"code", "404"}});
+  CHECK(model.at("title") == "Not found");
+  CHECK(model.at("code") == "404");
+  CHECK(model.at("layout") == "plain");
+  CHECK(model.contains("chrome"));
+}
+
 TEST_CASE("initials are the first letters of the first two words") {
   CHECK(initials_of("Northwind Labs") == "NL");
   CHECK(initials_of("maya") == "M");
