@@ -7,33 +7,128 @@
 #pragma once
 
 #include <boost/describe.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "access/access.hpp"
+#include "billing/standing.hpp"
+#include "billing/truth.hpp"
 #include "catalog/catalog.hpp"
 #include "core/actor.hpp"
+#include "core/crypto.hpp"
 #include "core/keys.hpp"
 #include "core/money.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
+#include "entitlements/entitlements.hpp"
+#include "events/events.hpp"
+#include "html/frame.hpp"
+#include "html/html.hpp"
+#include "http/router.hpp"
 
 namespace freehold::billing {
+
+class Stripe;
 
 namespace permissions {
 inline constexpr Permission billing_read{8, "billing:read"};
 inline constexpr Permission billing_manage{9, "billing:manage"};
 }  // namespace permissions
+std::vector<access::Grant> grants();
 
-inline constexpr EventType subscription_started{"subscription.started"};  // {plan}
-inline constexpr EventType subscription_changed{"subscription.changed"};  // {status}
-inline constexpr EventType subscription_ended{"subscription.ended"};      // {plan}
+// Emitted from differences between what we knew and what Stripe says now, never from webhooks.
+inline constexpr EventType subscription_started{"subscription.started"};  // {subscription, plan}
+inline constexpr EventType subscription_changed{"subscription.changed"};  // {subscription, status}
+inline constexpr EventType subscription_ended{"subscription.ended"};      // {subscription, plan}
 inline constexpr EventType payment_failed{"payment.failed"};              // {invoice}
 inline constexpr EventType payment_recovered{"payment.recovered"};        // {invoice}
+
+// What the module stands on; put together once by the program.
+struct Billing {
+  db::Database& database;
+  Clocks clocks;
+  Stripe& stripe;
+  const catalog::Catalog& catalog;
+  entitlements::Gates& gates;
+  Policy policy;
+  std::vector<Secret> webhook_secrets;
+  std::string base_url;  // of the product, for return addresses
+  const html::Views& views;
+  std::function<Task<html::Frame>(http::Request&)> frame;
+  std::function<html::Frame(const http::Request&)> public_frame;
+  // The address that Stripe writes to; of the tenant's first owner.
+  std::function<Task<std::string>(db::ControlRead&)> owner_email;
+};
+
+void routes(http::Router& at, Billing& billing);
+events::Work work(Billing& billing);
 
 // What a new tenant starts with, in the transaction that makes it: a trial of the catalogue's trial
 // plan, or its default plan, and the standing that follows. The Stripe customer is made by a job.
 Task<> start(db::ControlTx& tx, const catalog::Catalog& catalog);
+
+// --- What the tenant has, from our copy ----------------------------------------------------------
+
+Task<std::vector<Mirror>> subscriptions(db::ControlRead& db);
+// Of those that give something, the one that counts; none: no subscription.
+Task<std::optional<Mirror>> current_subscription(db::ControlRead& db);
+Task<std::vector<Invoice>> invoices(db::ControlRead& db);  // newest first, at most 100
+Task<Trial> get_trial(db::ControlRead& db);
+Task<std::optional<Card>> find_card(db::ControlRead& db);
+Task<Facts> facts(db::ControlRead& db);
+
+struct SyncState {
+  std::string customer_id;
+  bool behind = false;  // a hint is waiting to be followed
+  std::optional<Instant> synced_at;
+  std::optional<std::string> last_error;
+  std::optional<Instant> dead_at;
+};
+BOOST_DESCRIBE_STRUCT(SyncState, (), (customer_id, behind, synced_at, last_error, dead_at))
+Task<std::optional<SyncState>> find_sync(db::ControlRead& db);
+
+// What the subscription brings in a month: a yearly price by twelve, rounded to the nearest unit.
+// Only subscriptions that are active, trialing excluded, or past due count.
+Money monthly_revenue(const Mirror& mirror);
+
+// --- Acts. Stripe is told by a stored command; our copy follows by the ordinary path -------------
+
+enum class Ordered { carried_out, queued };  // queued: Stripe is away; a worker goes on
+
+// A checkout page for the price; any open one is closed first. Problem 409 `subscription_exists`,
+// `invoice_unpaid`; 503 `stripe_away` when Stripe does not answer (nothing was bought).
+Task<std::string> open_checkout(Billing& billing, const Actor& actor, std::string slug,
+                                const catalog::Price& price);
+// Another price for the live subscription, from now on, without proration.
+Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::Price& price);
+// At the end of the paid period; doing it twice is the same as doing it once.
+Task<Ordered> cancel(Billing& billing, const Actor& actor);
+Task<Ordered> undo_cancellation(Billing& billing, const Actor& actor);
+
+// Follows the hints of the tenant's customer now instead of at the worker's next turn; true when
+// nothing is waiting any more. For the page that people come back to from checkout.
+Task<bool> sync_now(Billing& billing, const Actor& actor);
+// Marks the customer as to be fetched, whatever we believe to know.
+Task<> mark_dirty(db::ControlTx& tx);
+
+// --- For operators -------------------------------------------------------------------------------
+
+// Makes Stripe's products and prices those of the catalogue: found by lookup key, never made twice.
+// The difference in words; with `dry_run` nothing is changed.
+Task<std::string> sync_plans(db::Database& database, Stripe& stripe,
+                             const catalog::Catalog& catalog, bool dry_run);
+
+struct DeadSync {
+  TenantId tenant_id;
+  std::string customer_id;
+  std::string error;
+  Instant failed_at;
+};
+BOOST_DESCRIBE_STRUCT(DeadSync, (), (tenant_id, customer_id, error, failed_at))
+Task<std::vector<DeadSync>> dead_syncs(db::SystemRead& db);
+Task<> replay_sync(db::SystemTx& tx, std::string customer_id);
 
 }  // namespace freehold::billing

@@ -74,6 +74,7 @@ Period usage_period(const Standing& standing, Instant now);
 // nothing. Called by billing only.
 Task<> set_standing(db::ControlTx& tx, Standing standing);
 Task<Standing> get_standing(db::ControlRead& db);
+Task<std::optional<Standing>> find_standing(db::ControlRead& db);
 
 struct OverrideTag {
   static constexpr std::string_view prefix = "override";

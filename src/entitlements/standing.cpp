@@ -52,6 +52,10 @@ Task<Standing> get_standing(db::ControlRead& db) {
   co_return co_await db.row(select);
 }
 
+Task<std::optional<Standing>> find_standing(db::ControlRead& db) {
+  co_return co_await db.find(select);
+}
+
 Task<> raise_version(db::ControlTx& tx) {
   co_await tx.run(raise);
 }

@@ -1,0 +1,237 @@
+#include "billing/ledger.hpp"
+
+#include "core/async.hpp"
+#include "core/json.hpp"
+
+namespace freehold::billing {
+namespace {
+
+const db::TenantQuery<Mirror> select_mirrors{"billing.subscriptions", R"(
+  select stripe_id, status, lookup_key, item_id, amount, currency, billing_interval, created_at,
+         billing_cycle_anchor, period_start, period_end, trial_end, cancel_at_period_end, cancel_at,
+         canceled_at, ended_at, fetched_at
+    from billing.mirror
+   where tenant_id = $1
+   order by created_at desc, stripe_id desc
+   limit 100)"};
+
+const db::TenantQuery<void, std::string, std::string, std::string, std::string, std::int64_t,
+                      std::string, std::string, Instant, Instant, Instant, Instant,
+                      std::optional<Instant>, bool, std::optional<Instant>, std::optional<Instant>,
+                      std::optional<Instant>, Instant, db::RawJson>
+    upsert_mirror{"billing.store_subscription", R"(
+  insert into billing.mirror (tenant_id, stripe_id, status, lookup_key, item_id, amount, currency,
+                              billing_interval, created_at, billing_cycle_anchor, period_start,
+                              period_end, trial_end, cancel_at_period_end, cancel_at, canceled_at,
+                              ended_at, fetched_at, raw)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+      on conflict on constraint one_row_per_subscription
+      do update set status = excluded.status, lookup_key = excluded.lookup_key,
+                    item_id = excluded.item_id, amount = excluded.amount,
+                    currency = excluded.currency, billing_interval = excluded.billing_interval,
+                    billing_cycle_anchor = excluded.billing_cycle_anchor,
+                    period_start = excluded.period_start, period_end = excluded.period_end,
+                    trial_end = excluded.trial_end,
+                    cancel_at_period_end = excluded.cancel_at_period_end,
+                    cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at,
+                    ended_at = excluded.ended_at, fetched_at = excluded.fetched_at,
+                    raw = excluded.raw)"};
+
+const db::TenantQuery<Invoice> select_invoices{"billing.invoices", R"(
+  select stripe_id, subscription_id, number, status, currency, total, amount_paid, amount_remaining,
+         attempted, attempt_count, created_at, finalized_at, paid_at, next_attempt_at,
+         hosted_invoice_url
+    from billing.invoice
+   where tenant_id = $1
+   order by created_at desc, stripe_id desc
+   limit 100)"};
+
+const db::TenantQuery<void, std::string, std::optional<std::string>, std::optional<std::string>,
+                      std::string, std::string, std::int64_t, std::int64_t, std::int64_t, bool,
+                      std::int32_t, Instant, std::optional<Instant>, std::optional<Instant>,
+                      std::optional<Instant>, std::optional<std::string>>
+    upsert_invoice{"billing.store_invoice", R"(
+  insert into billing.invoice (tenant_id, stripe_id, subscription_id, number, status, currency, total,
+                               amount_paid, amount_remaining, attempted, attempt_count, created_at,
+                               finalized_at, paid_at, next_attempt_at, hosted_invoice_url)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+      on conflict on constraint one_row_per_invoice
+      do update set subscription_id = excluded.subscription_id, number = excluded.number,
+                    status = excluded.status, total = excluded.total,
+                    amount_paid = excluded.amount_paid,
+                    amount_remaining = excluded.amount_remaining, attempted = excluded.attempted,
+                    attempt_count = excluded.attempt_count, finalized_at = excluded.finalized_at,
+                    paid_at = excluded.paid_at, next_attempt_at = excluded.next_attempt_at,
+                    hosted_invoice_url = excluded.hosted_invoice_url)"};
+
+const db::TenantQuery<Card> select_card{"billing.card", R"(
+  select brand, last4, exp_month, exp_year
+    from billing.payment_method
+   where tenant_id = $1)"};
+
+const db::TenantQuery<void, std::string, std::string, std::int32_t, std::int32_t> upsert_card{
+    "billing.store_card", R"(
+  insert into billing.payment_method (tenant_id, brand, last4, exp_month, exp_year)
+  values ($1, $2, $3, $4, $5)
+      on conflict on constraint one_payment_method_per_tenant
+      do update set brand = excluded.brand, last4 = excluded.last4, exp_month = excluded.exp_month,
+                    exp_year = excluded.exp_year)"};
+
+const db::TenantQuery<void> forget_card{"billing.forget_card", R"(
+  delete from billing.payment_method
+   where tenant_id = $1)"};
+
+const db::TenantQuery<Trial> select_trial{"billing.trial", R"(
+  select plan, started_at, ends_at
+    from billing.trial
+   where tenant_id = $1)"};
+
+const db::TenantQuery<void, Instant> mark_customer_deleted{"billing.mark_customer_deleted", R"(
+  update billing.customer
+     set deleted_at = coalesce(deleted_at, $2)
+   where tenant_id = $1)"};
+
+const db::TenantQuery<void, Instant> set_due{"billing.set_due", R"(
+  insert into billing.due (tenant_id, due_at)
+  values ($1, $2)
+      on conflict on constraint one_due_time_per_tenant do update set due_at = excluded.due_at)"};
+
+const db::TenantQuery<void> clear_due{"billing.clear_due", R"(
+  delete from billing.due
+   where tenant_id = $1)"};
+
+// A checkout that led to a subscription is over.
+const db::TenantQuery<void, std::string> close_checkout{"billing.close_checkout", R"(
+  delete from billing.checkout
+   where tenant_id = $1 and lookup_key = $2)"};
+
+Task<> store(db::ControlTx& tx, const Mirror& m, std::string raw) {
+  const db::RawJson body{std::move(raw)};
+  co_await tx.run(upsert_mirror, m.stripe_id, m.status, m.lookup_key, m.item_id, m.amount,
+                  m.currency, m.billing_interval, m.created_at, m.billing_cycle_anchor,
+                  m.period_start, m.period_end, m.trial_end, m.cancel_at_period_end, m.cancel_at,
+                  m.canceled_at, m.ended_at, m.fetched_at, body);
+}
+
+Task<> store(db::ControlTx& tx, const Invoice& i) {
+  co_await tx.run(upsert_invoice, i.stripe_id, i.subscription_id, i.number, i.status, i.currency,
+                  i.total, i.amount_paid, i.amount_remaining, i.attempted, i.attempt_count,
+                  i.created_at, i.finalized_at, i.paid_at, i.next_attempt_at, i.hosted_invoice_url);
+}
+
+Task<> store(db::ControlTx& tx, const std::optional<Card>& card) {
+  if (card) {
+    co_await tx.run(upsert_card, card->brand, card->last4, card->exp_month, card->exp_year);
+  } else {
+    co_await tx.run(forget_card);
+  }
+}
+
+template <class Row>
+const Row* find_same(const std::vector<Row>& rows, const std::string& stripe_id) {
+  const auto at = std::ranges::find(rows, stripe_id, &Row::stripe_id);
+  return at == rows.end() ? nullptr : &*at;
+}
+
+// Whether it gives the tenant something: paid for, on trial, or in arrears.
+bool counts(const Mirror& mirror) {
+  return is_live(mirror) && mirror.status != "incomplete";
+}
+
+Task<> emit_subscription(db::ControlTx& tx, const EventType& type, const Mirror& mirror) {
+  const std::string payload = json::serialize(json::object{
+      {"subscription", mirror.stripe_id}, {"status", mirror.status}, {"price", mirror.lookup_key}});
+  co_await events::emit(tx, type, payload);
+}
+
+Task<> tell_subscription(db::ControlTx& tx, const Mirror* before, const Mirror& after) {
+  const bool counted = before != nullptr && counts(*before);
+  if (!counted && counts(after)) {
+    co_await tx.run(close_checkout, after.lookup_key);
+    co_await emit_subscription(tx, subscription_started, after);
+  } else if (counted && !counts(after)) {
+    co_await emit_subscription(tx, subscription_ended, after);
+  } else if (counted &&
+             (before->status != after.status || cancels_at(*before) != cancels_at(after) ||
+              before->lookup_key != after.lookup_key)) {
+    co_await emit_subscription(tx, subscription_changed, after);
+  }
+}
+
+Task<> tell_invoice(db::ControlTx& tx, const Invoice* before, const Invoice& after) {
+  const bool was_overdue = before != nullptr && is_overdue(*before);
+  const std::string payload = json::serialize(json::object{{"invoice", after.stripe_id}});
+  if (!was_overdue && is_overdue(after)) co_await events::emit(tx, payment_failed, payload);
+  if (was_overdue && after.status == "paid") co_await events::emit(tx, payment_recovered, payload);
+}
+
+}  // namespace
+
+Task<std::vector<Mirror>> subscriptions(db::ControlRead& db) {
+  co_return co_await db.rows(select_mirrors);
+}
+
+Task<std::optional<Mirror>> current_subscription(db::ControlRead& db) {
+  const auto all = co_await db.rows(select_mirrors);
+  for (const Mirror& mirror : all) {
+    if (counts(mirror)) co_return mirror;
+  }
+  co_return std::nullopt;
+}
+
+Task<std::vector<Invoice>> invoices(db::ControlRead& db) {
+  co_return co_await db.rows(select_invoices);
+}
+
+Task<Trial> get_trial(db::ControlRead& db) {
+  co_return co_await db.row(select_trial);
+}
+
+Task<std::optional<Card>> find_card(db::ControlRead& db) {
+  co_return co_await db.find(select_card);
+}
+
+Task<Facts> facts(db::ControlRead& db) {
+  Facts known;
+  known.mirrors = co_await db.rows(select_mirrors);
+  known.invoices = co_await db.rows(select_invoices);
+  known.trial = co_await db.row(select_trial);
+  known.last = co_await entitlements::find_standing(db);
+  co_return known;
+}
+
+Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& catalog) {
+  const Facts known = co_await facts(tx);
+  const auto standing = standing_of(known, policy, catalog, tx.now());
+  co_await entitlements::set_standing(tx, standing);
+  if (standing.next_change_at) {
+    co_await tx.run(set_due, *standing.next_change_at);
+  } else {
+    co_await tx.run(clear_due);
+  }
+}
+
+Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth) {
+  const Facts before = co_await facts(tx);
+  for (std::size_t i = 0; i < truth.mirrors.size(); ++i) {
+    const Mirror& mirror = truth.mirrors[i];
+    co_await store(tx, mirror, truth.raw_mirrors[i]);
+    co_await tell_subscription(tx, find_same(before.mirrors, mirror.stripe_id), mirror);
+  }
+  for (const Invoice& invoice : truth.invoices) {
+    co_await store(tx, invoice);
+    co_await tell_invoice(tx, find_same(before.invoices, invoice.stripe_id), invoice);
+  }
+  co_await store(tx, truth.card);
+  if (truth.customer_deleted) co_await tx.run(mark_customer_deleted, tx.now());
+  co_await derive(tx, billing.policy, billing.catalog);
+}
+
+Money monthly_revenue(const Mirror& mirror) {
+  const auto currency = Currency::parse(mirror.currency).value_or(Currency::usd());
+  const bool earning = mirror.status == "active" || mirror.status == "past_due";
+  if (!earning) return {0, currency};
+  return {mirror.billing_interval == "year" ? (mirror.amount + 6) / 12 : mirror.amount, currency};
+}
+
+}  // namespace freehold::billing

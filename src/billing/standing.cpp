@@ -1,0 +1,143 @@
+#include "billing/standing.hpp"
+
+#include <algorithm>
+
+namespace freehold::billing {
+namespace {
+
+using entitlements::Access;
+using entitlements::Standing;
+
+std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog) {
+  const catalog::Plan* plan = catalog.find_by_lookup_key(mirror.lookup_key);
+  if (plan != nullptr) return plan->key;
+  // A price of an older version: "freehold_pro_month_usd_v1" is still the plan "pro".
+  for (const catalog::Plan& known : catalog.plans()) {
+    if (mirror.lookup_key.starts_with("freehold_" + known.key + "_")) return known.key;
+  }
+  return catalog.default_plan().key;
+}
+
+Standing on_plan(const Mirror& mirror, const catalog::Catalog& catalog, Access access) {
+  Standing standing{.plan = plan_of(mirror, catalog),
+                    .access = access,
+                    .source = "subscription",
+                    .then_plan = catalog.default_plan().key,
+                    .then_access = Access::full};
+  standing.usage_anchor = mirror.billing_cycle_anchor;
+  return standing;
+}
+
+Standing active(const Mirror& mirror, const catalog::Catalog& catalog) {
+  Standing standing = on_plan(mirror, catalog, Access::full);
+  standing.access_until = cancels_at(mirror);
+  standing.next_change_at = standing.access_until;
+  return standing;
+}
+
+Standing past_due(const Mirror& mirror, const Facts& facts, const Policy& policy,
+                  const catalog::Catalog& catalog, Instant now) {
+  const Instant grace_end =
+      grace_anchor(mirror, facts.invoices).value_or(mirror.period_start) + policy.grace;
+  if (now >= grace_end) return on_plan(mirror, catalog, Access::limited);
+  Standing standing = on_plan(mirror, catalog, Access::grace);
+  standing.access_until = grace_end;
+  standing.next_change_at = grace_end;
+  standing.then_plan = standing.plan;
+  standing.then_access = Access::limited;
+  return standing;
+}
+
+Standing unknown(const Mirror& mirror, const Facts& facts, const Policy& policy,
+                 const catalog::Catalog& catalog, Instant now) {
+  const Instant kept_until = mirror.fetched_at + policy.unknown_kept;
+  if (!facts.last || now >= kept_until) return on_plan(mirror, catalog, Access::limited);
+  Standing standing = on_plan(mirror, catalog, facts.last->access);
+  standing.next_change_at = kept_until;
+  standing.then_plan = standing.plan;
+  standing.then_access = Access::limited;
+  return standing;
+}
+
+std::optional<Standing> from_mirror(const Mirror& mirror, const Facts& facts, const Policy& policy,
+                                    const catalog::Catalog& catalog, Instant now) {
+  const std::string& status = mirror.status;
+  if (status == "active" || status == "trialing") {
+    if (const auto end = cancels_at(mirror); end && *end <= now) return {};
+    return active(mirror, catalog);
+  }
+  if (status == "past_due") return past_due(mirror, facts, policy, catalog, now);
+  if (status == "unpaid" || status == "paused") return on_plan(mirror, catalog, Access::limited);
+  if (!is_live(mirror) || status == "incomplete") return {};
+  return unknown(mirror, facts, policy, catalog, now);
+}
+
+std::ptrdiff_t rank_of(const catalog::Catalog& catalog, const std::string& plan) {
+  return std::ranges::find(catalog.plans(), plan, &catalog::Plan::key) - catalog.plans().begin();
+}
+
+// The more permissive of two: better access first, then the larger plan.
+bool gives_less(const Standing& a, const Standing& b, const catalog::Catalog& catalog) {
+  if (a.access != b.access) return a.access > b.access;
+  return rank_of(catalog, a.plan) < rank_of(catalog, b.plan);
+}
+
+Standing without_subscription(const Trial& trial, const catalog::Catalog& catalog, Instant now) {
+  const std::string& fallback = catalog.default_plan().key;
+  Standing standing{.plan = fallback,
+                    .access = Access::full,
+                    .source = "default",
+                    .then_plan = fallback,
+                    .then_access = Access::full};
+  standing.usage_anchor = trial.started_at;
+  if (trial.ends_at && now < *trial.ends_at) {
+    standing.plan = trial.plan;
+    standing.source = "trial";
+    standing.access_until = trial.ends_at;
+    standing.next_change_at = trial.ends_at;
+  }
+  return standing;
+}
+
+}  // namespace
+
+Standing standing_of(const Facts& facts, const Policy& policy, const catalog::Catalog& catalog,
+                     Instant now) {
+  std::optional<Standing> best;
+  for (const Mirror& mirror : facts.mirrors) {
+    const auto given = from_mirror(mirror, facts, policy, catalog, now);
+    if (given && (!best || gives_less(*best, *given, catalog))) best = given;
+  }
+  const Standing otherwise = without_subscription(facts.trial, catalog, now);
+  // A trial that still runs is better than a subscription that gives less than full access.
+  if (!best || (otherwise.source == "trial" && gives_less(*best, otherwise, catalog)))
+    return otherwise;
+  return *best;
+}
+
+bool is_live(const Mirror& mirror) {
+  return mirror.status != "canceled" && mirror.status != "incomplete_expired";
+}
+
+std::optional<Instant> cancels_at(const Mirror& mirror) {
+  if (mirror.cancel_at) return mirror.cancel_at;
+  if (mirror.cancel_at_period_end) return mirror.period_end;
+  return {};
+}
+
+bool is_overdue(const Invoice& invoice) {
+  return (invoice.status == "open" || invoice.status == "uncollectible") && invoice.attempted &&
+         invoice.amount_remaining > 0;
+}
+
+std::optional<Instant> grace_anchor(const Mirror& mirror, const std::vector<Invoice>& invoices) {
+  std::optional<Instant> earliest;
+  for (const Invoice& invoice : invoices) {
+    if (!is_overdue(invoice) || invoice.subscription_id != mirror.stripe_id) continue;
+    const Instant at = invoice.finalized_at.value_or(invoice.created_at);
+    if (!earliest || at < *earliest) earliest = at;
+  }
+  return earliest;
+}
+
+}  // namespace freehold::billing

@@ -1,0 +1,95 @@
+// From what Stripe said to what a tenant may do: a pure function. No events, no history, no clock
+// of its own: the same facts give the same answer, whatever order the webhooks came in.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "core/time.hpp"
+#include "entitlements/entitlements.hpp"
+
+namespace freehold::billing {
+
+// One subscription as Stripe described it last.
+struct Mirror {
+  std::string stripe_id;
+  std::string status;      // verbatim; Stripe may add values
+  std::string lookup_key;  // of the price: which plan and interval
+  std::string item_id;
+  std::int64_t amount = 0;  // minor units for one interval
+  std::string currency;
+  std::string billing_interval;  // month or year
+  Instant created_at;
+  Instant billing_cycle_anchor;
+  Instant period_start;
+  Instant period_end;
+  std::optional<Instant> trial_end;
+  bool cancel_at_period_end = false;
+  std::optional<Instant> cancel_at;
+  std::optional<Instant> canceled_at;
+  std::optional<Instant> ended_at;
+  Instant fetched_at;
+};
+BOOST_DESCRIBE_STRUCT(Mirror, (),
+                      (stripe_id, status, lookup_key, item_id, amount, currency, billing_interval,
+                       created_at, billing_cycle_anchor, period_start, period_end, trial_end,
+                       cancel_at_period_end, cancel_at, canceled_at, ended_at, fetched_at))
+
+struct Invoice {
+  std::string stripe_id;
+  std::optional<std::string> subscription_id;
+  std::optional<std::string> number;
+  std::string status;  // draft, open, paid, uncollectible, void
+  std::string currency;
+  std::int64_t total = 0;
+  std::int64_t amount_paid = 0;
+  std::int64_t amount_remaining = 0;
+  bool attempted = false;
+  std::int32_t attempt_count = 0;
+  Instant created_at;
+  std::optional<Instant> finalized_at;
+  std::optional<Instant> paid_at;
+  std::optional<Instant> next_attempt_at;
+  std::optional<std::string> hosted_invoice_url;
+};
+BOOST_DESCRIBE_STRUCT(Invoice, (),
+                      (stripe_id, subscription_id, number, status, currency, total, amount_paid,
+                       amount_remaining, attempted, attempt_count, created_at, finalized_at,
+                       paid_at, next_attempt_at, hosted_invoice_url))
+
+struct Trial {
+  std::string plan;
+  Instant started_at;
+  std::optional<Instant> ends_at;  // none: the tenant started without one
+};
+BOOST_DESCRIBE_STRUCT(Trial, (), (plan, started_at, ends_at))
+
+struct Policy {
+  Duration grace = days(7);           // full access after a payment failed
+  Duration unknown_kept = hours(72);  // a status that we do not know keeps the last access
+};
+
+struct Facts {
+  std::vector<Mirror> mirrors;
+  std::vector<Invoice> invoices;
+  Trial trial;
+  std::optional<entitlements::Standing> last;
+};
+
+// See the table in README.md.
+entitlements::Standing standing_of(const Facts& facts, const Policy& policy,
+                                   const catalog::Catalog& catalog, Instant now);
+
+// A subscription that gives, or may soon give, something: not canceled, not expired unpaid.
+bool is_live(const Mirror& mirror);
+// When it ends because somebody canceled it; both ways in which Stripe says so.
+std::optional<Instant> cancels_at(const Mirror& mirror);
+// When the payment problem began: the earliest unpaid, attempted invoice's finalization. From
+// state, so that late, lost or repeated events give the same answer.
+std::optional<Instant> grace_anchor(const Mirror& mirror, const std::vector<Invoice>& invoices);
+// An invoice whose payment was tried and failed, and that is still to be paid.
+bool is_overdue(const Invoice& invoice);
+
+}  // namespace freehold::billing

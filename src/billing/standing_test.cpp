@@ -1,0 +1,155 @@
+#include "billing/standing.hpp"
+
+#include <doctest/doctest.h>
+
+#include "core/json.hpp"
+
+using namespace freehold;
+using namespace freehold::billing;
+
+namespace {
+
+const catalog::Catalog& plans() {
+  static const auto parsed = catalog::Catalog::parse(R"(
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+[[plans]]
+key = "pro"
+name = "Pro"
+trial_days = 14
+prices = [{ amount = 4900, currency = "usd", interval = "month" }]
+[[plans]]
+key = "business"
+name = "Business"
+prices = [{ amount = 19900, currency = "usd", interval = "month" }]
+)",
+                                                     {});
+  return parsed;
+}
+
+Instant day(int n) {
+  return from_unix_seconds(1'800'000'000) + days(n);
+}
+
+Mirror subscription(std::string status, std::string plan = "pro") {
+  Mirror mirror{.stripe_id = "sub_" + plan,
+                .status = std::move(status),
+                .lookup_key = "freehold_" + plan + "_month_usd_v1"};
+  mirror.billing_cycle_anchor = day(0);
+  mirror.period_start = day(30);
+  mirror.period_end = day(60);
+  mirror.fetched_at = day(30);
+  return mirror;
+}
+
+Invoice unpaid_since(Instant at) {
+  Invoice invoice{.stripe_id = "in_1",
+                  .subscription_id = "sub_pro",
+                  .status = "open",
+                  .amount_remaining = 4900,
+                  .attempted = true};
+  invoice.finalized_at = at;
+  return invoice;
+}
+
+Facts facts(std::vector<Mirror> mirrors, std::vector<Invoice> invoices = {}) {
+  return {.mirrors = std::move(mirrors),
+          .invoices = std::move(invoices),
+          .trial = {"pro", day(0), day(14)},
+          .last = {}};
+}
+
+std::string show(const Facts& given, Instant now) {
+  const auto standing = standing_of(given, {}, plans(), now);
+  std::string text =
+      fmt::format("{} {} {}", standing.plan, name_of(standing.access), standing.source);
+  if (standing.next_change_at)
+    text += fmt::format(", day {}: {} {}", (*standing.next_change_at - day(0)) / days(1),
+                        standing.then_plan, name_of(standing.then_access));
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("what each of Stripe's statuses gives") {
+  std::string table;
+  for (const char* status : {"incomplete", "incomplete_expired", "trialing", "active", "past_due",
+                             "unpaid", "paused", "canceled", "brand_new"}) {
+    const Facts given = facts({subscription(status)}, {unpaid_since(day(30))});
+    table += fmt::format("{:<18} {:<48} {}\n", status, show(given, day(33)), show(given, day(40)));
+  }
+  CHECK(
+      table ==
+      "incomplete         free full default                                free full default\n"
+      "incomplete_expired free full default                                free full default\n"
+      "trialing           pro full subscription                            pro full subscription\n"
+      "active             pro full subscription                            pro full subscription\n"
+      "past_due           pro grace subscription, day 37: pro limited      pro limited "
+      "subscription\n"
+      "unpaid             pro limited subscription                         pro limited "
+      "subscription\n"
+      "paused             pro limited subscription                         pro limited "
+      "subscription\n"
+      "canceled           free full default                                free full default\n"
+      "brand_new          pro limited subscription                         pro limited "
+      "subscription\n");
+}
+
+TEST_CASE("a tenant starts on a trial that ends by itself") {
+  CHECK(show(facts({}), day(13)) == "pro full trial, day 14: free full");
+  CHECK(show(facts({}), day(14)) == "free full default");
+  Facts without = facts({});
+  without.trial.ends_at.reset();
+  CHECK(show(without, day(1)) == "free full default");
+}
+
+TEST_CASE("a subscription that was canceled runs to its end, whichever way Stripe says so") {
+  Mirror by_flag = subscription("active");
+  by_flag.cancel_at_period_end = true;
+  CHECK(show(facts({by_flag}), day(59)) == "pro full subscription, day 60: free full");
+  CHECK(show(facts({by_flag}), day(60)) == "free full default");
+  Mirror by_date = subscription("active");
+  by_date.cancel_at = day(45);
+  CHECK(show(facts({by_date}), day(44)) == "pro full subscription, day 45: free full");
+}
+
+TEST_CASE("grace is counted from the first unpaid invoice, whatever failed after it") {
+  const auto past_due = subscription("past_due");
+  const Facts given =
+      facts({past_due}, {unpaid_since(day(35)), unpaid_since(day(31)), unpaid_since(day(33))});
+  CHECK(show(given, day(37)) == "pro grace subscription, day 38: pro limited");
+  Invoice paid = unpaid_since(day(20));
+  paid.status = "paid";
+  Invoice of_another = unpaid_since(day(20));
+  of_another.subscription_id = "sub_other";
+  CHECK(show(facts({past_due}, {paid, of_another, unpaid_since(day(31))}), day(37)) ==
+        "pro grace subscription, day 38: pro limited");
+}
+
+TEST_CASE("of several subscriptions the better one counts, in any order") {
+  const std::vector<Mirror> some{subscription("past_due"), subscription("active", "business"),
+                                 subscription("canceled")};
+  std::vector<Mirror> reversed{some.rbegin(), some.rend()};
+  CHECK(show(facts(some), day(50)) == "business full subscription");
+  CHECK(show(facts(reversed), day(50)) == "business full subscription");
+}
+
+TEST_CASE("a trial that still runs is better than a subscription without full access") {
+  CHECK(show(facts({subscription("unpaid")}), day(10)) == "pro full trial, day 14: free full");
+  CHECK(show(facts({subscription("active", "business")}), day(10)) == "business full subscription");
+}
+
+TEST_CASE("a status that we do not know keeps the last access for three days") {
+  Facts given = facts({subscription("brand_new")});
+  given.last = entitlements::Standing{.plan = "pro", .access = entitlements::Access::full};
+  CHECK(show(given, day(31)) == "pro full subscription, day 33: pro limited");
+  CHECK(show(given, day(33)) == "pro limited subscription");
+}
+
+TEST_CASE("a price of an older version is still its plan") {
+  Mirror old = subscription("active");
+  old.lookup_key = "freehold_pro_month_usd_v0";
+  CHECK(show(facts({old}), day(40)) == "pro full subscription");
+}

@@ -1,0 +1,67 @@
+// The client of Stripe's API, private to this module. The base URL alone decides whether it speaks
+// to Stripe or to the simulator. https://docs.stripe.com/api
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/crypto.hpp"
+#include "core/json_fwd.hpp"
+#include "core/task.hpp"
+#include "egress/egress.hpp"
+
+namespace freehold::billing {
+
+// The version that every call names and that answers are read in.
+inline constexpr std::string_view stripe_version = "2026-10-28.endive";
+
+// Parameters in the order they are sent: {"items[0][price]", "price_1"}. An empty value unsets.
+using Params = std::vector<std::pair<std::string, std::string>>;
+// application/x-www-form-urlencoded
+std::string encode(const Params& params);
+
+// Stripe answered with an error.
+struct StripeRefusal : std::runtime_error {
+  StripeRefusal(int status, std::string type, std::string code, std::string param,
+                const std::string& message);
+  int status;
+  std::string type;  // invalid_request_error, card_error, idempotency_error, api_error …
+  std::string code;  // resource_missing, card_declined …
+  std::string param;
+  // Whether the same call may succeed later without anybody changing something.
+  bool may_pass_later() const { return status == 409 || status == 429 || status >= 500; }
+};
+
+// Stripe did not answer: down, too slow, or no key is configured.
+struct StripeAway : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class Stripe {
+ public:
+  Stripe(egress::Client& egress, std::string base_url, Secret key);
+
+  bool configured() const { return !key_.empty(); }
+  const std::string& base_url() const { return base_url_; }
+
+  Task<json::value> get(std::string path, Params params);
+  // Retried up to twice within the deadline with the same key, which makes it the same call.
+  Task<json::value> post(std::string path, Params params, std::string idempotency_key);
+
+ private:
+  struct Attempt;
+  Task<json::value> call(egress::Call call);
+  Task<std::optional<json::value>> attempt(egress::Call call, std::string& failure);
+
+  egress::Client& egress_;
+  std::string base_url_;
+  Secret key_;
+};
+
+}  // namespace freehold::billing

@@ -1,0 +1,37 @@
+// Following hints: lease a customer, fetch the truth from Stripe with no transaction open, write it
+// fenced by the lease. Private to this module.
+#pragma once
+
+#include "billing/billing.hpp"
+
+namespace freehold::billing {
+
+struct Lease {
+  TenantId tenant;
+  std::string customer_id;
+  std::int64_t dirty_seq;
+  Uuid token;
+  std::int32_t attempts;
+};
+
+// The most urgent customer that has a hint waiting and no lease; nothing: none.
+Task<std::optional<Lease>> lease_customer(Billing& billing);
+// The same for one customer; nothing: somebody else is at it, or nothing is waiting.
+Task<std::optional<Lease>> lease_this_customer(Billing& billing, std::string customer_id);
+
+// Throws StripeRefusal and StripeAway.
+Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now);
+
+// False: the lease was lost to somebody else, and nothing was written.
+Task<bool> commit_truth(Billing& billing, const Lease& lease, const Truth& truth);
+
+// Fetches and writes, or notes why not and when to try again.
+Task<> follow(Billing& billing, const Lease& lease);
+
+// One turn of the worker's loop: true when there was something to do.
+Task<bool> sync_step(Billing& billing);
+
+// A hint for this customer, in the transaction of who heard it; false: the customer is unknown.
+Task<bool> note_hint(db::SystemTx& tx, std::string customer_id, Instant machine_now);
+
+}  // namespace freehold::billing

@@ -1,0 +1,148 @@
+#include "billing/truth.hpp"
+
+#include <stdexcept>
+
+#include "core/json.hpp"
+
+namespace freehold::billing {
+namespace {
+
+// A path of keys and numbers: at(v, "items", "data", 0, "price"). Null when any step is missing.
+const json::value* at(const json::value* value) {
+  return value;
+}
+template <class... Rest>
+const json::value* at(const json::value* value, std::string_view key, Rest... rest) {
+  const json::object* object = value != nullptr ? value->if_object() : nullptr;
+  return at(object != nullptr ? object->if_contains(key) : nullptr, rest...);
+}
+template <class... Rest>
+const json::value* at(const json::value* value, int index, Rest... rest) {
+  const json::array* array = value != nullptr ? value->if_array() : nullptr;
+  return at(array != nullptr && std::size_t(index) < array->size() ? &(*array)[std::size_t(index)]
+                                                                   : nullptr,
+            rest...);
+}
+
+std::optional<std::string> text(const json::value* value) {
+  if (value == nullptr || !value->is_string()) return {};
+  return std::string(value->get_string());
+}
+
+std::optional<std::int64_t> number(const json::value* value) {
+  if (value == nullptr || !value->is_int64()) return {};
+  return value->get_int64();
+}
+
+std::optional<Instant> time(const json::value* value) {
+  const auto seconds = number(value);
+  if (!seconds) return {};
+  return from_unix_seconds(*seconds);
+}
+
+bool flag(const json::value* value) {
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+template <class T>
+T required(std::optional<T> value, std::string_view name) {
+  if (!value) throw std::runtime_error(fmt::format("Stripe's answer lacks {}", name));
+  return std::move(*value);
+}
+
+// An id, or an expanded object's id.
+std::optional<std::string> id_of(const json::value* value) {
+  if (value == nullptr) return {};
+  return value->is_object() ? text(at(value, "id")) : text(value);
+}
+
+template <class T>
+std::optional<T> either(std::optional<T> first, std::optional<T> second) {
+  return first ? std::move(first) : std::move(second);
+}
+
+}  // namespace
+
+Mirror read_subscription(const json::value& object, Instant fetched_at) {
+  const json::value* v = &object;
+  const json::value* item = at(v, "items", "data", 0);
+  const json::value* price = at(item, "price");
+  Mirror m;
+  m.stripe_id = required(text(at(v, "id")), "subscription.id");
+  m.status = required(text(at(v, "status")), "subscription.status");
+  m.item_id = required(text(at(item, "id")), "subscription.items");
+  m.lookup_key = text(at(price, "lookup_key")).value_or("");
+  m.amount = number(at(price, "unit_amount")).value_or(0);
+  m.currency = either(text(at(price, "currency")), text(at(v, "currency"))).value_or("usd");
+  m.billing_interval = text(at(price, "recurring", "interval")).value_or("month");
+  m.created_at = required(time(at(v, "created")), "subscription.created");
+  m.billing_cycle_anchor = time(at(v, "billing_cycle_anchor")).value_or(m.created_at);
+  // On the item since 2025-03-31.basil, on the subscription before.
+  m.period_start =
+      required(either(time(at(item, "current_period_start")), time(at(v, "current_period_start"))),
+               "current_period_start");
+  m.period_end =
+      required(either(time(at(item, "current_period_end")), time(at(v, "current_period_end"))),
+               "current_period_end");
+  m.trial_end = time(at(v, "trial_end"));
+  m.cancel_at_period_end = flag(at(v, "cancel_at_period_end"));
+  m.cancel_at = time(at(v, "cancel_at"));
+  m.canceled_at = time(at(v, "canceled_at"));
+  m.ended_at = time(at(v, "ended_at"));
+  m.fetched_at = fetched_at;
+  return m;
+}
+
+Invoice read_invoice(const json::value& object) {
+  const json::value* v = &object;
+  Invoice i;
+  i.stripe_id = required(text(at(v, "id")), "invoice.id");
+  i.subscription_id = either(id_of(at(v, "parent", "subscription_details", "subscription")),
+                             id_of(at(v, "subscription")));
+  i.number = text(at(v, "number"));
+  i.status = text(at(v, "status")).value_or("draft");
+  i.currency = required(text(at(v, "currency")), "invoice.currency");
+  i.total = number(at(v, "total")).value_or(0);
+  i.amount_paid = number(at(v, "amount_paid")).value_or(0);
+  i.amount_remaining = number(at(v, "amount_remaining")).value_or(0);
+  i.attempted = flag(at(v, "attempted"));
+  i.attempt_count = std::int32_t(number(at(v, "attempt_count")).value_or(0));
+  i.created_at = required(time(at(v, "created")), "invoice.created");
+  i.finalized_at = time(at(v, "status_transitions", "finalized_at"));
+  i.paid_at = time(at(v, "status_transitions", "paid_at"));
+  i.next_attempt_at = time(at(v, "next_payment_attempt"));
+  i.hosted_invoice_url = text(at(v, "hosted_invoice_url"));
+  return i;
+}
+
+std::optional<Card> read_card(const json::value& customer) {
+  const json::value* card = at(&customer, "invoice_settings", "default_payment_method", "card");
+  const auto last4 = text(at(card, "last4"));
+  if (!last4) return {};
+  return Card{text(at(card, "brand")).value_or("card"), *last4,
+              std::int32_t(number(at(card, "exp_month")).value_or(0)),
+              std::int32_t(number(at(card, "exp_year")).value_or(0))};
+}
+
+std::optional<Hint> read_hint(const json::value& event) {
+  const json::value* v = &event;
+  const auto id = text(at(v, "id"));
+  const auto type = text(at(v, "type"));
+  if (!id || !type) return {};
+  Hint hint{.id = *id, .type = *type};
+  const json::value* about = at(v, "data", "object");
+  // A customer's own event is about the customer; anything else names it.
+  const bool is_customer = text(at(about, "object")) == "customer";
+  hint.customer = is_customer ? text(at(about, "id")) : id_of(at(about, "customer"));
+  if (!hint.customer && text(at(v, "related_object", "type")) == "customer")
+    hint.customer = text(at(v, "related_object", "id"));
+  hint.api_version = text(at(v, "api_version"));
+  const auto created_text = text(at(v, "created"));  // thin events carry RFC 3339
+  hint.created =
+      time(at(v, "created"))
+          .value_or(created_text ? parse_rfc3339(*created_text).value_or(Instant{}) : Instant{});
+  hint.livemode = flag(at(v, "livemode"));
+  return hint;
+}
+
+}  // namespace freehold::billing

@@ -1,0 +1,51 @@
+// Reading Stripe's objects into our rows. Older shapes are read as well: where a field moved, both
+// places are tried.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "billing/standing.hpp"
+#include "core/json_fwd.hpp"
+
+namespace freehold::billing {
+
+struct Card {
+  std::string brand;
+  std::string last4;
+  std::int32_t exp_month = 0;
+  std::int32_t exp_year = 0;
+
+  friend bool operator==(const Card&, const Card&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Card, (), (brand, last4, exp_month, exp_year))
+
+// Everything of one customer, fetched from Stripe at one time.
+struct Truth {
+  bool customer_deleted = false;
+  std::vector<Mirror> mirrors;
+  std::vector<std::string> raw_mirrors;  // the JSON of each, in the same order
+  std::vector<Invoice> invoices;
+  std::optional<Card> card;
+};
+
+// Throws std::runtime_error that names the field when a required one is missing.
+Mirror read_subscription(const json::value& object, Instant fetched_at);
+Invoice read_invoice(const json::value& object);
+// Of the customer's default payment method (expanded); none when there is no card.
+std::optional<Card> read_card(const json::value& customer);
+
+// What a webhook is about, whatever its version or whether it is thin.
+struct Hint {
+  std::string id;
+  std::string type;
+  std::optional<std::string> customer;
+  std::optional<std::string> api_version;
+  Instant created;
+  bool livemode = false;
+};
+// Nothing when it is not an event.
+std::optional<Hint> read_hint(const json::value& event);
+
+}  // namespace freehold::billing
