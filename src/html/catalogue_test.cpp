@@ -4,6 +4,7 @@
 
 #include "core/problem.hpp"
 #include "html/catalogue.hpp"
+#include "html/engine/files.hpp"
 #include "html/html.hpp"
 
 using namespace freehold;
@@ -11,10 +12,16 @@ using namespace freehold::html;
 
 namespace {
 
-// The real templates, so that every layout and partial is rendered over its documented model and a
-// name that one of them lacks fails here.
+// The real templates of this module, so that every layout and partial is rendered over its
+// documented model and a name that one of them lacks fails here.
 const Views& views() {
-  static const Views all(Source{{}, {}, FREEHOLD_SOURCE_DIR}, Missing::error);
+  static const Views all = [] {
+    static const std::vector<TemplateFile> files = read_templates(FREEHOLD_SOURCE_DIR);
+    std::vector<EmbeddedFile> own;
+    for (const auto& [path, body] : files)
+      if (path.starts_with("src/html/")) own.push_back({path, body, {}, {}, {}, {}});
+    return Views(Source{own, {}, ""}, Missing::error);
+  }();
   return all;
 }
 

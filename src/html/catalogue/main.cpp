@@ -18,6 +18,13 @@ void write(const std::filesystem::path& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
+std::vector<EmbeddedFile> own_templates() {
+  std::vector<EmbeddedFile> own;
+  for (const EmbeddedFile& file : embedded::templates())
+    if (file.path.starts_with("src/html/")) own.push_back(file);
+  return own;
+}
+
 void write_samples(const html::Views& views, const std::filesystem::path& folder) {
   for (const html::Sample& sample : html::samples()) {
     const std::string name = sample.slug.empty() ? "index" : sample.slug;
@@ -34,8 +41,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path folder = argv[1];
-  const html::Views views(html::Source{embedded::templates(), embedded::assets(), ""},
-                          html::Missing::error);
+  const std::vector<EmbeddedFile> templates = own_templates();
+  const html::Views views(html::Source{templates, embedded::assets(), ""}, html::Missing::error);
   write_samples(views, folder);
   write(folder / "mail.html", views.render_mail("html/mail/sample", html::mail_model()).html);
   for (const EmbeddedFile& file : embedded::assets())
