@@ -14,18 +14,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_template(const fs::path& path) {
-  const fs::path extension = path.extension();
-  return (extension == ".tpl" || extension == ".txt") &&
-         path.generic_string().find("/templates/") != std::string::npos;
+// The modules' folders; the simulator is one itself.
+std::vector<fs::path> module_folders(const fs::path& root) {
+  std::vector<fs::path> folders{root / "simulator"};
+  for (const char* group : {"src", "product"}) {
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(root / group, none))
+      folders.push_back(entry.path());
+  }
+  return folders;
 }
 
 std::vector<fs::path> template_paths(const std::string& root) {
   std::vector<fs::path> paths;
-  for (const char* folder : {"src", "product", "simulator"}) {
+  for (const fs::path& folder : module_folders(root)) {
     std::error_code none;
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / folder, none))
-      if (entry.is_regular_file() && is_template(entry.path())) paths.push_back(entry.path());
+    for (const auto& entry : fs::recursive_directory_iterator(folder / "templates", none)) {
+      const fs::path extension = entry.path().extension();
+      if (extension == ".tpl" || extension == ".txt") paths.push_back(entry.path());
+    }
   }
   std::sort(paths.begin(), paths.end());
   return paths;
