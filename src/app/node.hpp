@@ -26,7 +26,8 @@ class Node {
   Node(Runtime& runtime, const Settings& settings, Clocks clocks, Extras extras);
   ~Node();
 
-  // Checks the connection budget and, unless everything is as the program expects, throws a sentence.
+  // Checks the connection budget and, unless everything is as the program expects, throws a
+  // sentence.
   Task<> check();
   // Listens and begins to run; the runtime is started by the caller.
   void serve();

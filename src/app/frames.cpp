@@ -1,0 +1,123 @@
+// What stands around pages outside of a workspace, and the page of an error.
+#include "app/parts.hpp"
+#include "core/json.hpp"
+
+namespace freehold::app {
+namespace {
+
+html::Theme theme_of(const http::Request& req) {
+  return parse_enum<html::Theme>(req.cookie("theme")).value_or(html::Theme::system);
+}
+
+struct Words {
+  std::string_view title;
+  std::string_view advice;
+};
+
+Words words_for(int status) {
+  switch (status) {
+    case 401:
+      return {"Log in to go on", "This page is for people with an account."};
+    case 402:
+      return {"Your plan does not cover this", ""};
+    case 403:
+      return {"You may not do this", ""};
+    case 404:
+      return {"There is nothing here",
+              "The address may be mistyped, or what was here is gone or not yours to see."};
+    case 405:
+      return {"This cannot be done here", ""};
+    case 409:
+      return {"Something was in the way", ""};
+    case 413:
+      return {"That was too large", ""};
+    case 429:
+      return {"That was a bit fast", ""};
+    case 503:
+      return {"This part is not available right now",
+              "Nothing was changed. Try again in a minute."};
+    default:
+      return {status >= 500 ? "Something went wrong on our side"
+                            : "The request could not be understood",
+              ""};
+  }
+}
+
+html::Message message_of(const http::Request& req, const Problem& problem) {
+  const Words words = words_for(problem.status);
+  html::Message message{.code = std::to_string(problem.status), .title = std::string(words.title)};
+  message.paragraphs.push_back(
+      problem.status >= 500 && problem.status != 503
+          ? "Nothing was changed. Try again; if it happens once more, tell us the number below."
+          : problem.detail);
+  if (!words.advice.empty() && problem.status != 503) message.paragraphs.emplace_back(words.advice);
+  for (const FieldError& error : problem.errors) message.paragraphs.push_back(error.message);
+  html::Buttons buttons;
+  if (problem.upgrade && !problem.upgrade->url.empty())
+    buttons.items.push_back(
+        {.label = "Compare plans", .url = problem.upgrade->url, .kind = "primary"});
+  const std::string home = req.tenant_slug.empty() ? "/" : "/t/" + req.tenant_slug;
+  buttons.items.push_back({.label = "Back to the start", .url = home});
+  message.actions = std::move(buttons);
+  if (problem.status >= 500) message.request_id = req.id;
+  return message;
+}
+
+}  // namespace
+
+html::Frame public_frame(const Node::Parts& parts, const http::Request& req) {
+  html::Frame frame;
+  frame.layout = "public";
+  frame.csrf_token = parts.tokens.token_for(req);
+  frame.idempotency_key = to_base64url(random_bytes(18));
+  frame.brand = {.name = parts.settings.product_name, .url = "/"};
+  frame.theme = theme_of(req);
+  frame.theme_url = "/theme";
+  frame.logout_url = "/logout";
+  frame.return_to = req.path;
+  frame.site_nav = {
+      {.label = "Pricing", .url = "/pricing", .icon = "tag", .current = req.path == "/pricing"}};
+  if (req.session_) {
+    frame.site_actions = {{.label = "Open workspace", .url = "/select", .kind = "primary"}};
+  } else {
+    frame.site_actions = {{.label = "Log in", .url = "/login", .kind = "ghost"},
+                          {.label = "Sign up", .url = "/signup", .kind = "primary"}};
+  }
+  frame.footer = {{.label = "Pricing", .url = "/pricing"}, {.label = "Log in", .url = "/login"}};
+  return frame;
+}
+
+identity::Offer offer_of(const catalog::Catalog& catalog) {
+  const catalog::Plan* trial = catalog.trial_plan();
+  if (trial == nullptr)
+    return {.summary = "Free for as long as you like. No card needed.", .aside = {}};
+  identity::Offer offer;
+  offer.summary =
+      fmt::format("{} days of the {} plan. No card needed.", *trial->trial_days, trial->name);
+  html::Aside aside{.title = fmt::format("What you get with {}", trial->name)};
+  for (const std::string& highlight : trial->highlights)
+    aside.points.push_back({.icon = "check", .title = highlight, .text = ""});
+  html::AsideCard card{.title = "Due today", .price = "$0.00", .unit = "no card needed"};
+  card.rows.push_back({.label = "Trial", .value = fmt::format("{} days", *trial->trial_days)});
+  if (!trial->prices.empty())
+    card.rows.push_back({.label = "Afterwards, if you choose it",
+                         .value = catalog::describe(trial->prices.front())});
+  card.rows.push_back(
+      {.label = "If you do nothing", .value = catalog.default_plan().name + " plan, free"});
+  aside.card = std::move(card);
+  offer.aside = std::move(aside);
+  return offer;
+}
+
+http::Response error_page(const Node::Parts& parts, const http::Request& req,
+                          const Problem& problem) {
+  html::Frame frame = public_frame(parts, req);
+  frame.layout = "plain";
+  const html::Message message = message_of(req, problem);
+  frame.title = message.title;
+  json::object model = req.wants_fragment() ? json::object{} : html::frame_model(frame);
+  model["message"] = to_json(message);
+  return http::html(problem.status, parts.views.render("app/message", model));
+}
+
+}  // namespace freehold::app

@@ -1,0 +1,272 @@
+#include "app/node.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fstream>
+
+#include "app/parts.hpp"
+#include "core/async.hpp"
+#include "core/embedded.hpp"
+#include "core/json.hpp"
+#include "core/log.hpp"
+#include "http/assets.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::app {
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error(fmt::format("{} cannot be read", path));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+html::Source source_of(const Settings& settings) {
+  return {.templates = embedded::templates(),
+          .assets = embedded::assets(),
+          .directory = settings.assets_folder};
+}
+
+std::vector<onboarding::Step> first_steps() {
+  namespace can = access::permissions;
+  return {
+      {.key = "document",
+       .done_by = documents::document_created,
+       .title = "Write your first document",
+       .text = "A title and a few words are enough; it is found again by any of them.",
+       .action = "Write a document",
+       .path = "/documents/new",
+       .permission = documents::permissions::documents_write},
+      {.key = "invite",
+       .done_by = access::invitation_sent,
+       .title = "Invite a colleague",
+       .text = "They get a mail with a link and the role that you choose.",
+       .action = "Invite somebody",
+       .path = "/team",
+       .permission = can::members_manage},
+      {.key = "key",
+       .done_by = access::key_created,
+       .title = "Make an API key",
+       .text = "Everything here can be done by programs as well.",
+       .action = "Make a key",
+       .path = "/developers/keys",
+       .permission = can::keys_manage},
+      {.key = "plan",
+       .done_by = billing::subscription_started,
+       .title = "Choose a plan",
+       .text = "The trial ends by itself; with a plan nothing changes when it does.",
+       .action = "Compare plans",
+       .path = "/billing/plans",
+       .permission = billing::permissions::billing_manage},
+  };
+}
+
+Task<std::string> owner_email(db::ControlRead& db) {
+  const auto members = co_await tenancy::members(db);
+  std::vector<UserId> owners;
+  for (const tenancy::Membership& member : members) {
+    if (member.role == tenancy::Role::owner) owners.push_back(member.user_id);
+  }
+  const auto people = co_await identity::people(db, std::move(owners));
+  co_return people.empty() ? std::string() : people.front().email;
+}
+
+http::Asset asset_of(html::Asset found) {
+  return {.body = found.body,
+          .br = found.br,
+          .gz = found.gz,
+          .type = found.type,
+          .hash = found.hash,
+          .owner = std::move(found.owner)};
+}
+
+void common_routes(http::Router& at, Node::Parts& parts) {
+  http::serve_assets(at,
+                     [&views = parts.views](std::string_view path) -> std::optional<http::Asset> {
+                       auto found = views.assets().find(path);
+                       if (!found) return std::nullopt;
+                       return asset_of(std::move(*found));
+                     });
+}
+
+void add(events::Work& all, events::Work more) {
+  std::ranges::move(more.subscriptions, std::back_inserter(all.subscriptions));
+  std::ranges::move(more.crons, std::back_inserter(all.crons));
+  std::ranges::move(more.loops, std::back_inserter(all.loops));
+}
+
+events::Work all_work(Node::Parts& parts) {
+  events::Work all;
+  add(all, identity::work(parts.identity));
+  add(all, billing::work(parts.billing));
+  add(all, onboarding::work(parts.onboarding));
+  add(all, documents::work(parts.documents));
+  return all;
+}
+
+void public_routes(http::Router& at, Node::Parts& parts) {
+  common_routes(at, parts);
+  identity::routes(at, parts.identity);
+  onboarding::routes(at, parts.onboarding);
+  billing::routes(at, parts.billing);
+  documents::routes(at, parts.documents);
+}
+
+http::Hooks public_hooks(Node::Parts& parts) {
+  http::Hooks hooks;
+  hooks.guard = [&parts](http::Request& req, const http::Route& route) {
+    return parts.guard.admit(req, route);
+  };
+  hooks.settle = [&parts](http::Request& req, const http::Route& route, int status) {
+    return parts.guard.settle(req, route, status);
+  };
+  hooks.error_page = [&parts](const http::Request& req, const Problem& problem) {
+    return error_page(parts, req, problem);
+  };
+  hooks.problem_of = problem_of_constraint;
+  return hooks;
+}
+
+}  // namespace
+
+Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const Extras& extras)
+    : runtime(runtime),
+      settings(given),
+      clocks(clocks),
+      database(runtime, settings.database, clocks),
+      redis(runtime, {.url = settings.redis_url}),
+      limiter(redis, clocks.machine, {}),
+      egress(runtime, {}),
+      views(source_of(settings),
+            settings.assets_folder.empty() ? html::Missing::empty : html::Missing::error),
+      tokens(settings.base_url, settings.master_key),
+      roles(all_grants()),
+      catalog(catalog::Catalog::parse(read_file(settings.plans_file), all_declared())),
+      gates(runtime, database, &redis, clocks, catalog),
+      passwords(runtime, {settings.master_key}),
+      links({settings.master_key}),
+      sessions(runtime, database, clocks, settings.identity),
+      gatekeeper(runtime, database, clocks, roles),
+      guard({.database = database,
+             .clocks = clocks,
+             .sessions = sessions,
+             .gatekeeper = gatekeeper,
+             .roles = roles,
+             .gates = gates,
+             .catalog = catalog,
+             .limiter = limiter}),
+      stripe(egress, settings.stripe_url, settings.stripe_key),
+      identity{.database = database,
+               .clocks = clocks,
+               .config = settings.identity,
+               .passwords = passwords,
+               .links = links,
+               .sessions = sessions,
+               .views = views,
+               .throttle =
+                   [this](std::string key, const identity::RateClass& rate) {
+                     return guard.throttle(std::move(key), rate);
+                   },
+               .frame = [this](const http::Request& req) { return public_frame(*this, req); },
+               .offer = [this](std::string) { return offer_of(catalog); }},
+      onboarding{.database = database,
+                 .clocks = clocks,
+                 .identity = identity,
+                 .roles = roles,
+                 .gates = gates,
+                 .catalog = catalog,
+                 .views = views,
+                 .steps = first_steps(),
+                 .places = {{.label = "Documents",
+                             .path = "/documents",
+                             .icon = "file_text",
+                             .permission = documents::permissions::documents_read}},
+                 .start_billing = [this](db::ControlTx& tx) { return billing::start(tx, catalog); },
+                 .csrf_token = [this](const http::Request& req) { return tokens.token_for(req); },
+                 .product_name = settings.product_name},
+      billing{.database = database,
+              .clocks = clocks,
+              .stripe = stripe,
+              .catalog = catalog,
+              .gates = gates,
+              .policy = {},
+              .webhook_secrets = settings.stripe_webhook_secrets,
+              .base_url = settings.base_url,
+              .views = views,
+              .frame =
+                  [this](http::Request& req) { return onboarding::console_frame(onboarding, req); },
+              .public_frame = [this](const http::Request& req) { return public_frame(*this, req); },
+              .owner_email = owner_email},
+      documents{
+          .database = database,
+          .catalog = catalog,
+          .gates = gates,
+          .views = views,
+          .frame =
+              [this](http::Request& req) { return onboarding::console_frame(onboarding, req); },
+          .upgrade_url = upgrade_url} {
+  public_routes(public_router, *this);
+  common_routes(staff_router, *this);
+  operations_routes(staff_router, *this);
+  http::Site site{.base_url = settings.base_url,
+                  .trusted_proxies = settings.public_listener.trusted_proxies,
+                  .form_action = extras.form_action,
+                  .key = settings.master_key};
+  public_edge = std::make_unique<http::Edge>(
+      http::EdgeParts{runtime, public_router, &database, clocks}, site, public_hooks(*this));
+  site.base_url = settings.staff_base_url;
+  site.trusted_proxies = settings.staff_listener.trusted_proxies;
+  site.form_action = {};
+  staff_edge = std::make_unique<http::Edge>(
+      http::EdgeParts{runtime, staff_router, &database, clocks}, site, public_hooks(*this));
+}
+
+Node::Node(Runtime& runtime, const Settings& settings, Clocks clocks, Extras extras)
+    : parts_(std::make_unique<Parts>(runtime, settings, clocks, extras)) {}
+
+Node::~Node() = default;
+
+Task<> Node::check() {
+  co_await parts_->database.start();
+}
+
+void Node::serve() {
+  Parts& parts = *parts_;
+  parts.public_server = std::make_unique<http::Server>(
+      parts.runtime, parts.settings.public_listener, parts.public_edge->handle());
+  parts.staff_server = std::make_unique<http::Server>(parts.runtime, parts.settings.staff_listener,
+                                                      parts.staff_edge->handle());
+  parts.public_server->start();
+  parts.staff_server->start();
+  parts.gates.start();
+}
+
+void Node::work() {
+  Parts& parts = *parts_;
+  const unsigned last = parts.runtime.size() - 1;
+  parts.worker = std::make_unique<events::Worker>(parts.runtime, last, parts.database, parts.clocks,
+                                                  all_work(parts), parts.settings.worker);
+  parts.worker->start();
+}
+
+Task<> Node::drain() {
+  Parts& parts = *parts_;
+  if (parts.public_server) co_await parts.public_server->drain();
+  if (parts.staff_server) co_await parts.staff_server->drain();
+  if (parts.worker) co_await parts.worker->drain();
+  co_await parts.gates.drain();
+  parts.redis.close();
+}
+
+int Node::public_port() const {
+  return parts_->public_server->port();
+}
+int Node::staff_port() const {
+  return parts_->staff_server->port();
+}
+
+std::string Node::routes() const {
+  return "# The public listener\n" + parts_->public_router.table() + "\n# The staff listener\n" +
+         parts_->staff_router.table();
+}
+
+}  // namespace freehold::app

@@ -1,0 +1,57 @@
+// /healthz: the process answers. /readyz: it can serve. /metrics: Prometheus text.
+#include "app/parts.hpp"
+#include "core/async.hpp"
+
+namespace freehold::app {
+namespace {
+
+Task<http::Response> health(http::Request&) {
+  co_return http::text(200, "ok\n");
+}
+
+Task<http::Response> readiness(Node::Parts& parts, http::Request&) {
+  const auto failing = co_await parts.database.failing_roles();
+  if (failing.empty())
+    co_return http::text(200, parts.redis.up() ? "ready\n" : "ready, without Redis\n");
+  co_return http::text(
+      503, fmt::format("the database does not answer as {}\n", fmt::join(failing, ", ")));
+}
+
+std::string database_metrics(const db::Database& database) {
+  std::string text = "# TYPE freehold_database_connections gauge\n";
+  for (const auto& usage : database.usage()) {
+    const std::string_view role = db::name_of(usage.role);
+    text += fmt::format("freehold_database_connections{{role=\"{}\",state=\"open\"}} {}\n", role,
+                        usage.open);
+    text += fmt::format("freehold_database_connections{{role=\"{}\",state=\"limit\"}} {}\n", role,
+                        usage.limit);
+    text += fmt::format("freehold_database_connections{{role=\"{}\",state=\"waiting\"}} {}\n", role,
+                        usage.waiting);
+  }
+  return text;
+}
+
+Task<http::Response> metrics(Node::Parts& parts, http::Request&) {
+  std::string text = parts.public_edge->metrics() + database_metrics(parts.database);
+  text += fmt::format("# TYPE freehold_redis_up gauge\nfreehold_redis_up {}\n",
+                      parts.redis.up() ? 1 : 0);
+  text += fmt::format(
+      "# TYPE freehold_password_hashes_total counter\nfreehold_password_hashes_total {}\n",
+      parts.passwords.computed());
+  text += fmt::format(
+      "# TYPE freehold_template_names_missing_total counter\nfreehold_template_names_missing_total "
+      "{}\n",
+      parts.views.missing_count());
+  co_return http::text(200, std::move(text));
+}
+
+}  // namespace
+
+void operations_routes(http::Router& at, Node::Parts& parts) {
+  auto with = at.with(parts);
+  at.get("/healthz", health, http::anyone);
+  with.get("/readyz", readiness, http::anyone);
+  with.get("/metrics", metrics, http::anyone);
+}
+
+}  // namespace freehold::app

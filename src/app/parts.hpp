@@ -1,0 +1,80 @@
+// The parts of a node, in the order in which they are made: each may use those above it.
+#pragma once
+
+#include "access/access.hpp"
+#include "app/guard.hpp"
+#include "app/modules.hpp"
+#include "app/node.hpp"
+#include "billing/billing.hpp"
+#include "billing/stripe.hpp"
+#include "catalog/catalog.hpp"
+#include "db/db.hpp"
+#include "documents/documents.hpp"
+#include "egress/egress.hpp"
+#include "entitlements/entitlements.hpp"
+#include "events/events.hpp"
+#include "html/html.hpp"
+#include "http/edge.hpp"
+#include "http/form_tokens.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "identity/pages.hpp"
+#include "onboarding/onboarding.hpp"
+#include "redis/rate_limit.hpp"
+#include "redis/redis.hpp"
+
+namespace freehold::app {
+
+struct Node::Parts {
+  Parts(Runtime& runtime, const Settings& settings, Clocks clocks, const Extras& extras);
+
+  Runtime& runtime;
+  Settings settings;
+  Clocks clocks;
+
+  // the outside
+  db::Database database;
+  redis::Client redis;
+  redis::RateLimiter limiter;
+  egress::Client egress;
+  html::Views views;
+  http::FormTokens tokens;
+
+  // domain
+  access::Roles roles;
+  catalog::Catalog catalog;
+  entitlements::Gates gates;
+  identity::Passwords passwords;
+  identity::Links links;
+  identity::Sessions sessions;
+  access::Gatekeeper gatekeeper;
+  Guard guard;
+  billing::Stripe stripe;
+
+  // what routes and jobs stand on
+  identity::Identity identity;
+  onboarding::Onboarding onboarding;
+  billing::Billing billing;
+  documents::Documents documents;
+
+  // listeners and workers
+  http::Router public_router;
+  http::Router staff_router;
+  std::unique_ptr<http::Edge> public_edge;
+  std::unique_ptr<http::Edge> staff_edge;
+  std::unique_ptr<http::Server> public_server;
+  std::unique_ptr<http::Server> staff_server;
+  std::unique_ptr<events::Worker> worker;
+};
+
+// Frames of pages outside of a workspace.
+html::Frame public_frame(const Node::Parts& parts, const http::Request& req);
+// "14 days of the Pro plan. No card needed."
+identity::Offer offer_of(const catalog::Catalog& catalog);
+http::Response error_page(const Node::Parts& parts, const http::Request& req,
+                          const Problem& problem);
+
+// Routes that belong to the node itself: /healthz, /readyz, /metrics, on the staff listener.
+void operations_routes(http::Router& at, Node::Parts& parts);
+
+}  // namespace freehold::app

@@ -1,0 +1,124 @@
+// The commands that run against servers that somebody else looks after.
+#include <fmt/core.h>
+
+#include <boost/asio/post.hpp>
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/parts.hpp"
+#include "app/prepare.hpp"
+#include "app/running.hpp"
+#include "core/async.hpp"
+#include "core/log.hpp"
+#include "core/scope.hpp"
+
+namespace freehold::app {
+namespace {
+
+const SystemClock system_clock;
+
+Clocks real_clocks() {
+  return {system_clock, system_clock};
+}
+
+// Nobody is served by a database that does not keep tenants apart.
+bool safe_to_serve(const Settings& settings) {
+  const Examined examined = examine_database(settings);
+  if (!examined.safe)
+    fmt::print(stderr, "The isolation report does not allow serving:\n\n{}\n", examined.report);
+  return examined.safe;
+}
+
+Extras extras_of(const Settings& settings) {
+  Extras extras;
+  // Where forms may lead: Stripe's own pages, or those of what stands in for it.
+  extras.form_action =
+      settings.stripe_url == "https://api.stripe.com"
+          ? std::vector<std::string>{"https://checkout.stripe.com", "https://billing.stripe.com"}
+          : std::vector<std::string>{settings.stripe_url};
+  return extras;
+}
+
+Task<> begin_serving(Node& node) {
+  co_await node.check();
+  node.serve();
+  log::info("ready", {{"port", node.public_port()}, {"staff_port", node.staff_port()}});
+}
+
+Task<> begin_working(Node& node) {
+  co_await node.check();
+  node.work();
+  log::info("ready", {{"command", "worker"}});
+}
+
+Task<> sync_and_print(Node& node, const Settings& settings, bool dry_run) {
+  Node::Parts& parts = node.parts();
+  const std::string difference =
+      co_await billing::sync_plans(parts.database, parts.stripe, parts.catalog, dry_run);
+  fmt::print("{}", difference.empty() ? std::string("Stripe has every plan and price already.\n")
+                                      : difference);
+  (void)settings;
+}
+
+Task<> once(Runtime& runtime, Task<> task, std::exception_ptr& failure) {
+  try {
+    co_await std::move(task);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  runtime.stop();
+}
+
+}  // namespace
+
+int serve(const Settings& settings) {
+  if (!safe_to_serve(settings)) return 1;
+  Runtime runtime(unsigned(settings.threads), 2);
+  Node node(runtime, settings, real_clocks(), extras_of(settings));
+  run_until_signal(
+      runtime, [&node] { return begin_serving(node); }, [&node] { return node.drain(); });
+  return 0;
+}
+
+int work(const Settings& settings) {
+  Runtime runtime(1, 1);
+  Node node(runtime, settings, real_clocks(), extras_of(settings));
+  run_until_signal(
+      runtime, [&node] { return begin_working(node); }, [&node] { return node.drain(); });
+  return 0;
+}
+
+int migrate(const Settings& settings) {
+  const auto applied = prepare_database(settings);
+  for (const std::string& name : applied) fmt::print("applied {}\n", name);
+  if (applied.empty()) fmt::print("The database is up to date.\n");
+  return 0;
+}
+
+int doctor(const Settings& settings) {
+  const Examined examined = examine_database(settings);
+  fmt::print("{}\n", examined.report);
+  return examined.safe ? 0 : 1;
+}
+
+int sync_plans(const Settings& settings, bool dry_run) {
+  Runtime runtime(1, 1);
+  Node node(runtime, settings, real_clocks(), extras_of(settings));
+  Scope scope(runtime.executor(0));
+  std::exception_ptr failure;
+  asio::post(runtime.executor(0), [&] {
+    scope.spawn("plans", once(runtime, sync_and_print(node, settings, dry_run), failure));
+  });
+  runtime.run();
+  if (failure) std::rethrow_exception(failure);
+  return 0;
+}
+
+int print_routes(const Settings& settings) {
+  Runtime runtime(1, 1);
+  const Node node(runtime, settings, real_clocks(), extras_of(settings));
+  fmt::print("{}", node.routes());
+  return 0;
+}
+
+}  // namespace freehold::app
