@@ -14,22 +14,13 @@ struct DraftBody {
 };
 BOOST_DESCRIBE_STRUCT(DraftBody, (), (title, body, tags))
 
-Search search_of(const http::Request& req, const http::ListQuery& page) {
-  Search search{.words = std::string(req.query.get("q")),
-                .tag = std::string(req.query.get("tag")),
-                .limit = page.limit + 1};
-  if (!page.starting_after.empty()) {
-    search.starting_after = DocumentId::parse(page.starting_after);
-    if (!search.starting_after)
-      throw Problem::bad_request("invalid_cursor", "starting_after must be the id of a document.");
-  }
-  return search;
-}
-
 Task<http::Response> list(http::Request& req, db::DataRead& db) {
-  const auto page = http::parse_list_query(req);
-  auto found = co_await find(db, search_of(req, page));
-  co_return http::list_response(req, page, std::move(found));
+  const auto paging = http::paging<DocumentId>(req);
+  Search search{.words = std::string(req.query.get("q")), .tag = std::string(req.query.get("tag"))};
+  search.starting_after = paging.starting_after;
+  search.limit = paging.fetch();
+  auto found = co_await find(db, std::move(search));
+  co_return http::list(req, paging, std::move(found));
 }
 
 Task<http::Response> show(http::Request& req, db::DataRead& db) {
