@@ -122,7 +122,7 @@ void create_database(const std::string& admin_url) {
 }  // namespace
 
 Folders make_folders(const fs::path& var) {
-  Folders folders{.var = fs::absolute(var)};
+  Folders folders{.var = fs::absolute(var), .data = {}, .sockets = {}};
   if (fs::is_symlink(folders.var)) {
     folders.data = fs::read_symlink(folders.var);
   } else if (unprivileged_account() && !open_to_servers(folders.var.parent_path())) {

@@ -17,7 +17,7 @@ bool is_api(const http::Route& route) {
   return route.path.starts_with("/api/");
 }
 
-bool is_safe(http::Method method) {
+bool only_reads(http::Method method) {
   return method == http::Method::get || method == http::Method::head;
 }
 
@@ -41,7 +41,7 @@ std::string percent_encoded(std::string_view text) {
 
 // To the log-in page and back again; a fragment asks htmx to move the whole page there.
 http::Response to_login(const http::Request& req) {
-  const std::string back = is_safe(req.method) ? req.target : std::string("/select");
+  const std::string back = only_reads(req.method) ? req.target : std::string("/select");
   const std::string place = "/login?next=" + percent_encoded(back);
   if (!req.wants_fragment()) return http::see_other(place);
   return http::text(401, "").with_header("HX-Redirect", place);
@@ -64,7 +64,7 @@ redis::Policy per_minute(std::string name, std::int64_t limit) {
 void require_access(const entitlements::Snapshot& snapshot, const http::Request& req) {
   using entitlements::Access;
   const bool open = snapshot.access <= Access::grace ||
-                    (snapshot.access == Access::limited && is_safe(req.method));
+                    (snapshot.access == Access::limited && only_reads(req.method));
   if (open) return;
   const std::string_view words =
       snapshot.access == Access::limited

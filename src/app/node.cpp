@@ -8,6 +8,7 @@
 #include "core/embedded.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
+#include "html/assets.hpp"
 #include "http/assets.hpp"
 #include "tenancy/tenancy.hpp"
 
