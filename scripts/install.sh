@@ -81,10 +81,12 @@ install_node() {
   export PATH=$PWD/node_modules/.bin:$PATH
   if node_is_ready; then return; fi
   mkdir -p build
-  local own=scripts/node node
-  timed "Node 22" logged build/node.log npm ci --prefix $own --userconfig .npmrc --no-progress
+  local own=scripts/node node npm
+  timed "Node 22" logged build/node.log \
+    npm ci --prefix $own --ignore-scripts --no-audit --no-fund --no-progress
   node=$(echo $own/node_modules/node-linux-*/bin/node)
-  timed "npm packages" logged build/npm.log "$node" $own/node_modules/npm/bin/npm-cli.js ci --no-progress
+  npm=$own/node_modules/npm/bin/npm-cli.js
+  timed "npm packages" logged build/npm.log "$node" "$npm" ci --no-progress
   ln -sf "../../$node" node_modules/.bin/node
   npm_inputs >node_modules/.installed
 }
