@@ -212,9 +212,6 @@ FailureKind Exchange::kind_of(CURLcode result) const {
       return FailureKind::timeout;
     case CURLE_FILESIZE_EXCEEDED:
       return FailureKind::too_large;
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return FailureKind::not_allowed;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:

@@ -174,6 +174,7 @@ TEST_CASE("a kept connection that breaks repeats what may be repeated, and only 
 TEST_CASE("each failure says whether the request may have arrived") {
   const TestPeer silent([](TestConnection& connection) { connection.wait_until_closed(); });
   const TestPeer hanging([](TestConnection& connection) { connection.read_request(); });
+  const TestPeer odd(answering("hello\r\n\r\n"));
   const TestPeer half([](TestConnection& connection) {
     connection.read_request();
     connection.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal");
@@ -193,6 +194,7 @@ TEST_CASE("each failure says whether the request may have arrived") {
   CHECK(outcome({.url = plain_tls}) == "tls");
   CHECK(outcome({.url = hanging.url()}) == "closed, may have arrived");
   CHECK(outcome({.url = half.url()}) == "closed, may have arrived");
+  CHECK(outcome({.url = odd.url()}) == "closed, may have arrived");
 }
 
 TEST_CASE("an answer above the limit is cut off, whether it says its length or not") {
