@@ -1,6 +1,7 @@
 // A request as a handler sees it, and what it answers with.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,7 +19,10 @@
 namespace freehold::http {
 
 enum class Method { get, head, post, put, patch, del, options };
+inline constexpr std::size_t method_count = 7;
 std::string_view name_of(Method method);  // "GET"; del is "DELETE"
+// GET, HEAD and OPTIONS: they change nothing (RFC 9110, 9.2.1).
+bool is_safe(Method method);
 
 // Name and value in the order they came; a form or a query string. Limits: 200 fields.
 class Fields {
@@ -37,7 +41,7 @@ class Fields {
 // application/x-www-form-urlencoded (WHATWG URL). Throws Problem 400 `invalid_form`.
 Fields parse_form(std::string_view text);
 
-struct Response;
+class FormTokens;
 
 // Who sent it and from where; filled in before the handler runs.
 struct Session {
@@ -52,30 +56,38 @@ class Request {
   std::string target;  // path and query as sent
   std::string path;    // decoded, normalised; never holds `..` or a NUL
   Fields query;
+  std::string host;      // as sent, with the port; not to be trusted for links
   std::string body;      // at most the route's limit
   std::string id;        // "req_…": in the answer's Request-Id, in logs and in the audit
   std::string trace_id;  // W3C traceparent, made when the caller sent none
   std::string ip;        // the client's address; X-Forwarded-For counts only behind a trusted proxy
-  bool secure = false;   // https at the edge
+  bool secure = false;   // the site is https: cookies carry `Secure` and the `__Host-` prefix
   Instant received;      // business clock
 
+  // Path and query from a request target in origin or absolute form. Throws Problem 400
+  // `invalid_target` for `..`, `//`, encoded slashes, a NUL or text that is not UTF-8.
+  void set_target(std::string_view target);
+
   std::string_view header(std::string_view name) const;  // case-insensitive; empty when absent
+  // By its plain name: over https the cookie is `__Host-<name>` and no other counts. Always empty
+  // on API routes, which take no cookies.
   std::string_view cookie(std::string_view name) const;
-  void add_header(std::string name, std::string value);
+  void add_header(std::string_view name, std::string_view value);
 
   // A path parameter as text ("slug"), or as an id: `{document_id}` must be a TypeID of its prefix,
   // anything else throws Problem::not_found.
   std::string_view parameter(std::string_view name) const;
   template <class SomeId>
   SomeId id_of(std::string_view name) const {
-    const auto id = SomeId::parse(parameter(name));
-    if (!id) throw Problem::not_found(SomeId::prefix);
-    return *id;
+    const auto parsed = SomeId::parse(parameter(name));
+    if (!parsed) throw Problem::not_found(SomeId::prefix);
+    return *parsed;
   }
   std::map<std::string, std::string, std::less<>> parameters;
 
   // The body as a form (throws 415 `unsupported_media_type` for another content type).
   const Fields& form() const;
+  bool has_form() const;  // the content type is application/x-www-form-urlencoded
 
   // The actor; only on routes that need one (a permission or `member`).
   const Actor& actor() const;
@@ -84,38 +96,69 @@ class Request {
   const Session& session() const;
   std::optional<Session> session_;
   std::optional<StaffId> staff;  // on the staff listener, after log-in
+  std::string staff_csrf_token;  // what a form of the staff session carries
   // What the route's guard found on the way in and pages show: filled by the program's wiring.
   std::string tenant_slug;
   std::string theme;  // light, dark or system, from the cookie
 
+  // What every form of the answer carries as `csrf`: the session's token, or for a visitor without
+  // one a token bound to a cookie that the answer then sets. Empty outside of an Edge.
+  std::string csrf_token() const;
+
+  // Further headers of the answer, whatever it will be: what a guard has to say (RateLimit).
+  std::vector<std::pair<std::string, std::string>> answer_headers;
+
   bool wants_fragment() const;  // htmx asked for a part: HX-Request-Type is partial
 
+  // Ready for the next request of the same connection: as new, but keeps its memory.
+  void clear();
+
  private:
-  std::vector<std::pair<std::string, std::string>> headers_;
+  friend class Edge;
+  friend class FormTokens;
+
+  struct Header {
+    std::uint32_t name_at, name_size, value_at, value_size;
+  };
+  std::string header_text_;  // names and values, one after the other
+  std::vector<Header> headers_;
   mutable std::optional<Fields> form_;
+  bool takes_cookies_ = true;
+  const FormTokens* tokens_ = nullptr;
+  mutable std::string visitor_;  // the visitor's cookie, made or received
+  mutable bool new_visitor_ = false;
+  mutable bool showed_token_ = false;
 };
 
 struct Cookie {
   std::string name;
   std::string value;
-  std::optional<long> max_age;  // seconds; 0 deletes; none: until the browser closes
+  std::optional<long> max_age = {};  // seconds; 0 deletes; none: until the browser closes
   bool http_only = true;
   std::string same_site = "Lax";
+  bool secure = false;  // set by the edge
 };
 
 struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
+  std::string body = {};
   // For bodies that live as long as the program (assets): sent instead of `body` without a copy.
-  std::string_view static_body;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::vector<Cookie>
-      cookies;  // `Secure` and the `__Host-` prefix are added by the edge over https
+  std::string_view static_body = {};
+  std::shared_ptr<const void> static_owner = {};  // keeps static_body alive when it does not
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  // `Secure` and the `__Host-` prefix are added by the edge over https
+  std::vector<Cookie> cookies = {};
+  // Holds a secret that is shown once (a new API key): never kept for a repeated Idempotency-Key.
+  bool shown_once = false;
+  // Whole header lines that live as long as the program; the edge's.
+  std::string_view fixed_headers = {};
 
   Response& with_header(std::string name, std::string value) &;
   Response&& with_header(std::string name, std::string value) &&;
   Response&& with_cookie(Cookie cookie) &&;
+  std::string_view header(std::string_view name) const;  // case-insensitive; empty when absent
+  std::string_view content() const { return static_body.empty() ? body : static_body; }
   bool ok() const { return status < 400; }
 };
 
@@ -126,6 +169,9 @@ Response no_content();                     // 204
 Response see_other(std::string location);  // 303: after a form
 // application/problem+json (RFC 9457) with code, errors and upgrade; Retry-After when it has one.
 Response problem_response(const Problem& problem, std::string_view request_id);
+
+// The reason phrase of a status: "Not Found".
+std::string_view reason_of(int status);
 
 // A described struct as JSON. Include core/json.hpp where these are used.
 template <class Resource>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,16 +16,21 @@
 namespace freehold::http {
 
 struct Config {
-  std::string listen = "127.0.0.1:8080";     // address:port, port 0 for any, or unix:/path
-  std::vector<std::string> trusted_proxies;  // CIDRs whose X-Forwarded-For and -Proto count
+  // address:port, [address]:port, port 0 for any, or unix:/path
+  std::string listen = "127.0.0.1:8080";
+  // CIDRs whose X-Forwarded-For and -Proto count; "unix" for whoever may open a unix socket.
+  std::vector<std::string> trusted_proxies = {};
   std::size_t head_limit = 16 * 1024;
-  std::size_t body_limit = 1024 * 1024;   // beyond it 413 before the route's own limit is known
-  std::chrono::seconds head_timeout{10};  // from the first byte to the end of the head
-  std::chrono::seconds body_timeout{30};
-  std::chrono::seconds idle_timeout{75};  // between requests of a connection
-  std::chrono::seconds write_timeout{30};
+  std::size_t body_limit = 1024 * 1024;    // beyond it 413 before the route's own limit is known
+  std::chrono::seconds head_timeout{10};   // from the first byte to the end of the head
+  std::chrono::seconds body_timeout{30};   // from the end of the head to the end of the body
+  std::chrono::seconds idle_timeout{75};   // between requests of a connection
+  std::chrono::seconds write_timeout{30};  // without the client taking a single byte
   std::chrono::seconds drain_timeout{25};
   std::size_t max_connections = 10'000;  // per node; beyond it 503 and close
+  // How often the deadlines above are looked at, so that a request sets no timer of its own. Zero:
+  // only by Server::pass_time, for tests.
+  std::chrono::milliseconds tick{250};
 };
 
 // Answers every request; what it throws becomes a 500 and is logged. Heads too large (431), bodies
@@ -42,14 +48,19 @@ class Server {
   int port() const;  // after start(); useful with port 0
 
   // Graceful: stops accepting, answers what is in hand with `Connection: close`, closes idle
-  // connections at once, and the rest after drain_timeout.
+  // connections at once, and the rest after drain_timeout. Called on an io thread.
   Task<> drain();
 
   struct Stats {
-    std::size_t connections;
-    std::uint64_t requests;
+    std::size_t connections;  // open now
+    std::uint64_t requests;   // answered by the handler
+    std::uint64_t
+        refused;  // answered by the server itself: bad syntax, too large, too slow, too many
   };
   Stats stats() const;
+
+  // Moves the clock of the deadlines forward on every thread; only where `tick` is zero.
+  void pass_time(std::chrono::seconds by);
 
  private:
   struct State;

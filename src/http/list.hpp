@@ -1,0 +1,54 @@
+// Lists of the API: `?limit=` (1 to 100, 20 unless told) and `?starting_after=` (the id of the last
+// item of the page before), answered with
+//
+//   {"object":"list","data":[…],"has_more":true,"url":"/api/v1/documents"}
+//
+//   const auto paging = http::paging<DocumentId>(request);
+//   auto documents = co_await newest(tx, paging.starting_after, paging.fetch());
+//   co_return http::list(request, paging, std::move(documents));
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/json_fwd.hpp"
+#include "http/request.hpp"
+
+namespace freehold::http {
+
+template <class SomeId>
+struct Paging {
+  int limit = 20;
+  std::optional<SomeId> starting_after;
+
+  // How many rows to ask for: one more than are shown says whether there are more.
+  int fetch() const { return limit + 1; }
+};
+
+namespace detail {
+// Throws Problem 422 that names the field.
+int limit_of(const Request& request);
+[[noreturn]] void refuse_starting_after(std::string_view prefix);
+Response list_response(const Request& request, json::array data, bool has_more);
+}  // namespace detail
+
+template <class SomeId>
+Paging<SomeId> paging(const Request& request) {
+  Paging<SomeId> paging{.limit = detail::limit_of(request), .starting_after = {}};
+  const std::string_view after = request.query.get("starting_after");
+  if (after.empty()) return paging;
+  paging.starting_after = SomeId::parse(after);
+  if (!paging.starting_after) detail::refuse_starting_after(SomeId::prefix);
+  return paging;
+}
+
+// `rows` as fetched; the surplus one is dropped. Include core/json.hpp where this is used.
+template <class SomeId, class Resource>
+Response list(const Request& request, const Paging<SomeId>& paging, std::vector<Resource> rows) {
+  const bool has_more = rows.size() > std::size_t(paging.limit);
+  if (has_more) rows.resize(std::size_t(paging.limit));
+  return detail::list_response(request, to_json(rows).as_array(), has_more);
+}
+
+}  // namespace freehold::http

@@ -1,0 +1,3 @@
+-- The home of what the HTTP layer keeps: answers, for callers that repeat a request.
+
+create schema http;

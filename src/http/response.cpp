@@ -1,0 +1,128 @@
+#include <boost/json.hpp>
+
+#include "core/json.hpp"
+#include "http/request.hpp"
+#include "http/syntax.hpp"
+
+namespace freehold::http {
+namespace {
+
+// RFC 9110, 15; RFC 6585.
+struct Reason {
+  int status;
+  std::string_view phrase;
+};
+constexpr Reason reasons[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {402, "Payment Required"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {422, "Unprocessable Content"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+};
+
+}  // namespace
+
+Response& Response::with_header(std::string name, std::string value) & {
+  headers.emplace_back(std::move(name), std::move(value));
+  return *this;
+}
+
+Response&& Response::with_header(std::string name, std::string value) && {
+  headers.emplace_back(std::move(name), std::move(value));
+  return std::move(*this);
+}
+
+Response&& Response::with_cookie(Cookie cookie) && {
+  cookies.push_back(std::move(cookie));
+  return std::move(*this);
+}
+
+std::string_view Response::header(std::string_view name) const {
+  for (const auto& [field, value] : headers)
+    if (equal_ignoring_case(field, name)) return value;
+  return {};
+}
+
+Response text(int status, std::string body) {
+  return {.status = status, .body = std::move(body)};
+}
+
+Response html(int status, std::string body) {
+  return {.status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
+}
+
+Response json_response(int status, const json::value& value) {
+  return {.status = status, .content_type = "application/json", .body = json::serialize(value)};
+}
+
+Response no_content() {
+  return {.status = 204};
+}
+
+Response see_other(std::string location) {
+  Response response{.status = 303};
+  response.with_header("Location", std::move(location));
+  return response;
+}
+
+Response problem_response(const Problem& problem, std::string_view request_id) {
+  // https://www.iana.org/assignments/http-problem-types
+  const std::string_view type =
+      problem.status == 429 ? "https://iana.org/assignments/http-problem-types#quota-exceeded"
+                            : "about:blank";
+  json::object object{
+      {"type", type},         {"title", reason_of(problem.status)}, {"status", problem.status},
+      {"code", problem.code}, {"detail", problem.detail},           {"request_id", request_id}};
+  if (!problem.errors.empty()) {
+    json::array& errors = object["errors"].emplace_array();
+    for (const FieldError& error : problem.errors)
+      errors.push_back({{"field", error.field}, {"message", error.message}});
+  }
+  if (problem.upgrade) {
+    object["upgrade"] = {{"plan", problem.upgrade->plan},
+                         {"price", problem.upgrade->price},
+                         {"url", problem.upgrade->url}};
+  }
+  Response response = json_response(problem.status, object);
+  response.content_type = "application/problem+json";
+  if (problem.retry_after)
+    response.with_header("Retry-After", std::to_string(*problem.retry_after));
+  return response;
+}
+
+std::string_view reason_of(int status) {
+  for (const Reason& reason : reasons)
+    if (reason.status == status) return reason.phrase;
+  return status < 400 ? "OK" : "Error";
+}
+
+}  // namespace freehold::http
