@@ -41,10 +41,10 @@ StripeError card_error(const Decline& decline);
 // A card as it was typed. Throws the 402 that Stripe sends for a number that is none, an expiry in
 // the past, a security code that is none, and cards of what is not simulated.
 struct TypedCard {
-  std::string number;  // digits; spaces are ignored
+  std::string number = {};  // digits; spaces are ignored
   std::int64_t exp_month = 0;
   std::int64_t exp_year = 0;  // 2030
-  std::string cvc;            // may be empty
+  std::string cvc = {};       // may be empty
 };
 const TestCard& check_card(const TypedCard& typed, std::int64_t now);
 

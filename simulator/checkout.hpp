@@ -29,6 +29,9 @@ struct Payer {
 // nothing is left of the attempt and the session stays open. The URL to go on to.
 std::string complete_session(State& state, const std::string& session, const Payer& payer);
 
+// Where a completed session leads: its success_url with the session's id in it.
+std::string return_url(const json::object& session);
+
 // Whether the page must ask for a card.
 bool needs_card(const State& state, const Record& session);
 // When the card will be charged for the first time: now, the trial's end, or 0 for never.

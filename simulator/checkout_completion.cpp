@@ -71,14 +71,15 @@ void subscribe(State& state, Record& session, const std::string& method) {
   session.shown["payment_status"] = charged ? "paid" : "no_payment_required";
 }
 
-std::string with_session_id(std::string url, const std::string& id) {
+}  // namespace
+
+std::string return_url(const json::object& session) {
   static constexpr std::string_view marker = "{CHECKOUT_SESSION_ID}";
+  std::string url = text_of(session, "success_url");
   for (std::size_t at; (at = url.find(marker)) != std::string::npos;)
-    url.replace(at, marker.size(), id);
+    url.replace(at, marker.size(), text_of(session, "id"));
   return url;
 }
-
-}  // namespace
 
 std::string complete_session(State& state, const std::string& id, const Payer& payer) {
   Record& session = state.store.edit(kind::session, id);
@@ -100,7 +101,7 @@ std::string complete_session(State& state, const std::string& id, const Payer& p
   session.shown["status"] = "complete";
   session.shown["url"] = nullptr;
   emit(state, "checkout.session.completed", kind::session, id);
-  return with_session_id(text_of(session.shown, "success_url"), id);
+  return return_url(session.shown);
 }
 
 bool needs_card(const State& state, const Record& session) {

@@ -12,8 +12,8 @@ json::value update_customer(State& state, Params& params);
 json::value delete_customer(State& state, Params& params);
 json::value list_customers(State& state, Params& params);
 
-// From the dashboard: from now on every charge of the customer is declined, or judged by its card
-// again.
+// From the dashboard: from now on every charge of the cards that the customer has is declined, or
+// they pay again. A card that is added later is not touched.
 json::value fail_card(State& state, Params& params);
 json::value fix_card(State& state, Params& params);
 

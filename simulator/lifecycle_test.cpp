@@ -1,6 +1,5 @@
 // What a subscription goes through, as the events that Stripe would send and in their order.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
 #include "simulator/testing/world.hpp"
 
@@ -24,27 +23,6 @@ std::string periods(std::string_view begin, const std::string& interval, int cou
     world.pass_to(number_of(item, "current_period_end"));
   }
   return dates;
-}
-
-// Minutes since it began and the events of each moment until `until`.
-std::string diary(World& world, Duration until) {
-  std::string lines;
-  const Instant begin = world.clock.now();
-  world.news();
-  while (world.simulator.step(begin + until)) {
-    const std::string news = world.news();
-    if (news.empty()) continue;
-    const auto minutes = (world.clock.now() - begin) / std::chrono::minutes(1);
-    lines += fmt::format("{}d {}h {}m\n", minutes / 1440, minutes / 60 % 24, minutes % 60);
-    for (std::size_t at = 0; at < news.size(); at = news.find('\n', at) + 1)
-      lines += "  " + news.substr(at, news.find('\n', at) - at) + "\n";
-  }
-  return lines;
-}
-
-void fail_card(World& world, const std::string& customer, const std::string& code = "") {
-  world.control("POST", "/_sim/customers/" + customer + "/fail_card",
-                code.empty() ? "" : "decline_code=" + code);
 }
 
 }  // namespace
@@ -103,7 +81,7 @@ TEST_CASE("a first charge that is declined, and the 23 hours after it") {
         "customer.updated\n"
         "invoice.payment_failed\n");
   CHECK(world.status(id) == "incomplete");
-  CHECK(diary(world, days(2)) ==
+  CHECK(world.diary(days(2)) ==
         "0d 23h 0m\n"
         "  payment_intent.canceled\n"
         "  invoice.voided\n"
@@ -138,7 +116,7 @@ TEST_CASE("a trial with a card: reminder, first invoice, renewal") {
         "invoice.finalized\n"
         "invoice.paid\n"
         "invoice.payment_succeeded\n");
-  CHECK(diary(world, days(43)) ==
+  CHECK(world.diary(days(43)) ==
         "11d 0h 0m\n"
         "  customer.subscription.trial_will_end\n"
         "14d 0h 0m\n"
@@ -192,7 +170,7 @@ TEST_CASE("what a trial without a card ends in is what was asked for") {
                                       "[missing_payment_method]=" +
                                       behavior);
     world.pass(days(4));
-    const std::string lines = diary(world, days(2));
+    const std::string lines = world.diary(days(2));
     return lines + world.status(id) + "\n";
   };
   CHECK(ending("cancel") ==
@@ -214,95 +192,6 @@ TEST_CASE("what a trial without a card ends in is what was asked for") {
         "  invoice.payment_failed\n"
         "  customer.subscription.updated\n"
         "past_due\n");
-}
-
-TEST_CASE("a declined renewal is tried again eight times in two weeks, then canceled") {
-  World world;
-  const std::string customer = world.customer();
-  const std::string id = world.subscribe(customer);
-  fail_card(world, customer);
-  world.pass(days(28));
-  world.pass(hours(1));
-  CHECK(world.status(id) == "past_due");
-  const json::object invoice = world.latest_invoice(id);
-  CHECK(number_of(invoice, "attempt_count") == 1);
-  CHECK(number_of(invoice, "next_payment_attempt") == to_unix_seconds(world.clock.now()) + 86400);
-
-  const std::string retry =
-      "  charge.failed\n"
-      "  payment_intent.payment_failed\n"
-      "  invoice.payment_failed\n";
-  CHECK(diary(world, days(20)) == "1d 0h 0m\n" + retry + "2d 0h 0m\n" + retry + "3d 0h 0m\n" +
-                                      retry + "5d 0h 0m\n" + retry + "7d 0h 0m\n" + retry +
-                                      "9d 0h 0m\n" + retry + "11d 0h 0m\n" + retry + "14d 0h 0m\n" +
-                                      retry + "  customer.subscription.deleted\n");
-  CHECK(number_of(world.latest_invoice(id), "attempt_count") == 9);
-  CHECK_FALSE(is_set(world.latest_invoice(id), "next_payment_attempt"));
-  const json::object details = object_of(world.subscription(id), "cancellation_details");
-  CHECK(text_of(details, "reason") == "payment_failed");
-}
-
-TEST_CASE("a past due subscription is active again when a retry succeeds") {
-  World world;
-  const std::string customer = world.customer();
-  const std::string id = world.subscribe(customer);
-  fail_card(world, customer);
-  world.pass(days(28) + hours(1));
-  world.control("POST", "/_sim/customers/" + customer + "/fix_card");
-  CHECK(diary(world, days(3)) ==
-        "1d 0h 0m\n"
-        "  payment_intent.succeeded\n"
-        "  charge.succeeded\n"
-        "  invoice_payment.paid\n"
-        "  customer.updated\n"
-        "  invoice.paid\n"
-        "  invoice.payment_succeeded\n"
-        "  customer.subscription.updated\n");
-  CHECK(world.status(id) == "active");
-}
-
-TEST_CASE("a card that the issuer will never accept is not charged again, another one is") {
-  World world;
-  const std::string customer = world.customer();
-  const std::string id = world.subscribe(customer);
-  fail_card(world, customer, "stolen_card");
-  world.pass(days(28) + hours(1));
-  CHECK_FALSE(is_set(world.latest_invoice(id), "next_payment_attempt"));
-  CHECK(diary(world, days(2) + hours(1)) == "");
-  CHECK(number_of(world.latest_invoice(id), "attempt_count") == 3);
-
-  world.control("POST", "/_sim/customers/" + customer + "/fix_card");
-  const Reply card = world.post("/v1/payment_methods/pm_card_visa/attach", "customer=" + customer);
-  world.post("/v1/customers/" + customer, "invoice_settings[default_payment_method]=" + card.id());
-  world.pass(days(1));
-  CHECK(world.status(id) == "active");
-}
-
-TEST_CASE("of an unpaid subscription new invoices stay drafts until the last one is paid") {
-  World world(Config{.seed = 1, .final_action = FinalAction::unpaid});
-  const std::string customer = world.customer();
-  const std::string id = world.subscribe(customer);
-  fail_card(world, customer);
-  world.pass(days(28) + hours(1) + days(14));
-  CHECK(world.status(id) == "unpaid");
-  world.pass(days(30));
-  CHECK(text_of(world.latest_invoice(id), "status") == "draft");
-  CHECK_FALSE(flag_of(world.latest_invoice(id), "auto_advance"));
-
-  world.control("POST", "/_sim/customers/" + customer + "/fix_card");
-  const std::string draft = text_of(world.subscription(id), "latest_invoice");
-  CHECK(world.post("/v1/invoices/" + draft + "/pay").text("status") == "paid");
-  CHECK(world.status(id) == "active");
-}
-
-TEST_CASE("with the final action past_due it stays past due and goes on renewing") {
-  World world(Config{.seed = 1, .final_action = FinalAction::past_due});
-  const std::string customer = world.customer();
-  const std::string id = world.subscribe(customer);
-  fail_card(world, customer);
-  world.pass(days(28 + 31) + hours(2));
-  CHECK(world.status(id) == "past_due");
-  CHECK(array_of(world.get("/v1/invoices?status=open").body, "data").size() == 2);
 }
 
 TEST_CASE("canceling at the period's end can be taken back") {
@@ -396,7 +285,7 @@ TEST_CASE("a resumption that is not paid within 23 hours leaves it paused") {
   world.post("/v1/subscriptions/" + id + "/pause");
   world.pass(days(40));
   CHECK(world.status(id) == "paused");
-  fail_card(world, customer);
+  world.fail_card(customer);
   CHECK(world.post("/v1/subscriptions/" + id + "/resume").text("status") == "paused");
   world.pass(hours(23));
   CHECK(text_of(world.latest_invoice(id), "status") == "void");

@@ -204,10 +204,8 @@ void attached_payment_method(const State& state, const std::string& id, const st
 
 std::optional<Decline> decline_of(const State& state, const std::string& payment_method) {
   const Record& method = *state.store.find(kind::payment_method, payment_method);
-  const Record* customer = state.store.find(kind::customer, text_of(method.shown, "customer"));
-  if (customer != nullptr)
-    if (const auto failing = find_decline(text_of(customer->hidden, "failing"))) return failing;
-  return find_decline(card_of(method).decline_code);
+  const auto failing = find_decline(text_of(method.hidden, "failing"));
+  return failing ? failing : find_decline(card_of(method).decline_code);
 }
 
 }  // namespace freehold::simulator

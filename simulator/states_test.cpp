@@ -101,8 +101,7 @@ const std::array triggers = {
             }},
     Trigger{"paying its invoice is declined",
             [](Case& it) {
-              it.fail_card();
-              return refusal(it.on_invoice("pay", "payment_method=pm_card_visa"));
+              return refusal(it.on_invoice("pay", "payment_method=pm_card_chargeCustomerFail"));
             }},
     Trigger{"its invoice is uncollectible",
             [](Case& it) { return refusal(it.on_invoice("mark_uncollectible")); }},

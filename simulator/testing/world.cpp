@@ -98,6 +98,25 @@ std::string World::news() {
   return out;
 }
 
+std::string World::diary(Duration until) {
+  std::string lines;
+  const Instant begin = clock.now();
+  news();
+  while (simulator.step(begin + until)) {
+    const std::string heard = news();
+    if (heard.empty()) continue;
+    const auto minutes = (clock.now() - begin) / std::chrono::minutes(1);
+    lines += fmt::format("{}d {}h {}m\n", minutes / 1440, minutes / 60 % 24, minutes % 60);
+    for (std::size_t at = 0; at < heard.size(); at = heard.find('\n', at) + 1)
+      lines += "  " + heard.substr(at, heard.find('\n', at) - at) + "\n";
+  }
+  return lines;
+}
+
+void World::fail_card(const std::string& customer, const std::string& decline_code) {
+  control("POST", "/_sim/customers/" + customer + "/fail_card", "decline_code=" + decline_code);
+}
+
 std::string World::deliver(int status) {
   std::string out;
   for (;;) {

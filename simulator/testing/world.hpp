@@ -48,6 +48,10 @@ class World {
   void pass_to(std::int64_t seconds) { simulator.advance(from_unix_seconds(seconds)); }
   // The types of the events since the last time, oldest first, one a line.
   std::string news();
+  // Steps until `until` has passed; when something happened, and what, one a line.
+  std::string diary(Duration until);
+  // From now on the customer's cards are declined, with this code.
+  void fail_card(const std::string& customer, const std::string& decline_code = "generic_decline");
   // Delivers what is due, answering `status`; the type of each, one a line.
   std::string deliver(int status = 200);
 

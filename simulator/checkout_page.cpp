@@ -1,0 +1,137 @@
+// The hosted checkout: what is bought, when the card is charged, and the card.
+#include <fmt/format.h>
+
+#include "simulator/checkout.hpp"
+#include "simulator/pages.hpp"
+#include "simulator/render.hpp"
+#include "simulator/state.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+struct Summary {
+  json::object session;
+  json::object page = {};  // what the template shows beside the form
+  std::string title = {};
+  std::string submit = {};
+  bool asks_for_email = false;
+};
+
+json::array lines_of(const State& state, const std::string& id) {
+  json::array lines;
+  const json::object items = line_items_of(state, id);
+  for (const json::value& value : array_of(items, "data")) {
+    const json::object& item = value.get_object();
+    lines.push_back(json::object{{"name", item.at("description")},
+                                 {"price", price_text(object_of(item, "price"))}});
+  }
+  return lines;
+}
+
+void describe_subscription(const State& state, const Record& session, Summary& summary) {
+  const std::string currency = text_of(session.shown, "currency");
+  const std::int64_t total = number_of(session.hidden, "total");
+  const std::int64_t charge_at = first_charge_at(state, session);
+  const bool trial = charge_at > state.now;
+  const json::array lines = lines_of(state, session.id);
+  summary.title = fmt::format("Subscribe to {}", text_of(lines[0].get_object(), "name"));
+  summary.submit = trial ? "Start trial" : fmt::format("Pay {}", amount_text(total, currency));
+  summary.page["lines"] = lines;
+  summary.page["due_today"] = amount_text(trial ? 0 : total, currency);
+  summary.page["trial_note"] =
+      trial ? json::value(fmt::format("Free until {}. Then {}, charged to this card.",
+                                      date_text(charge_at), amount_text(total, currency)))
+            : json::value(nullptr);
+}
+
+Summary summarise(const State& state, const Record& session) {
+  Summary summary{.session = session.shown};
+  summary.asks_for_email = is_set(session.shown, "customer_creation");
+  if (text_of(session.shown, "mode") == "subscription") {
+    describe_subscription(state, session, summary);
+  } else {
+    summary.title = "Save a card";
+    summary.submit = "Save card";
+    summary.page["lines"] = json::array{};
+    summary.page["due_today"] = "$0.00";
+    summary.page["trial_note"] = "The card is saved for later payments.";
+  }
+  return summary;
+}
+
+Summary look_up(Desk& desk, const std::string& id) {
+  Summary summary;
+  desk.look([&](State& state) { summary = summarise(state, state.get(kind::session, id, "id")); });
+  return summary;
+}
+
+http::Response render_checkout(const Desk& desk, const Summary& summary, const http::Fields& values,
+                               const FieldErrors& errors) {
+  const std::string cancel_url = text_of(summary.session, "cancel_url");
+  const CardForm form{.id = "checkout",
+                      .action = "/pay/" + text_of(summary.session, "id"),
+                      .submit = summary.submit,
+                      .asks_for_email = summary.asks_for_email,
+                      .cancel = cancel_url.empty()
+                                    ? std::optional<html::Action>{}
+                                    : html::Action{.label = "Cancel", .url = cancel_url}};
+  json::object model = summary.page;
+  model["heading"] = summary.title;
+  model["form"] = card_form_model(form, values, errors);
+  return render_page(desk,
+                     {.name = "checkout",
+                      .title = summary.title,
+                      .form_target = origin_of(text_of(summary.session, "success_url")),
+                      .status = errors.empty() ? 200 : 422,
+                      .has_errors = !errors.empty()},
+                     std::move(model));
+}
+
+// What there is to say of a session that can no longer be paid.
+http::Response say_closed(const Desk& desk, const json::object& session) {
+  const std::string id = text_of(session, "id");
+  if (text_of(session, "status") == "complete")
+    return say(desk, 200, "This checkout is complete", "There is nothing left to do here.",
+               {.label = "Continue", .url = return_url(session)});
+  const std::string back = text_of(session, "cancel_url");
+  return say(desk, 410, "This checkout has expired",
+             "Sessions stay open for a day. Go back and start again.",
+             {.label = "Go back", .url = back.empty() ? "/" : back});
+}
+
+bool is_open(const Summary& summary) {
+  return text_of(summary.session, "status") == "open";
+}
+
+}  // namespace
+
+http::Response show_checkout(Desk& desk, const std::string& id) {
+  const Summary summary = look_up(desk, id);
+  if (!is_open(summary)) return say_closed(desk, summary.session);
+  http::Fields values;
+  values.add("email", text_of(summary.session, "customer_email"));
+  return render_checkout(desk, summary, values, {});
+}
+
+http::Response submit_checkout(Desk& desk, const http::Request& request, const std::string& id) {
+  const Summary summary = look_up(desk, id);
+  if (!is_open(summary)) return say_closed(desk, summary.session);
+  const http::Fields& form = request.form();
+  FieldErrors errors;
+  Payer payer{.email = std::string(form.get("email")),
+              .name = std::string(form.get("name")),
+              .card = read_card(form, to_unix_seconds(desk.clock.now()), errors)};
+  if (summary.asks_for_email && payer.email.empty())
+    errors.push_back({"email", "Enter an email address."});
+  if (!errors.empty()) return render_checkout(desk, summary, form, errors);
+  std::string next;
+  try {
+    desk.change([&](State& state) { next = complete_session(state, id, payer); });
+  } catch (const StripeError& error) {
+    return render_checkout(desk, summary, form, errors_of(error));
+  }
+  return http::see_other(next);
+}
+
+}  // namespace freehold::simulator

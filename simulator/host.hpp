@@ -1,0 +1,44 @@
+// The simulator on the network: Stripe's API and the hosted pages on one listener, webhooks
+// delivered to the endpoints, the clock moved in steps so that each moment's webhooks arrive while
+// it is that moment.
+#pragma once
+
+#include <memory>
+
+#include "core/runtime.hpp"
+#include "core/task.hpp"
+#include "egress/egress.hpp"
+#include "html/html.hpp"
+#include "simulator/simulator.hpp"
+
+namespace freehold::simulator {
+
+// What the program lends. All of it outlives the host.
+struct Surroundings {
+  Runtime& runtime;
+  SharedClock& clock;
+  egress::Client& egress;
+  const html::Views& views;
+};
+
+class Host {
+ public:
+  // Reads the journal; throws std::runtime_error with a sentence in a production configuration and
+  // when the journal cannot be used. Made before the runtime runs, ended after it.
+  Host(Surroundings surroundings, Config config);
+  ~Host();
+
+  // Binds; throws std::runtime_error with the address when it cannot. Serving and delivering begin
+  // when the runtime runs.
+  void start();
+  int port() const;  // after start()
+
+  // Finishes the calls in hand and stops delivering; what is not delivered stays in the journal.
+  Task<> drain();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace freehold::simulator

@@ -1,0 +1,107 @@
+// The hosted invoice: what it is for, and a way to pay it.
+#include <fmt/format.h>
+
+#include "simulator/customers.hpp"
+#include "simulator/events.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/pages.hpp"
+#include "simulator/payment_methods.hpp"
+#include "simulator/render.hpp"
+#include "simulator/state.hpp"
+#include "simulator/subscriptions.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+json::object describe(const json::object& invoice) {
+  const std::string currency = text_of(invoice, "currency");
+  json::array lines;
+  for (const json::value& value : array_of(object_of(invoice, "lines"), "data")) {
+    const json::object& line = value.get_object();
+    const json::object& period = object_of(line, "period");
+    lines.push_back(
+        json::object{{"name", line.at("description")},
+                     {"period", fmt::format("{} to {}", date_text(number_of(period, "start")),
+                                            date_text(number_of(period, "end")))},
+                     {"amount", amount_text(number_of(line, "amount"), currency)}});
+  }
+  const std::string status = text_of(invoice, "status");
+  const std::string tone = status == "paid" ? "ok" : status == "open" ? "warn" : "neutral";
+  return {{"heading", fmt::format("Invoice {}", text_of(invoice, "number"))},
+          {"customer", invoice.at("customer_name")},
+          {"email", invoice.at("customer_email")},
+          {"status", json::object{{"label", status}, {"tone", tone}, {"dot", true}}},
+          {"lines", std::move(lines)},
+          {"total", amount_text(number_of(invoice, "total"), currency)},
+          {"due", amount_text(number_of(invoice, "amount_remaining"), currency)},
+          {"form", nullptr}};
+}
+
+http::Response render_invoice(const Desk& desk, const json::object& invoice,
+                              const http::Fields& values, const FieldErrors& errors) {
+  json::object model = describe(invoice);
+  const std::string title = std::string(model.at("heading").as_string());
+  if (text_of(invoice, "status") == "open") {
+    const CardForm form{.id = "invoice",
+                        .action = "/invoice/" + text_of(invoice, "id"),
+                        .submit = fmt::format("Pay {}", text_of(model, "due"))};
+    model["form"] = card_form_model(form, values, errors);
+  }
+  return render_page(desk,
+                     {.name = "invoice",
+                      .title = title,
+                      .status = errors.empty() ? 200 : 422,
+                      .has_errors = !errors.empty()},
+                     std::move(model));
+}
+
+json::object look_up(Desk& desk, const std::string& id) {
+  json::object invoice;
+  desk.look([&](State& state) { invoice = render(state, state.get(kind::invoice, id, "id")); });
+  if (text_of(invoice, "status") == "draft")
+    throw StripeError::no_such("invoice", id, "id");  // a draft has no page
+  return invoice;
+}
+
+// Pays with a new card, which the subscription is charged with from then on.
+void pay(State& state, const json::object& invoice, const TypedCard& typed) {
+  const std::string id = text_of(invoice, "id");
+  const std::string subscription = subscription_of(invoice);
+  json::object details{{"address", nullptr},
+                       {"email", invoice.at("customer_email")},
+                       {"name", invoice.at("customer_name")},
+                       {"phone", nullptr},
+                       {"tax_id", nullptr}};
+  const std::string method = add_card(state, typed, std::move(details));
+  attach(state, method, text_of(invoice, "customer"));
+  const Collection collection = collect(state, id, method, false);
+  if (!collection.paid) throw collection_error(state, id, collection);
+  const json::object before = render(state, kind::subscription, subscription);
+  if (text_of(before, "status") == "canceled") return;
+  state.store.edit(kind::subscription, subscription).shown["default_payment_method"] = method;
+  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription, before);
+}
+
+}  // namespace
+
+http::Response show_invoice(Desk& desk, const std::string& id) {
+  return render_invoice(desk, look_up(desk, id), {}, {});
+}
+
+http::Response submit_invoice(Desk& desk, const http::Request& request, const std::string& id) {
+  const json::object invoice = look_up(desk, id);
+  if (text_of(invoice, "status") != "open") return http::see_other("/invoice/" + id);
+  const http::Fields& form = request.form();
+  FieldErrors errors;
+  const TypedCard card = read_card(form, to_unix_seconds(desk.clock.now()), errors);
+  if (!errors.empty()) return render_invoice(desk, invoice, form, errors);
+  try {
+    desk.change([&](State& state) { pay(state, invoice, card); });
+  } catch (const StripeError& error) {
+    return render_invoice(desk, look_up(desk, id), form, errors_of(error));
+  }
+  return http::see_other("/invoice/" + id);
+}
+
+}  // namespace freehold::simulator

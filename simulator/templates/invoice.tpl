@@ -1,0 +1,20 @@
+{{%AUTOESCAPE context="HTML"}}
+<div class="page-head"><h1>{{heading}}</h1>{{#status}}{{>BADGE}}{{/status}}</div>
+{{#customer}}<p class="lede">{{customer}}</p>{{/customer}}
+<div class="grid gap-6 mt-6 lg:grid-cols-2">
+  <section class="card" aria-labelledby="lines">
+    <div class="card-head"><h2 class="card-title" id="lines">What it is for</h2></div>
+    <div class="card-body">
+      <table class="lines"><caption class="sr-only">Lines of the invoice</caption>
+        <tbody>{{#lines}}<tr><th scope="row">{{name}}<br><span class="meta">{{period}}</span></th><td>{{amount}}</td></tr>{{/lines}}</tbody>
+        <tfoot><tr><th scope="row">Total</th><td>{{total}}</td></tr><tr><th scope="row">Still due</th><td>{{due}}</td></tr></tfoot>
+      </table>
+    </div>
+  </section>
+  {{#form}}
+  <section class="card" aria-labelledby="card">
+    <div class="card-head"><h2 class="card-title" id="card">Pay with a card</h2></div>
+    <div class="card-body"><p class="mb-4 text-sm text-ink-2">The card is charged for this subscription from now on.</p>{{>card_form}}</div>
+  </section>
+  {{/form}}
+</div>
