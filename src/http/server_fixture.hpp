@@ -41,6 +41,13 @@ class ServerFixture {
     return done->get_future();
   }
 
+  // Returns when what was posted to the first thread before has run.
+  void wait_for_posted() {
+    std::promise<void> passed;
+    asio::post(runtime.executor(0), [&] { passed.set_value(); });
+    passed.get_future().wait();
+  }
+
   Runtime runtime;
   Server server;
 
