@@ -1,6 +1,8 @@
 #include "app/node.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 #include <fstream>
 
 #include "app/parts.hpp"
@@ -89,6 +91,22 @@ void common_routes(http::Router& at, Node::Parts& parts) {
                      });
 }
 
+// smtp://user@host:587 (STARTTLS) or smtps://user@host:465.
+std::optional<egress::SmtpServer> smtp_of(const Settings& settings) {
+  if (settings.smtp_url.empty()) return {};
+  const auto url = boost::urls::parse_uri(settings.smtp_url);
+  if (!url || (url->scheme() != "smtp" && url->scheme() != "smtps"))
+    throw std::runtime_error("mail.smtp_url must be smtp://user@host:587 or smtps://user@host:465");
+  const bool implicit = url->scheme() == "smtps";
+  egress::SmtpServer server{.host = url->host()};
+  server.port = url->port_number() != 0 ? url->port_number() : implicit ? 465 : 587;
+  server.security =
+      implicit ? egress::SmtpServer::Security::implicit : egress::SmtpServer::Security::required;
+  server.user = url->user();
+  server.password = settings.smtp_password;
+  return server;
+}
+
 void add(events::Work& all, events::Work more) {
   std::ranges::move(more.subscriptions, std::back_inserter(all.subscriptions));
   std::ranges::move(more.crons, std::back_inserter(all.crons));
@@ -101,6 +119,7 @@ events::Work all_work(Node::Parts& parts) {
   add(all, billing::work(parts.billing));
   add(all, onboarding::work(parts.onboarding));
   add(all, documents::work(parts.documents));
+  add(all, notify::work(parts.notify));
   return all;
 }
 

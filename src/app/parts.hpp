@@ -19,6 +19,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "identity/pages.hpp"
+#include "notify/notify.hpp"
 #include "onboarding/onboarding.hpp"
 #include "redis/rate_limit.hpp"
 #include "redis/redis.hpp"
@@ -56,14 +57,19 @@ struct Node::Parts {
   onboarding::Onboarding onboarding;
   billing::Billing billing;
   documents::Documents documents;
+  notify::Notify notify;
+  notify::Mailbox mailbox;
 
   // listeners and workers
   http::Router public_router;
   http::Router staff_router;
+  http::Router development_router;  // the mailbox; `freehold up` only
   std::unique_ptr<http::Edge> public_edge;
   std::unique_ptr<http::Edge> staff_edge;
+  std::unique_ptr<http::Edge> development_edge;
   std::unique_ptr<http::Server> public_server;
   std::unique_ptr<http::Server> staff_server;
+  std::unique_ptr<http::Server> development_server;
   std::unique_ptr<events::Worker> worker;
 };
 

@@ -1,0 +1,71 @@
+// Mail. Every letter is caused by an event and sent once: its row is keyed by the job that sends
+// it. Two providers: the mailbox, which keeps letters for a page on a development machine, and
+// SMTP.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "core/crypto.hpp"
+#include "core/task.hpp"
+#include "core/time.hpp"
+#include "db/db.hpp"
+#include "egress/egress.hpp"
+#include "entitlements/entitlements.hpp"
+#include "events/events.hpp"
+#include "html/frame.hpp"
+#include "html/html.hpp"
+#include "http/router.hpp"
+#include "identity/pages.hpp"
+
+namespace freehold::notify {
+
+// What a letter says, in the words of the person who gets it.
+struct Letter {
+  std::string name;  // "welcome": for the record
+  std::string to;    // an address
+  std::string subject;
+  std::string title;
+  std::vector<std::string> paragraphs;
+  std::optional<html::Action> button = {};
+  std::optional<std::string> note = {};
+  std::string reason;  // why this mail came: "You signed up with this address."
+};
+
+struct Notify {
+  db::Database& database;
+  Clocks clocks;
+  identity::Identity& identity;
+  const catalog::Catalog& catalog;
+  const html::Views& views;
+  egress::Client& egress;
+  std::string product_name;
+  std::string base_url;
+  std::string from;                        // "Freehold <hello@example.com>"
+  std::optional<egress::SmtpServer> smtp;  // none: the mailbox
+  Secret link_key;                         // invitation links are derived from it
+};
+
+events::Work work(Notify& notify);
+
+// Sends the letter for this job, or does nothing when it was sent already. Throws events::Discard
+// when the mail server refuses it for good, anything else to be tried again.
+Task<> send(Notify& notify, const events::Job& job, Letter letter);
+
+// What the mailbox's pages stand on.
+struct Mailbox {
+  Notify& notify;
+  std::function<html::Frame(const http::Request&)> frame;
+};
+// /mailbox, /mailbox/{mail_id}, and /mailbox.json?to= for tests. For a listener that only
+// developers reach.
+void mailbox_routes(http::Router& at, Mailbox& mailbox);
+
+// A name that somebody chose, made harmless for a subject: no addresses, no control characters,
+// short.
+std::string harmless(std::string_view name);
+
+}  // namespace freehold::notify

@@ -1,0 +1,118 @@
+// Sending once. The row says how far it came: "sending" was begun, "sent" is over. A job that finds
+// "sent" does nothing; one that finds "sending" sends again with the same Message-ID, by which mail
+// programs know the second copy.
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "egress/mime.hpp"
+#include "notify/notify.hpp"
+
+namespace freehold::notify {
+namespace {
+
+struct MailTag {
+  static constexpr std::string_view prefix = "mail";
+};
+using MailId = Id<MailTag>;
+
+const db::Query<std::string, std::optional<TenantId>, MailId, std::string, Instant> begin{
+    "notify.begin", R"(
+  insert into notify.mail (tenant_id, id, letter, state, created_at)
+  values ($1, $2, $3, 'sending', $4)
+      on conflict on constraint mails_exist_once
+      do update set letter = excluded.letter
+  returning state)"};
+
+const db::Query<void, MailId, Instant> finish{"notify.finish", R"(
+  update notify.mail
+     set state = 'sent', sent_at = $2
+   where id = $1)"};
+
+const db::Query<void, MailId, Instant, std::string, std::string, std::string, std::string> keep{
+    "notify.keep", R"(
+  update notify.mail
+     set state = 'sent', sent_at = $2, recipient = $3, subject = $4, body_text = $5, body_html = $6
+   where id = $1)"};
+
+html::Mail render(const Notify& notify, const Letter& letter) {
+  json::object model;
+  model["lang"] = "en";
+  model["title"] = letter.title;
+  model["preview"] = letter.paragraphs.empty() ? std::string_view("")
+                                               : std::string_view(letter.paragraphs.front());
+  model["reason"] = letter.reason;
+  model["brand"] =
+      json::object{{"name", notify.product_name}, {"url", notify.base_url}, {"address", nullptr}};
+  model["subject"] = letter.subject;
+  model["paragraphs"] = to_json(letter.paragraphs);
+  model["button"] = to_json(letter.button);
+  model["note"] = to_json(letter.note);
+  return notify.views.render_mail("notify/mail/letter", model);
+}
+
+// "Freehold <hello@example.com>"
+egress::Mailbox mailbox_of(std::string_view text) {
+  const auto open = text.find('<');
+  if (open == std::string_view::npos) return {.name = {}, .address = std::string(text)};
+  std::string_view name = text.substr(0, open);
+  while (name.ends_with(' ')) name.remove_suffix(1);
+  const auto close = text.find('>', open);
+  return {.name = std::string(name),
+          .address = std::string(text.substr(open + 1, close - open - 1))};
+}
+
+Task<> deliver(Notify& notify, MailId id, const Letter& letter, const html::Mail& mail) {
+  const egress::Mailbox from = mailbox_of(notify.from);
+  const std::string domain = from.address.substr(from.address.find('@') + 1);
+  egress::Letter message{.from = from,
+                         .to = {.name = {}, .address = letter.to},
+                         .subject = mail.subject,
+                         .text = mail.text,
+                         .html = mail.html,
+                         .date = notify.clocks.business.now()};
+  message.message_id = egress::make_message_id(to_string(id), domain);
+  message.headers.emplace_back("Auto-Submitted", "auto-generated");
+  const egress::Mail envelope{from.address, letter.to, egress::to_mime(message)};
+  std::optional<std::string> refused;
+  try {
+    co_await notify.egress.send_mail(*notify.smtp, envelope);
+  } catch (const egress::MailFailure& failure) {
+    if (!failure.permanent) throw;
+    refused = failure.what();
+  }
+  if (refused) throw events::Discard{"the mail server refuses it: " + *refused};
+}
+
+}  // namespace
+
+Task<> send(Notify& notify, const events::Job& job, Letter letter) {
+  const MailId id{job.id.uuid};
+  db::SystemTx tx = notify.database.system();
+  const std::string state = co_await tx.row(begin, job.event.tenant, id, letter.name, tx.now());
+  co_await tx.commit();
+  if (state == "sent") co_return;
+  const html::Mail mail = render(notify, letter);
+  if (notify.smtp) co_await deliver(notify, id, letter, mail);
+  db::SystemTx done = notify.database.system();
+  if (notify.smtp) {
+    co_await done.run(finish, id, done.now());
+  } else {
+    co_await done.run(keep, id, done.now(), letter.to, mail.subject, mail.text, mail.html);
+  }
+  co_await done.commit();
+}
+
+std::string harmless(std::string_view name) {
+  std::string safe;
+  for (const char c : name) {
+    const bool dangerous = static_cast<unsigned char>(c) < 0x20 || c == '/' || c == ':' ||
+                           c == '@' || c == '<' || c == '>';
+    safe += dangerous ? ' ' : c;
+  }
+  // "evil.example" is an address to many mail programs.
+  for (std::size_t at = 0; at + 1 < safe.size(); ++at) {
+    if (safe[at] == '.' && safe[at + 1] != ' ') safe[at] = ' ';
+  }
+  return safe.substr(0, 60);
+}
+
+}  // namespace freehold::notify

@@ -1,0 +1,14 @@
+#include <doctest/doctest.h>
+
+#include "notify/notify.hpp"
+
+using namespace freehold::notify;
+
+TEST_CASE("a name that somebody chose carries no address and no header into a subject") {
+  CHECK(harmless("Northwind Labs") == "Northwind Labs");
+  CHECK(harmless("Win at evil.example/now") == "Win at evil example now");
+  CHECK(harmless("https://evil.example") == "https   evil example");
+  CHECK(harmless("A\r\nBcc: everyone@example.com") == "A  Bcc  everyone example com");
+  CHECK(harmless("St. Gallen & Co.") == "St. Gallen & Co.");
+  CHECK(harmless(std::string(200, 'x')).size() == 60);
+}
