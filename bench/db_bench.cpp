@@ -83,6 +83,7 @@ struct Bench {
         pool(watch, pool_settings(config, true, 16)) {}
 
   db::Database& database;
+  db::detail::Uses uses;
   db::detail::Watch watch;
   db::detail::Pool plain;  // like the database's own
   db::detail::Pool pool;
@@ -96,11 +97,11 @@ Task<> read_one(Bench& bench, Mode mode, Random& random) {
   using namespace db::detail;
   const Uuid id = document_number(int(random() % rows_each));
   if (mode == Mode::plain) {
-    SharedRunner read(bench.plain, Opening::none, Instant{}, {});
+    SharedRunner read(bench.uses, bench.plain, Opening::none, Instant{}, {});
     const Uuid tenant = tenant_number(int(random() % tenants));
     co_await one_row<Document>(read, plain_by_id.info(), encode(tenant, id));
   } else if (mode == Mode::mixed_pool) {
-    SharedRunner read(bench.pool, Opening::enter, Instant{}, some_tenant(random));
+    SharedRunner read(bench.uses, bench.pool, Opening::enter, Instant{}, some_tenant(random));
     co_await one_row<Document>(read, document_by_id.info(), encode(id));
   } else {
     db::DataRead read = bench.database.data_read(some_tenant(random));
@@ -117,7 +118,7 @@ Task<> take_a_nap(Bench& bench, Mode mode, Random& random) {
     db::DataRead read = bench.database.data_read(some_tenant(random));
     co_await read.row(nap, nap_seconds);
   } else {
-    SharedRunner read(bench.pool, Opening::enter, Instant{}, some_tenant(random));
+    SharedRunner read(bench.uses, bench.pool, Opening::enter, Instant{}, some_tenant(random));
     co_await one_row<bool>(read, nap.info(), encode(nap_seconds));
   }
 }

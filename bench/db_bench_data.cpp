@@ -27,18 +27,19 @@ select fh.protect('bench.document', 'tenant');
 )";
 
 // Ids that pgbench can count up: 20 digits, then 100000000000 + n.
-constexpr std::array fill{R"(create table bench.plain (like bench.document including all))",
-                          R"(grant select on bench.plain to fh_app)",
-                          R"(insert into fh.tenant_fence (tenant_id)
+constexpr std::array fill{
+    R"(create table bench.plain (like bench.document including all))",
+    R"(grant select on bench.plain to fh_app)",
+    R"(insert into fh.tenant_fence (tenant_id)
        select ('10000000000000008000' || (100000000000 + t))::uuid from generate_series(0, 199) t)",
-                          R"(insert into bench.document
+    R"(insert into bench.document
        select f.tenant_id, ('20000000000000008000' || (100000000000 + d))::uuid, 'Document ' || d,
               repeat('Lorem ipsum dolor sit amet. ', 8), timestamptz '2026-11-22 02:09:24+00'
          from fh.tenant_fence f, generate_series(0, 499) d)",
-                          R"(insert into bench.plain select * from bench.document)",
-                          R"(insert into fh.tenant_fence (tenant_id)
+    R"(insert into bench.plain select tenant_id, id, title, body, updated_at from bench.document)",
+    R"(insert into fh.tenant_fence (tenant_id)
        select gen_random_uuid() from generate_series(1, 20000))",
-                          R"(vacuum analyze)"};
+    R"(vacuum analyze)"};
 
 constexpr std::string_view pgbench_script = R"(\set t random(0, 199)
 \set d random(0, 499)

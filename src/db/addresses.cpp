@@ -70,12 +70,14 @@ Task<std::string> resolve_hosts(Conninfo& conninfo) {
   const std::vector<std::string> hosts = split(value_of(conninfo, "host"));
   const std::vector<std::string> ports = split(value_of(conninfo, "port"));
   const bool has_names = std::any_of(hosts.begin(), hosts.end(), is_name);
-  if (conninfo.contains("hostaddr") || !has_names) co_return "";
+  // Lists that do not match are libpq's to complain about.
+  const bool do_match = ports.size() == 1 || ports.size() == hosts.size();
+  if (conninfo.contains("hostaddr") || !has_names || !do_match) co_return "";
 
   Servers servers;
   std::string refusal;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
-    const std::string& port = ports.size() == 1 ? ports[0] : ports.at(i);
+    const std::string& port = ports.size() == 1 ? ports[0] : ports[i];
     if (!is_name(hosts[i])) {
       servers.add(hosts[i], "", port);
       continue;

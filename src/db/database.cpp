@@ -60,6 +60,7 @@ struct Database::State {
       : runtime(runtime), config(std::move(config)), clocks(clocks), desks(runtime.size()) {
     for (unsigned i = 0; i < runtime.size(); ++i) {
       watches.push_back(std::make_unique<Watch>(runtime.executor(i), i));
+      all_uses.push_back(std::make_unique<detail::Uses>());
     }
     std::size_t n = 0;
     for (const detail::Share& share : detail::divide(this->config.budget, runtime.size())) {
@@ -93,22 +94,25 @@ struct Database::State {
   Pool& shared(Role role) const { return *desk().shared[std::size_t(role)]; }
   Pool& own(Role role) const { return *desk().own[std::size_t(role)]; }
 
+  detail::Uses& uses() const { return *all_uses[Runtime::current()]; }
+
   std::unique_ptr<detail::Runner> reader(Role role, const Actor* actor) const {
     return std::make_unique<detail::SharedRunner>(
-        shared(role), actor != nullptr ? Opening::enter : Opening::none, clocks.business.now(),
-        actor != nullptr ? std::optional<Actor>(*actor) : std::nullopt);
+        uses(), shared(role), actor != nullptr ? Opening::enter : Opening::none,
+        clocks.business.now(), actor != nullptr ? std::optional<Actor>(*actor) : std::nullopt);
   }
   std::unique_ptr<detail::Runner> writer(Role role, const Actor* actor, Opening opening) const {
     return std::make_unique<detail::TxRunner>(
-        own(role), opening, clocks.business.now(),
+        uses(), own(role), opening, clocks.business.now(),
         actor != nullptr ? std::optional<Actor>(*actor) : std::nullopt);
   }
 
   Runtime& runtime;
   const Config config;
   const Clocks clocks;
-  std::vector<std::unique_ptr<Watch>> watches;  // by thread
-  std::vector<Desk> desks;                      // by thread
+  std::vector<std::unique_ptr<Watch>> watches;          // by thread
+  std::vector<std::unique_ptr<detail::Uses>> all_uses;  // by thread
+  std::vector<Desk> desks;                              // by thread
 };
 
 Reader::Reader(std::unique_ptr<detail::Runner> runner) : runner_(std::move(runner)) {}
@@ -214,6 +218,21 @@ std::vector<Database::Usage> Database::usage() const {
     }
   }
   return usage;
+}
+
+std::vector<Database::QueryUse> Database::query_uses() const {
+  std::vector<QueryUse> sums;
+  for (const QueryInfo* query : all_queries()) {
+    QueryUse sum{.name = query->name, .runs = 0, .failures = 0, .time = {}};
+    for (const auto& uses : state_->all_uses) {
+      const detail::Uses::Use& use = uses->of(*query);
+      sum.runs += use.runs.load(std::memory_order_relaxed);
+      sum.failures += use.failures.load(std::memory_order_relaxed);
+      sum.time += std::chrono::microseconds(use.micros.load(std::memory_order_relaxed));
+    }
+    if (sum.runs > 0) sums.push_back(sum);
+  }
+  return sums;
 }
 
 Task<> Database::close() {

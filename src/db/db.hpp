@@ -75,7 +75,7 @@ struct Config {
   // Each role's password is derived from it (see db/conninfo.hpp); empty when the server trusts the
   // socket.
   Secret master_key;
-  // Connections of this node, all roles and threads together; at least 11 (see db/budget.hpp).
+  // Connections of this node, all roles and threads together; at least 11 (see the README).
   int budget = 40;
   std::chrono::milliseconds read_timeout{2'000};     // statement_timeout of a flight
   std::chrono::milliseconds write_timeout{10'000};   // statement_timeout inside a …Tx
@@ -271,6 +271,16 @@ class Database {
     int waiting;
   };
   std::vector<Usage> usage() const;
+
+  // How often each query ran and failed, and how long it took altogether, waiting included; those
+  // that never ran are left out. For metrics, from any thread.
+  struct QueryUse {
+    std::string_view name;
+    std::int64_t runs;
+    std::int64_t failures;
+    std::chrono::microseconds time;
+  };
+  std::vector<QueryUse> query_uses() const;
 
   // Closes idle connections and lets busy ones finish; called on each thread while draining. A new
   // transaction on this thread gets Problem 503 `database_unavailable` from then on.

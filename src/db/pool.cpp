@@ -18,6 +18,11 @@ constexpr std::chrono::milliseconds patience_while_failing{250};
 // How much longer than its statement_timeout a statement may take before the server counts as hung.
 constexpr std::chrono::milliseconds grace{2'000};
 
+struct CountedDown {
+  ~CountedDown() { --count; }
+  int& count;
+};
+
 }  // namespace
 
 Pool::Pool(Watch& watch, PoolSettings settings) : watch_(watch), settings_(std::move(settings)) {}
@@ -157,30 +162,39 @@ void Pool::grow() {
 }
 
 Task<> Pool::open_connection() {
-  const Settings none;
-  const Settings* session = sets_per_flight_ ? &none : &settings_.session;
-  Login login = co_await log_in(settings_.conninfo, *session, settings_.connect_timeout);
-  if (login.refuses_settings && !sets_per_flight_) {
-    sets_per_flight_ = true;
-    log::warn("db.pooler", {{"role", name_of(settings_.role)}, {"reason", login.refusal}});
-    login = co_await log_in(settings_.conninfo, none, settings_.connect_timeout);
+  Login login;
+  {
+    const CountedDown counted{opening_};
+    login = co_await log_in_as_role();
   }
-  --opening_;
   if (!login.connection) co_return on_refused(login.refusal);
   if (backoff_.is_failing()) log::info("db.back", {{"role", name_of(settings_.role)}});
   backoff_.on_success();
-  const auto connection = std::make_shared<Connection>(*this, std::move(login.connection),
-                                                       sets_per_flight_ ? settings_.session : none);
+  const Settings later = sets_per_flight_ ? settings_.session : Settings{};
+  const auto connection = std::make_shared<Connection>(*this, std::move(login.connection), later);
   connections_.push_back(connection);
   open_.store(int(connections_.size()), std::memory_order_relaxed);
   connection->start();
   on_landed(*connection);
 }
 
+Task<Login> Pool::log_in_as_role() {
+  const Settings first = sets_per_flight_ ? Settings{} : settings_.session;
+  Login login = co_await log_in(settings_.conninfo, first, settings_.connect_timeout);
+  if (login.refuses_settings && !sets_per_flight_) {
+    sets_per_flight_ = true;
+    log::warn("db.pooler", {{"role", name_of(settings_.role)}, {"reason", login.refusal}});
+    login = co_await log_in(settings_.conninfo, Settings{}, settings_.connect_timeout);
+  }
+  co_return login;
+}
+
+// Logged once for each outage, not for each attempt.
 void Pool::on_refused(const std::string& reason) {
+  const auto level = backoff_.is_failing() ? log::Level::debug : log::Level::warn;
+  log::write(level, "db.unreachable", {{"role", name_of(settings_.role)}, {"reason", reason}});
   backoff_.on_failure(Clock::now());
   last_refusal_ = reason;
-  log::warn("db.unreachable", {{"role", name_of(settings_.role)}, {"reason", reason}});
   if (connections_.empty() && opening_ == 0) refuse_all();
 }
 

@@ -112,6 +112,32 @@ TEST_CASE("a read runs inside its tenant, which is bound for it, and in UTC") {
 
 namespace {
 
+Task<> count_uses(Database& db, std::string& text) {
+  std::string ignored;
+  co_await ask_context(db, ignored);
+  co_await ask_context(db, ignored);
+  co_await verdict_of(read_unknown_table(db));
+  for (const Database::QueryUse& use : db.query_uses()) {
+    text += fmt::format("{} {} {} {}\n", use.name, use.runs, use.failures,
+                        use.time > std::chrono::microseconds(0) ? "took time" : "took none");
+  }
+}
+
+}  // namespace
+
+TEST_CASE("each query's runs and failures are counted") {
+  const auto database = sample_database();
+  std::string text;
+  on_node(config_for(database.admin()), [&](Database& db) { return count_uses(db, text); });
+  CHECK(text ==
+        "reads.unknown_table 1 1 took time\n"
+        "reads.time_zone 2 0 took time\n"
+        "reads.context 2 0 took time\n"
+        "reads.left_context 2 0 took time\n");
+}
+
+namespace {
+
 TenantId nobodys() {
   return TenantId::make(node_clock().now());
 }

@@ -72,13 +72,17 @@ Task<bool> MoveWait::wait() {
 }
 
 Task<Result> SharedRunner::run(const QueryInfo& query, Params params) {
+  Stopwatch stopwatch(uses, query);
   const FlightPtr flight = flight_of(query, std::move(params), actor);
   flight->opening = opening_;
   MoveWait moving;
   bool is_repeated = false;
   for (;;) {
     co_await carry(pool_, flight);
-    if (flight->outcome == Outcome::answered) co_return Result(query, std::move(flight->answer));
+    if (flight->outcome == Outcome::answered) {
+      stopwatch.succeed();
+      co_return Result(query, std::move(flight->answer));
+    }
     if (is_moving(*flight)) {
       const bool has_waited = co_await moving.wait();
       if (!has_waited) break;
@@ -100,6 +104,7 @@ bool SharedRunner::may_be_repeated(const Flight& flight) {
 
 Task<Result> TxRunner::run(const QueryInfo& query, Params params) {
   check_usable(query.name);
+  Stopwatch stopwatch(uses, query);
   const FlightPtr flight = flight_of(query, std::move(params), actor);
   state_ = State::spoiled;  // until the answer says otherwise, also when this task is cancelled
   co_await send(flight);
@@ -109,6 +114,7 @@ Task<Result> TxRunner::run(const QueryInfo& query, Params params) {
     throw_outcome(query.name, *flight);
   }
   state_ = State::open;
+  stopwatch.succeed();
   co_return Result(query, std::move(flight->answer));
 }
 

@@ -17,6 +17,7 @@
 namespace freehold::db::detail {
 
 class Watch;
+struct Login;
 
 struct PoolSettings {
   Role role;
@@ -74,6 +75,7 @@ class Pool {
   bool is_available(const Connection& connection) const;
   void grow();
   Task<> open_connection();
+  Task<Login> log_in_as_role();
   void on_refused(const std::string& reason);
   void refuse_all();
   void refuse(FlightPtr flight, Outcome outcome) const;

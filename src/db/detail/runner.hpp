@@ -10,18 +10,21 @@
 #include "core/time.hpp"
 #include "db/detail/params.hpp"
 #include "db/detail/result.hpp"
+#include "db/detail/uses.hpp"
 
 namespace freehold::db::detail {
 
 class Runner {
  public:
-  Runner(Instant now, std::optional<Actor> actor) : now(now), actor(std::move(actor)) {}
+  Runner(Uses& uses, Instant now, std::optional<Actor> actor)
+      : uses(uses), now(now), actor(std::move(actor)) {}
   virtual ~Runner() = default;
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
   virtual Task<Result> run(const QueryInfo& query, Params params) = 0;
 
+  Uses& uses;  // of this thread
   const Instant now;
   const std::optional<Actor> actor;  // whose tenant is entered; none: global rows
 };

@@ -23,8 +23,8 @@ class MoveWait {
 // Each statement is a flight by itself, on whichever connection is least busy.
 class SharedRunner final : public Runner {
  public:
-  SharedRunner(Pool& pool, Opening opening, Instant now, std::optional<Actor> actor)
-      : Runner(now, std::move(actor)), pool_(pool), opening_(opening) {}
+  SharedRunner(Uses& uses, Pool& pool, Opening opening, Instant now, std::optional<Actor> actor)
+      : Runner(uses, now, std::move(actor)), pool_(pool), opening_(opening) {}
   Task<Result> run(const QueryInfo& query, Params params) override;
 
  private:
@@ -37,8 +37,8 @@ class SharedRunner final : public Runner {
 // A transaction on a connection of its own, which it takes with its first statement.
 class TxRunner final : public WriteRunner {
  public:
-  TxRunner(Pool& pool, Opening opening, Instant now, std::optional<Actor> actor)
-      : WriteRunner(now, std::move(actor)), pool_(pool), opening_(opening) {}
+  TxRunner(Uses& uses, Pool& pool, Opening opening, Instant now, std::optional<Actor> actor)
+      : WriteRunner(uses, now, std::move(actor)), pool_(pool), opening_(opening) {}
   Task<Result> run(const QueryInfo& query, Params params) override;
   Task<> commit() override;
   void after_commit(std::function<void()> hint) override { hints_.push_back(std::move(hint)); }

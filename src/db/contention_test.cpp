@@ -1,0 +1,156 @@
+// Transactions that meet: on the same connection, on the same tenant, on several threads.
+#include <doctest/doctest.h>
+
+#include "core/scope.hpp"
+#include "db/blocking_connection.hpp"
+#include "db/test_node.hpp"
+
+using namespace freehold;
+using namespace freehold::db;
+
+namespace {
+
+Config with_one_connection(const std::string& url) {
+  Config config = config_for(url);
+  config.budget = 11;
+  return config;
+}
+
+Task<> insert(DataTx& tx, std::string title) {
+  co_await tx.run(insert_note, NoteId::make(node_clock().now()), title);
+}
+
+Task<> insert_and_drop(Database& db, std::string title) {
+  DataTx tx = db.data(actor_of(acme()));
+  co_await insert(tx, title);
+}
+
+Task<> insert_and_commit(Database& db, TenantId tenant, std::string title) {
+  DataTx tx = db.data(actor_of(tenant));
+  co_await insert(tx, title);
+  co_await tx.commit();
+}
+
+Task<> read_all(Database& db) {
+  DataRead read = db.data_read(actor_of(acme()));
+  co_await read.rows(all_notes);
+}
+
+}  // namespace
+
+namespace {
+
+Task<> hold(Database& db, double seconds) {
+  DataTx tx = db.data(actor_of(acme()));
+  co_await tx.row(nap, seconds);
+}
+
+Task<> queue_up(Database& db, int n, std::string& text) {
+  const std::string verdict =
+      co_await verdict_of(insert_and_commit(db, acme(), fmt::format("{}", n)));
+  text += fmt::format("{} {}\n", n, verdict);
+}
+
+Task<> crowd(Database& db, double seconds, std::string& text) {
+  const auto executor = co_await asio::this_coro::executor;
+  freehold::Scope scope(executor);
+  scope.spawn("holder", hold(db, seconds));
+  for (int n = 1; n <= 3; ++n) scope.spawn("waiter", queue_up(db, n, text));
+  co_await scope.join();
+}
+
+}  // namespace
+
+TEST_CASE("transactions wait for a connection in order, and not for ever") {
+  const auto database = sample_database();
+  Config config = with_one_connection(database.admin());
+  std::string served;
+  on_node(config, [&](Database& db) { return crowd(db, 0.1, served); });
+  CHECK(served == "1 ok\n2 ok\n3 ok\n");
+
+  config.acquire_timeout = std::chrono::milliseconds(100);
+  std::string expired;
+  on_node(config, [&](Database& db) { return crowd(db, 0.4, expired); });
+  CHECK(expired == "1 503 database_timeout\n2 503 database_timeout\n3 503 database_timeout\n");
+}
+
+namespace {
+
+Task<> hold_and_note(Database& db, double seconds, int& ended) {
+  co_await hold(db, seconds);
+  ++ended;
+}
+
+Task<> read_beside_slow_ones(Database& db, int& reads_before_end) {
+  const auto executor = co_await asio::this_coro::executor;
+  int ended = 0;
+  freehold::Scope scope(executor);
+  for (int i = 0; i < 4; ++i) scope.spawn("slow", hold_and_note(db, 1.0, ended));
+  for (int i = 0; i < 200; ++i) {
+    co_await read_all(db);
+    if (ended == 0) ++reads_before_end;
+  }
+  co_await scope.join();
+}
+
+}  // namespace
+
+TEST_CASE("slow transactions do not hold up reads") {
+  const auto database = sample_database();
+  int reads_before_end = 0;
+  on_node(config_for(database.admin()),
+          [&](Database& db) { return read_beside_slow_ones(db, reads_before_end); });
+  CHECK(reads_before_end == 200);
+}
+
+namespace {
+
+// The first thread's exclusive pools are few; the second thread has none of some roles at all.
+Task<> write_many(Database& db, TenantId tenant, int count) {
+  for (int i = 0; i < count; ++i) {
+    const std::string title = fmt::format("{:03}", i);
+    co_await insert_and_commit(db, tenant, title);
+    co_await insert_and_drop(db, "dropped");
+    DataRead read = db.data_read(actor_of(tenant));
+    const std::vector<Note> notes = co_await read.rows(all_notes);
+    if (notes.size() != std::size_t(i) + 1) throw std::logic_error("a note is missing");
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a thread without a connection of its own uses another's") {
+  const auto database = sample_database();
+  const Config config = with_one_connection(database.admin());
+  on_node(config, {[](Database& db) { return write_many(db, acme(), 20); },
+                   [](Database& db) { return write_many(db, globex(), 20); },
+                   [](Database& db) { return write_many(db, acme(), 0); }});
+  CHECK(titles(database, acme()).size() == 20 * 4 - 1);
+  CHECK(titles(database, globex()).size() == 20 * 4 - 1);
+}
+
+namespace {
+
+Task<> cancel_transactions(Database& db, std::string& text) {
+  const auto executor = co_await asio::this_coro::executor;
+  for (int round = 0; round < 20; ++round) {
+    freehold::Scope cancelled(executor);
+    for (int i = 0; i < 8; ++i) {
+      cancelled.spawn("cancelled", insert_and_commit(db, globex(), "cancelled or not"));
+    }
+    co_await sleep_for(std::chrono::microseconds(150 * round));
+    co_await cancelled.stop();
+  }
+  text = co_await verdict_of(insert_and_commit(db, acme(), "at last"));
+}
+
+}  // namespace
+
+TEST_CASE("transactions may be cancelled at any moment") {
+  const auto database = sample_database();
+  std::string text;
+  on_node(with_one_connection(database.admin()),
+          [&](Database& db) { return cancel_transactions(db, text); });
+  CHECK(text == "ok");
+  CHECK(titles(database, acme()) == "at last");
+}
