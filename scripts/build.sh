@@ -64,7 +64,19 @@ run_tests() {
 }
 
 need_servers() {
-  ctest -N "$@" -L integration | grep -q '^ *Test *#'
+  [[ $(ctest -N "$@" -L integration) != *"Total Tests: 0" ]]
+}
+
+set_sanitizer_options
+  if need_servers "${selection[@]}"; then
+    trap stop_servers EXIT
+    timed "PostgreSQL and Redis" start_servers "build/$preset"
+  fi
+  timed "Tests ($preset)" ctest "${selection[@]}" -j "$(nproc)" --output-on-failure --no-tests=error
+}
+
+need_servers() {
+  [[ $(ctest -N "$@" -L integration) == *"Test #"* || $(ctest -N "$@" -L integration) == *"Test  #"* ]]
 }
 
 set_sanitizer_options() {

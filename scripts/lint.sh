@@ -65,7 +65,7 @@ check_tidy() {
 }
 
 precompiled_header() {
-  ninja -C build/dev -t targets all | sed -n 's/^\(.*cmake_pch.hxx.pch\): .*/\1/p' | head -n 1
+  ninja -C build/dev -t targets all | sed -n 's/^\(.*cmake_pch.hxx.pch\): .*/\1/p' | sed -n 1p
 }
 
 # A changed header is read through the .cpp of its name, or else through one that includes it.
@@ -87,7 +87,7 @@ changed_sources() {
 
 includer_of() {
   local name=${1#src/}
-  git grep -lF "#include \"${name#product/}\"" -- '*.cpp' | head -n 1
+  git grep -lF "#include \"${name#product/}\"" -- '*.cpp' | sed -n 1p
 }
 
 # Those of the files that the dev preset compiles.

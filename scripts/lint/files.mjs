@@ -1,12 +1,12 @@
 // What the lints share: the files of the repository, and how a finding is reported.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // Path -> text of every file that git knows or would add, below the current folder.
 export function repositoryFiles() {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  const paths = listed.toString().split('\0').filter((path) => path && existsSync(path));
+  const paths = listed.toString().split('\0').filter((path) => path && statSync(path, { throwIfNoEntry: false })?.isFile());
   return new Map(paths.filter(isText).map((path) => [path, readFileSync(path, 'utf8')]));
 }
 

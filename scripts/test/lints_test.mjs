@@ -1,7 +1,7 @@
 // Each lint has to go red. Every test shows a small repository and everything that is found in it.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -195,6 +195,8 @@ test('a finding in a real repository ends the program with an error, and none wi
   const lint = () => spawnSync(process.execPath, [join(import.meta.dirname, '../lint/style.mjs')], { cwd: folder, encoding: 'utf8' });
 
   writeFileSync(join(folder, 'a.cpp'), 'int a;\n');
+  symlinkSync(tmpdir(), join(folder, 'a_folder'));
+  symlinkSync('/nonexistent', join(folder, 'gone.cpp'));
   assert.deepEqual([lint().status, lint().stderr], [0, '']);
 
   writeFileSync(join(folder, 'a.cpp'), 'int a; \n');
