@@ -67,18 +67,6 @@ need_servers() {
   [[ $(ctest -N "$@" -L integration) != *"Total Tests: 0" ]]
 }
 
-set_sanitizer_options
-  if need_servers "${selection[@]}"; then
-    trap stop_servers EXIT
-    timed "PostgreSQL and Redis" start_servers "build/$preset"
-  fi
-  timed "Tests ($preset)" ctest "${selection[@]}" -j "$(nproc)" --output-on-failure --no-tests=error
-}
-
-need_servers() {
-  [[ $(ctest -N "$@" -L integration) == *"Test #"* || $(ctest -N "$@" -L integration) == *"Test  #"* ]]
-}
-
 set_sanitizer_options() {
   export ASAN_OPTIONS=${ASAN_OPTIONS-detect_stack_use_after_return=1:strict_string_checks=1}
   export UBSAN_OPTIONS=${UBSAN_OPTIONS-print_stacktrace=1}
