@@ -39,6 +39,15 @@ test('a module includes only what its DEPENDS names', () => {
     'src/billing/plan.cpp:2: billing includes db, which its DEPENDS does not name\n');
 });
 
+test('a test may use any module below its own', () => {
+  assert.equal(found(checkIncludes, {
+    ...tree,
+    'src/billing/plan_test.cpp': '#include "db/db.hpp"\n',
+    'src/tenancy/tenant_test.cpp': '#include "billing/billing.hpp"\n',
+    'src/billing/billing.hpp': '',
+  }), 'src/tenancy/tenant_test.cpp:1: tenancy includes billing, which its DEPENDS does not name\n');
+});
+
 test('only faces of another module may be included, also by the program that composes them', () => {
   const intruders = {
     'src/billing/plan.cpp': '#include "tenancy/placement.hpp"\n',
