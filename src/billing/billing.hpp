@@ -40,11 +40,12 @@ inline constexpr Permission billing_manage{9, "billing:manage"};
 std::vector<access::Grant> grants();
 
 // Emitted from differences between what we knew and what Stripe says now, never from webhooks.
-inline constexpr EventType subscription_started{"subscription.started"};  // {subscription, plan}
-inline constexpr EventType subscription_changed{"subscription.changed"};  // {subscription, status}
-inline constexpr EventType subscription_ended{"subscription.ended"};      // {subscription, plan}
-inline constexpr EventType payment_failed{"payment.failed"};              // {invoice}
-inline constexpr EventType payment_recovered{"payment.recovered"};        // {invoice}
+// Those of subscriptions carry {subscription, status, plan}.
+inline constexpr EventType subscription_started{"subscription.started"};
+inline constexpr EventType subscription_changed{"subscription.changed"};
+inline constexpr EventType subscription_ended{"subscription.ended"};
+inline constexpr EventType payment_failed{"payment.failed"};        // {invoice}
+inline constexpr EventType payment_recovered{"payment.recovered"};  // {invoice}
 
 // What the module stands on; put together once by the program.
 struct Billing {
@@ -61,6 +62,10 @@ struct Billing {
   std::function<html::Frame(const http::Request&)> public_frame;
   // The address that Stripe writes to; of the tenant's first owner.
   std::function<Task<std::string>(db::ControlRead&)> owner_email;
+  // The person of a session in one of their workspaces, for the public pricing page; without it,
+  // nobody's plan is marked there.
+  std::function<Task<std::optional<Actor>>(std::string slug, UserId user, Origin origin)> person =
+      {};
 };
 
 void routes(http::Router& at, Billing& billing);
@@ -98,8 +103,9 @@ Money monthly_revenue(const Mirror& mirror);
 
 enum class Ordered { carried_out, queued };  // queued: Stripe is away; a worker goes on
 
-// A checkout page for the price; any open one is closed first. Problem 409 `subscription_exists`,
-// `invoice_unpaid`; 503 `stripe_away` when Stripe does not answer (nothing was bought).
+// A checkout page for the price; an earlier one that is still open is closed. Problem 409
+// `subscription_exists`, `invoice_unpaid`; 503 `stripe_away` when Stripe does not answer (nothing
+// was bought).
 Task<std::string> open_checkout(Billing& billing, const Actor& actor, std::string slug,
                                 const catalog::Price& price);
 // Another price for the live subscription, from now on, without proration.

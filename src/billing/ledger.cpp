@@ -101,9 +101,9 @@ const db::TenantQuery<void> clear_due{"billing.clear_due", R"(
    where tenant_id = $1)"};
 
 // A checkout that led to a subscription is over.
-const db::TenantQuery<void, std::string> close_checkout{"billing.close_checkout", R"(
+const db::TenantQuery<void> close_checkout{"billing.close_checkout", R"(
   delete from billing.checkout
-   where tenant_id = $1 and lookup_key = $2)"};
+   where tenant_id = $1)"};
 
 Task<> store(db::ControlTx& tx, const Mirror& m, std::string raw) {
   const db::RawJson body{std::move(raw)};
@@ -138,23 +138,26 @@ bool counts(const Mirror& mirror) {
   return is_live(mirror) && mirror.status != "incomplete";
 }
 
-Task<> emit_subscription(db::ControlTx& tx, const EventType& type, const Mirror& mirror) {
-  const std::string payload = json::serialize(json::object{
-      {"subscription", mirror.stripe_id}, {"status", mirror.status}, {"price", mirror.lookup_key}});
+Task<> emit_subscription(db::ControlTx& tx, const EventType& type, const Mirror& mirror,
+                         const catalog::Catalog& catalog) {
+  const std::string payload = json::serialize(json::object{{"subscription", mirror.stripe_id},
+                                                           {"status", mirror.status},
+                                                           {"plan", plan_of(mirror, catalog)}});
   co_await events::emit(tx, type, payload);
 }
 
-Task<> tell_subscription(db::ControlTx& tx, const Mirror* before, const Mirror& after) {
+Task<> tell_subscription(db::ControlTx& tx, const Mirror* before, const Mirror& after,
+                         const catalog::Catalog& catalog) {
   const bool counted = before != nullptr && counts(*before);
   if (!counted && counts(after)) {
-    co_await tx.run(close_checkout, after.lookup_key);
-    co_await emit_subscription(tx, subscription_started, after);
+    co_await tx.run(close_checkout);
+    co_await emit_subscription(tx, subscription_started, after, catalog);
   } else if (counted && !counts(after)) {
-    co_await emit_subscription(tx, subscription_ended, after);
+    co_await emit_subscription(tx, subscription_ended, after, catalog);
   } else if (counted &&
              (before->status != after.status || cancels_at(*before) != cancels_at(after) ||
               before->lookup_key != after.lookup_key)) {
-    co_await emit_subscription(tx, subscription_changed, after);
+    co_await emit_subscription(tx, subscription_changed, after, catalog);
   }
 }
 
@@ -216,7 +219,8 @@ Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth
   for (std::size_t i = 0; i < truth.mirrors.size(); ++i) {
     const Mirror& mirror = truth.mirrors[i];
     co_await store(tx, mirror, truth.raw_mirrors[i]);
-    co_await tell_subscription(tx, find_same(before.mirrors, mirror.stripe_id), mirror);
+    co_await tell_subscription(tx, find_same(before.mirrors, mirror.stripe_id), mirror,
+                               billing.catalog);
   }
   for (const Invoice& invoice : truth.invoices) {
     co_await store(tx, invoice);

@@ -8,22 +8,12 @@ namespace {
 using entitlements::Access;
 using entitlements::Standing;
 
-std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog) {
-  const catalog::Plan* plan = catalog.find_by_lookup_key(mirror.lookup_key);
-  if (plan != nullptr) return plan->key;
-  // A price of an older version: "freehold_pro_month_usd_v1" is still the plan "pro".
-  for (const catalog::Plan& known : catalog.plans()) {
-    if (mirror.lookup_key.starts_with("freehold_" + known.key + "_")) return known.key;
-  }
-  return catalog.default_plan().key;
-}
-
 Standing on_plan(const Mirror& mirror, const catalog::Catalog& catalog, Access access) {
-  Standing standing{.plan = plan_of(mirror, catalog),
-                    .access = access,
-                    .source = "subscription",
-                    .then_plan = catalog.default_plan().key,
-                    .then_access = Access::full};
+  Standing standing;
+  standing.plan = plan_of(mirror, catalog);
+  standing.access = access;
+  standing.source = "subscription";
+  standing.then_plan = catalog.default_plan().key;
   standing.usage_anchor = mirror.billing_cycle_anchor;
   return standing;
 }
@@ -83,12 +73,9 @@ bool gives_less(const Standing& a, const Standing& b, const catalog::Catalog& ca
 }
 
 Standing without_subscription(const Trial& trial, const catalog::Catalog& catalog, Instant now) {
-  const std::string& fallback = catalog.default_plan().key;
-  Standing standing{.plan = fallback,
-                    .access = Access::full,
-                    .source = "default",
-                    .then_plan = fallback,
-                    .then_access = Access::full};
+  Standing standing;
+  standing.plan = catalog.default_plan().key;
+  standing.then_plan = standing.plan;
   standing.usage_anchor = trial.started_at;
   if (trial.ends_at && now < *trial.ends_at) {
     standing.plan = trial.plan;
@@ -113,6 +100,16 @@ Standing standing_of(const Facts& facts, const Policy& policy, const catalog::Ca
   if (!best || (otherwise.source == "trial" && gives_less(*best, otherwise, catalog)))
     return otherwise;
   return *best;
+}
+
+std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog) {
+  const catalog::Plan* plan = catalog.find_by_lookup_key(mirror.lookup_key);
+  if (plan != nullptr) return plan->key;
+  // A price of an older version: "freehold_pro_month_usd_v1" is still the plan "pro".
+  for (const catalog::Plan& known : catalog.plans()) {
+    if (mirror.lookup_key.starts_with("freehold_" + known.key + "_")) return known.key;
+  }
+  return catalog.default_plan().key;
 }
 
 bool is_live(const Mirror& mirror) {

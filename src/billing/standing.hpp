@@ -82,6 +82,8 @@ struct Facts {
 entitlements::Standing standing_of(const Facts& facts, const Policy& policy,
                                    const catalog::Catalog& catalog, Instant now);
 
+// The plan that is paid for: the one of the price's lookup key, whatever its version.
+std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog);
 // A subscription that gives, or may soon give, something: not canceled, not expired unpaid.
 bool is_live(const Mirror& mirror);
 // When it ends because somebody canceled it; both ways in which Stripe says so.

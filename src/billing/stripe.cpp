@@ -8,6 +8,10 @@ namespace freehold::billing {
 namespace {
 
 constexpr int most_attempts = 3;
+// One call with its attempts ends within the budget, so that the three of a fetch end within a
+// lease.
+constexpr auto budget = std::chrono::milliseconds(12'000);
+constexpr auto attempt_timeout = std::chrono::milliseconds(6'000);
 constexpr auto first_pause = std::chrono::milliseconds(200);
 constexpr std::size_t answer_limit = 8 * 1024 * 1024;
 
@@ -78,6 +82,11 @@ StripeRefusal::StripeRefusal(int status, std::string type, std::string code, std
 Stripe::Stripe(egress::Client& egress, std::string base_url, Secret key)
     : egress_(egress), base_url_(std::move(base_url)), key_(std::move(key)) {}
 
+bool Stripe::is_live() const {
+  const std::string& key = key_.reveal();
+  return key.starts_with("sk_live_") || key.starts_with("rk_live_");
+}
+
 Task<json::value> Stripe::get(std::string path, Params params) {
   egress::Call made{.method = "GET", .url = base_url_ + path, .answer_limit = answer_limit};
   if (!params.empty()) made.url += "?" + encode(params);
@@ -96,10 +105,14 @@ Task<json::value> Stripe::call(egress::Call made) {
   if (!configured()) throw StripeAway("no Stripe key is configured");
   made.headers.emplace_back("Authorization", "Bearer " + key_.reveal());
   made.headers.emplace_back("Stripe-Version", std::string(stripe_version));
-  made.timeout = std::chrono::seconds(10);
+  const auto end = std::chrono::steady_clock::now() + budget;
   std::string failure;
   for (int n = 0; n < most_attempts; ++n) {
     if (n > 0) co_await sleep_for(first_pause * (1 << n));
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end - std::chrono::steady_clock::now());
+    if (n > 0 && left < std::chrono::seconds(1)) break;
+    made.timeout = std::min(attempt_timeout, left);
     auto body = co_await attempt(made, failure);
     if (body) co_return std::move(*body);
   }

@@ -48,16 +48,17 @@ class Stripe {
   Stripe(egress::Client& egress, std::string base_url, Secret key);
 
   bool configured() const { return !key_.empty(); }
+  // Whether the key is one of live mode.
+  bool is_live() const;
   const std::string& base_url() const { return base_url_; }
 
   Task<json::value> get(std::string path, Params params);
-  // Retried up to twice within the deadline with the same key, which makes it the same call.
+  // Retried up to twice within 12 s with the same key, which makes it the same call.
   Task<json::value> post(std::string path, Params params, std::string idempotency_key);
 
  private:
-  struct Attempt;
-  Task<json::value> call(egress::Call call);
-  Task<std::optional<json::value>> attempt(egress::Call call, std::string& failure);
+  Task<json::value> call(egress::Call made);
+  Task<std::optional<json::value>> attempt(egress::Call made, std::string& failure);
 
   egress::Client& egress_;
   std::string base_url_;

@@ -1,9 +1,10 @@
 #include "billing/sync.hpp"
 
+#include "billing/json_fields.hpp"
 #include "billing/ledger.hpp"
 #include "billing/stripe.hpp"
 #include "core/async.hpp"
-#include "core/json.hpp"
+
 #include "core/log.hpp"
 
 namespace freehold::billing {
@@ -61,14 +62,15 @@ const db::Query<void, std::string, Uuid, Instant, std::string> bury{"billing.bur
      set dead_at = $3, last_error = $4, lease_token = null, lease_until = null
    where customer_id = $1 and lease_token = $2)"};
 
-const db::Query<void, std::string, Instant> raise_dirty{"billing.note_hint", R"(
+const db::Query<TenantId, std::string> raise_dirty{"billing.note_hint", R"(
   update billing.sync
-     set dirty_seq = dirty_seq + 1, next_at = least(next_at, $2), dead_at = null
-   where customer_id = $1)"};
+     set dirty_seq = dirty_seq + 1, next_at = '-infinity', dead_at = null
+   where customer_id = $1
+  returning tenant_id)"};
 
-const db::TenantQuery<void, Instant> raise_dirty_here{"billing.mark_dirty", R"(
+const db::TenantQuery<void> raise_dirty_here{"billing.mark_dirty", R"(
   update billing.sync
-     set dirty_seq = dirty_seq + 1, next_at = least(next_at, $2), dead_at = null
+     set dirty_seq = dirty_seq + 1, next_at = '-infinity', dead_at = null
    where tenant_id = $1)"};
 
 const db::TenantQuery<SyncState> select_state{"billing.find_sync", R"(
@@ -83,9 +85,9 @@ const db::Query<DeadSync> select_dead{"billing.dead_syncs", R"(
    order by dead_at desc, customer_id
    limit 200)"};
 
-const db::Query<void, std::string, Instant> revive{"billing.replay_sync", R"(
+const db::Query<void, std::string> revive{"billing.replay_sync", R"(
   update billing.sync
-     set dead_at = null, attempts = 0, next_at = $2, dirty_seq = dirty_seq + 1
+     set dead_at = null, attempts = 0, next_at = '-infinity', dirty_seq = dirty_seq + 1
    where customer_id = $1)"};
 
 Lease lease_of(const LeaseRow& row, Uuid token) {
@@ -126,20 +128,6 @@ Failure failure_of(const StripeRefusal& refusal) {
   return {refusal.what(), refusal.status == 404};
 }
 
-std::vector<json::value> data_of(const json::value& list) {
-  std::vector<json::value> items;
-  const json::value* data = list.is_object() ? list.get_object().if_contains("data") : nullptr;
-  if (data != nullptr && data->is_array())
-    items.assign(data->get_array().begin(), data->get_array().end());
-  return items;
-}
-
-bool is_deleted(const json::value& customer) {
-  const json::value* deleted =
-      customer.is_object() ? customer.get_object().if_contains("deleted") : nullptr;
-  return deleted != nullptr && deleted->is_bool() && deleted->get_bool();
-}
-
 }  // namespace
 
 Task<std::optional<Lease>> lease_customer(Billing& billing) {
@@ -167,23 +155,27 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   Truth truth;
   const Params expand{{"expand[]", "invoice_settings.default_payment_method"}};
   const json::value customer = co_await stripe.get("/v1/customers/" + customer_id, expand);
-  truth.customer_deleted = is_deleted(customer);
+  truth.customer_deleted = fields::flag(fields::at(&customer, "deleted"));
   truth.card = read_card(customer);
   const Params which{{"customer", customer_id}, {"status", "all"}, {"limit", "100"}};
   const json::value subscriptions = co_await stripe.get("/v1/subscriptions", which);
-  for (const json::value& object : data_of(subscriptions)) {
+  for (const json::value& object : fields::data_of(subscriptions)) {
     truth.mirrors.push_back(read_subscription(object, now));
     truth.raw_mirrors.push_back(json::serialize(object));
   }
   const Params latest{{"customer", customer_id}, {"limit", "100"}};
   const json::value invoices = co_await stripe.get("/v1/invoices", latest);
-  for (const json::value& object : data_of(invoices))
+  for (const json::value& object : fields::data_of(invoices))
     truth.invoices.push_back(read_invoice(object));
   co_return truth;
 }
 
+Actor worker_in(TenantId tenant) {
+  return ActorMint::job(tenant, "billing.worker");
+}
+
 Task<bool> commit_truth(Billing& billing, const Lease& lease, const Truth& truth) {
-  db::ControlTx tx = billing.database.control(ActorMint::job(lease.tenant, "billing.sync"));
+  db::ControlTx tx = billing.database.control(worker_in(lease.tenant));
   const auto held = co_await tx.run(end_lease, lease.customer_id, lease.token, lease.dirty_seq,
                                     billing.clocks.machine.now());
   if (held == 0) co_return false;
@@ -219,13 +211,12 @@ Task<bool> sync_step(Billing& billing) {
   co_return true;
 }
 
-Task<bool> note_hint(db::SystemTx& tx, std::string customer_id, Instant machine_now) {
-  const auto known = co_await tx.run(raise_dirty, std::move(customer_id), machine_now);
-  co_return known > 0;
+Task<std::optional<TenantId>> note_hint(db::SystemTx& tx, std::string customer_id) {
+  co_return co_await tx.find(raise_dirty, std::move(customer_id));
 }
 
 Task<> mark_dirty(db::ControlTx& tx) {
-  co_await tx.run(raise_dirty_here, SystemClock{}.now());
+  co_await tx.run(raise_dirty_here);
 }
 
 Task<std::optional<SyncState>> find_sync(db::ControlRead& db) {
@@ -234,7 +225,7 @@ Task<std::optional<SyncState>> find_sync(db::ControlRead& db) {
 
 Task<bool> sync_now(Billing& billing, const Actor& actor) {
   db::ControlTx tx = billing.database.control(actor);
-  co_await tx.run(raise_dirty_here, billing.clocks.machine.now());
+  co_await tx.run(raise_dirty_here);
   const auto state = co_await tx.find(select_state);
   co_await tx.commit();
   if (!state) co_return true;
@@ -251,7 +242,7 @@ Task<std::vector<DeadSync>> dead_syncs(db::SystemRead& db) {
 }
 
 Task<> replay_sync(db::SystemTx& tx, std::string customer_id) {
-  const auto found = co_await tx.run(revive, std::move(customer_id), SystemClock{}.now());
+  const auto found = co_await tx.run(revive, std::move(customer_id));
   if (found == 0) throw Problem::not_found("failed event");
 }
 

@@ -31,7 +31,11 @@ Task<> follow(Billing& billing, const Lease& lease);
 // One turn of the worker's loop: true when there was something to do.
 Task<bool> sync_step(Billing& billing);
 
-// A hint for this customer, in the transaction of who heard it; false: the customer is unknown.
-Task<bool> note_hint(db::SystemTx& tx, std::string customer_id, Instant machine_now);
+// A hint for this customer, in the transaction of who heard it: whose customer it is; nothing: the
+// customer is unknown.
+Task<std::optional<TenantId>> note_hint(db::SystemTx& tx, std::string customer_id);
+
+// Who acts when a loop of the worker does, which has no job to take an actor from.
+Actor worker_in(TenantId tenant);
 
 }  // namespace freehold::billing

@@ -2,46 +2,20 @@
 
 #include <stdexcept>
 
-#include "core/json.hpp"
+#include "billing/json_fields.hpp"
 
 namespace freehold::billing {
 namespace {
 
-// A path of keys and numbers: at(v, "items", "data", 0, "price"). Null when any step is missing.
-const json::value* at(const json::value* value) {
-  return value;
-}
-template <class... Rest>
-const json::value* at(const json::value* value, std::string_view key, Rest... rest) {
-  const json::object* object = value != nullptr ? value->if_object() : nullptr;
-  return at(object != nullptr ? object->if_contains(key) : nullptr, rest...);
-}
-template <class... Rest>
-const json::value* at(const json::value* value, int index, Rest... rest) {
-  const json::array* array = value != nullptr ? value->if_array() : nullptr;
-  return at(array != nullptr && std::size_t(index) < array->size() ? &(*array)[std::size_t(index)]
-                                                                   : nullptr,
-            rest...);
-}
-
-std::optional<std::string> text(const json::value* value) {
-  if (value == nullptr || !value->is_string()) return {};
-  return std::string(value->get_string());
-}
-
-std::optional<std::int64_t> number(const json::value* value) {
-  if (value == nullptr || !value->is_int64()) return {};
-  return value->get_int64();
-}
+using fields::at;
+using fields::flag;
+using fields::number;
+using fields::text;
 
 std::optional<Instant> time(const json::value* value) {
   const auto seconds = number(value);
   if (!seconds) return {};
   return from_unix_seconds(*seconds);
-}
-
-bool flag(const json::value* value) {
-  return value != nullptr && value->is_bool() && value->get_bool();
 }
 
 template <class T>

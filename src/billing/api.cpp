@@ -1,0 +1,241 @@
+// Billing for programs: /api/v1/subscription, invoices, plans and entitlements.
+#include "billing/handlers.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "http/list.hpp"
+#include "metering/metering.hpp"
+
+namespace freehold::billing {
+namespace {
+
+// --- Resources
+
+struct SubscriptionResource {
+  std::string object = "subscription";
+  std::string id;
+  std::string status;  // Stripe's word
+  std::string plan;
+  std::string interval;
+  Money price;
+  Instant current_period_start;
+  Instant current_period_end;
+  std::optional<Instant> trial_ends_at;
+  std::optional<Instant> cancels_at;
+  Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(SubscriptionResource, (),
+                      (object, id, status, plan, interval, price, current_period_start,
+                       current_period_end, trial_ends_at, cancels_at, created_at))
+
+// What the workspace may use, and why; `subscription` is null for one that pays nothing.
+struct StandingResource {
+  std::string object = "standing";
+  std::string plan = {};
+  entitlements::Access access = entitlements::Access::full;
+  std::string source = {};
+  std::optional<Instant> access_until = {};
+  std::optional<Instant> trial_ends_at = {};
+  std::optional<SubscriptionResource> subscription = {};
+};
+BOOST_DESCRIBE_STRUCT(StandingResource, (),
+                      (object, plan, access, source, access_until, trial_ends_at, subscription))
+
+struct InvoiceResource {
+  std::string object = "invoice";
+  std::string id;
+  std::optional<std::string> number;
+  std::string status;
+  Money total;
+  Money amount_remaining;
+  Instant created_at;
+  std::optional<Instant> paid_at;
+  std::optional<std::string> url;
+};
+BOOST_DESCRIBE_STRUCT(InvoiceResource, (),
+                      (object, id, number, status, total, amount_remaining, created_at, paid_at,
+                       url))
+
+struct PriceResource {
+  Money amount;
+  catalog::Interval interval = catalog::Interval::month;
+};
+BOOST_DESCRIBE_STRUCT(PriceResource, (), (amount, interval))
+
+struct AllowanceResource {
+  std::string key;
+  std::optional<std::int64_t> limit;  // null: unlimited
+};
+BOOST_DESCRIBE_STRUCT(AllowanceResource, (), (key, limit))
+
+struct PlanResource {
+  std::string object = "plan";
+  std::string id = {};
+  std::string name = {};
+  std::vector<PriceResource> prices = {};
+  std::vector<std::string> features = {};
+  std::vector<AllowanceResource> limits = {};
+  std::vector<AllowanceResource> meters = {};
+};
+BOOST_DESCRIBE_STRUCT(PlanResource, (), (object, id, name, prices, features, limits, meters))
+
+struct MeterResource {
+  std::string key;
+  std::int64_t used = 0;
+  std::optional<std::int64_t> limit;
+  Instant resets_at;
+};
+BOOST_DESCRIBE_STRUCT(MeterResource, (), (key, used, limit, resets_at))
+
+struct EntitlementsResource {
+  std::string object = "entitlements";
+  std::int64_t version = 0;
+  std::string plan = {};
+  entitlements::Access access = entitlements::Access::full;
+  std::vector<std::string> features = {};
+  std::vector<AllowanceResource> limits = {};
+  std::vector<MeterResource> meters = {};
+};
+BOOST_DESCRIBE_STRUCT(EntitlementsResource, (),
+                      (object, version, plan, access, features, limits, meters))
+
+// An invoice's id is Stripe's.
+struct InvoiceId {
+  static constexpr std::string_view prefix = "in";
+  std::string text;
+  static std::optional<InvoiceId> parse(std::string_view text) {
+    if (!text.starts_with("in_")) return {};
+    return InvoiceId{std::string(text)};
+  }
+};
+
+Money money_of(std::int64_t minor, const std::string& currency) {
+  return {minor, Currency::parse(currency).value_or(Currency::usd())};
+}
+
+SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& catalog) {
+  return {.id = mirror.stripe_id,
+          .status = mirror.status,
+          .plan = plan_of(mirror, catalog),
+          .interval = mirror.billing_interval,
+          .price = money_of(mirror.amount, mirror.currency),
+          .current_period_start = mirror.period_start,
+          .current_period_end = mirror.period_end,
+          .trial_ends_at = mirror.trial_end,
+          .cancels_at = cancels_at(mirror),
+          .created_at = mirror.created_at};
+}
+
+InvoiceResource resource_of(const Invoice& invoice) {
+  return {.id = invoice.stripe_id,
+          .number = invoice.number,
+          .status = invoice.status,
+          .total = money_of(invoice.total, invoice.currency),
+          .amount_remaining = money_of(invoice.amount_remaining, invoice.currency),
+          .created_at = invoice.created_at,
+          .paid_at = invoice.paid_at,
+          .url = invoice.hosted_invoice_url};
+}
+
+std::vector<AllowanceResource> resources_of(const catalog::Allowances& allowances) {
+  std::vector<AllowanceResource> resources;
+  for (const auto& [key, limit] : allowances) resources.push_back({key, limit});
+  return resources;
+}
+
+PlanResource resource_of(const catalog::Plan& plan) {
+  PlanResource resource{.id = plan.key, .name = plan.name, .prices = {}, .features = plan.features};
+  for (const catalog::Price& price : plan.prices)
+    resource.prices.push_back({price.amount, price.interval});
+  resource.limits = resources_of(plan.limits);
+  resource.meters = resources_of(plan.meters);
+  return resource;
+}
+
+Task<StandingResource> standing_resource(Billing& billing, db::ControlRead& db) {
+  const auto standing = co_await entitlements::get_standing(db);
+  const Trial trial = co_await get_trial(db);
+  const auto current = co_await current_subscription(db);
+  StandingResource resource{.plan = standing.plan,
+                            .access = standing.access,
+                            .source = standing.source,
+                            .access_until = standing.access_until,
+                            .trial_ends_at = trial.ends_at,
+                            .subscription = {}};
+  if (current) resource.subscription = resource_of(*current, billing.catalog);
+  co_return resource;
+}
+
+// --- Routes
+
+Task<http::Response> show_subscription(Billing& billing, http::Request&, db::ControlRead& db) {
+  const StandingResource resource = co_await standing_resource(billing, db);
+  co_return http::json(resource);
+}
+
+Task<http::Response> answer(Billing& billing, const Actor& actor, Ordered ordered) {
+  db::ControlRead db = billing.database.control_read(actor);
+  const StandingResource resource = co_await standing_resource(billing, db);
+  if (ordered == Ordered::queued) co_return http::accepted(resource);
+  co_return http::json(resource);
+}
+
+Task<http::Response> order_cancellation(Billing& billing, http::Request& req, db::Database&) {
+  const Ordered ordered = co_await cancel(billing, req.actor());
+  co_return co_await answer(billing, req.actor(), ordered);
+}
+
+Task<http::Response> withdraw_cancellation(Billing& billing, http::Request& req, db::Database&) {
+  const Ordered ordered = co_await undo_cancellation(billing, req.actor());
+  co_return co_await answer(billing, req.actor(), ordered);
+}
+
+Task<http::Response> list_invoices(http::Request& req, db::ControlRead& db) {
+  const auto paging = http::paging<InvoiceId>(req);
+  const auto all = co_await invoices(db);
+  std::vector<InvoiceResource> page;
+  bool reached = !paging.starting_after;
+  for (const Invoice& invoice : all) {
+    if (reached && int(page.size()) < paging.fetch()) page.push_back(resource_of(invoice));
+    reached = reached || invoice.stripe_id == paging.starting_after->text;
+  }
+  co_return http::list(req, paging, std::move(page));
+}
+
+Task<http::Response> list_plans(Billing& billing, http::Request& req) {
+  std::vector<PlanResource> plans;
+  for (const catalog::Plan& plan : billing.catalog.plans()) plans.push_back(resource_of(plan));
+  co_return http::json_response(
+      200,
+      json::object{
+          {"object", "list"}, {"data", to_json(plans)}, {"has_more", false}, {"url", req.path}});
+}
+
+Task<http::Response> show_entitlements(Billing& billing, http::Request& req, db::ControlRead& db) {
+  const auto snapshot = co_await billing.gates.snapshot(req.actor());
+  const auto usage = co_await metering::usage(db, *snapshot, billing.catalog);
+  EntitlementsResource resource{.version = snapshot->version,
+                                .plan = snapshot->plan,
+                                .access = snapshot->access,
+                                .features = {snapshot->features.begin(), snapshot->features.end()}};
+  for (const catalog::Entry& limit : billing.catalog.declared().limits)
+    resource.limits.push_back({limit.key, snapshot->allowance(limit.key)});
+  for (const metering::Usage& meter : usage)
+    resource.meters.push_back({meter.meter, meter.used, meter.limit, meter.period_end});
+  co_return http::json(resource);
+}
+
+}  // namespace
+
+void api_routes(http::Router& at, Billing& billing) {
+  using namespace permissions;
+  auto with = at.with(billing);
+  const http::Words open{.while_limited = true};
+  with.get("/api/v1/subscription", show_subscription, billing_read, open);
+  with.post("/api/v1/subscription/cancellation", order_cancellation, billing_manage, open);
+  with.del("/api/v1/subscription/cancellation", withdraw_cancellation, billing_manage, open);
+  at.get("/api/v1/invoices", list_invoices, billing_read, open);
+  with.get("/api/v1/plans", list_plans, http::member, open);
+  with.get("/api/v1/entitlements", show_entitlements, http::member, open);
+}
+
+}  // namespace freehold::billing

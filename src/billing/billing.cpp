@@ -1,0 +1,47 @@
+// What the module brings: permissions, routes and work.
+#include "billing/billing.hpp"
+
+#include "billing/commands.hpp"
+#include "billing/customers.hpp"
+#include "billing/due.hpp"
+#include "billing/handlers.hpp"
+#include "billing/sync.hpp"
+#include "core/async.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::billing {
+
+std::vector<access::Grant> grants() {
+  using namespace permissions;
+  return {{.permission = billing_read, .admin = true},
+          {.permission = billing_manage, .admin = true}};
+}
+
+void routes(http::Router& at, Billing& billing) {
+  webhook_routes(at, billing);
+  overview_routes(at, billing);
+  plan_routes(at, billing);
+  cancel_routes(at, billing);
+  return_routes(at, billing);
+  pricing_routes(at, billing);
+  api_routes(at, billing);
+}
+
+events::Work work(Billing& billing) {
+  events::Work work;
+  work.subscriptions = {
+      {.kind = "billing.create_customer",
+       .on = tenancy::tenant_created,
+       .run = [&billing](const events::Job& job) { return create_customer(billing, job); }}};
+  work.crons = {{.name = "billing.sweep", .every = hours(1), .run = [&billing](const events::Job&) {
+                   return sweep(billing);
+                 }}};
+  work.loops = {
+      {.name = "billing.sync", .step = [&billing] { return sync_step(billing); }},
+      {.name = "billing.commands", .step = [&billing] { return command_step(billing); }},
+      {.name = "billing.due", .step = [&billing] { return due_step(billing); }},
+  };
+  return work;
+}
+
+}  // namespace freehold::billing

@@ -1,0 +1,215 @@
+#include "billing/commands.hpp"
+
+#include "billing/checkout.hpp"
+#include "billing/customers.hpp"
+#include "billing/json_fields.hpp"
+#include "billing/sync.hpp"
+#include "core/async.hpp"
+#include "core/log.hpp"
+
+namespace freehold::billing {
+namespace {
+
+constexpr Duration first_pause = seconds(15);
+constexpr Duration longest_pause = hours(1);
+
+const db::TenantQuery<void, Uuid, std::string, std::string, db::RawJson, std::string, Instant,
+                      Instant>
+    insert_command{"billing.store_command", R"(
+  insert into billing.command (tenant_id, id, kind, path, params, idempotency_key, next_at,
+                               created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+      on conflict on constraint commands_exist_once do nothing)"};
+
+struct Stored {
+  std::string kind;
+  std::string path;
+  db::RawJson params;
+  std::string idempotency_key;
+  std::string state;
+  std::int32_t attempts;
+  std::optional<db::RawJson> result;
+  std::optional<std::string> error;
+};
+BOOST_DESCRIBE_STRUCT(Stored, (),
+                      (kind, path, params, idempotency_key, state, attempts, result, error))
+
+const db::TenantQuery<Stored, Uuid> select_command{"billing.get_command", R"(
+  select kind, path, params, idempotency_key, state, attempts, result, error
+    from billing.command
+   where tenant_id = $1 and id = $2)"};
+
+const db::TenantQuery<void, Uuid, std::string, std::optional<db::RawJson>,
+                      std::optional<std::string>>
+    end_command{"billing.end_command", R"(
+  update billing.command
+     set state = $3, result = $4, error = $5, attempts = attempts + 1
+   where tenant_id = $1 and id = $2 and state = 'pending')"};
+
+const db::TenantQuery<void, Uuid, Instant, std::string> postpone_command{"billing.postpone_command",
+                                                                         R"(
+  update billing.command
+     set next_at = $3, error = $4, attempts = attempts + 1
+   where tenant_id = $1 and id = $2 and state = 'pending')"};
+
+const db::TenantQuery<void, std::string> supersede_kind{"billing.supersede_commands", R"(
+  update billing.command
+     set state = 'failed', error = 'superseded by a later one'
+   where tenant_id = $1 and kind = $2 and state = 'pending')"};
+
+struct Due {
+  TenantId tenant_id;
+  Uuid id;
+};
+BOOST_DESCRIBE_STRUCT(Due, (), (tenant_id, id))
+
+const db::Query<Due, Instant, Instant> take_due{"billing.take_command", R"(
+  update billing.command c
+     set next_at = $2
+   where (c.tenant_id, c.id) = (select d.tenant_id, d.id
+                                  from billing.command d
+                                 where d.state = 'pending' and d.next_at <= $1
+                                 order by d.next_at
+                                 limit 1
+                                   for update skip locked)
+  returning c.tenant_id, c.id)"};
+
+const db::Query<void, Instant> delete_old{"billing.remove_old_commands", R"(
+  delete from billing.command
+   where state <> 'pending' and created_at < $1)"};
+
+// Pairs in a list, because jsonb keeps neither the order nor the repetition of an object's names.
+std::string frozen(const Params& params) {
+  json::array pairs;
+  for (const auto& [name, value] : params) pairs.push_back(json::array{name, value});
+  return json::serialize(pairs);
+}
+
+Params thawed(const db::RawJson& text) {
+  Params params;
+  const json::value pairs = json::parse(text.text);
+  for (const json::value& pair : pairs.as_array())
+    params.emplace_back(pair.at(0).as_string(), pair.at(1).as_string());
+  return params;
+}
+
+Outcome outcome_of(const StripeRefusal& refusal) {
+  // A wrong key or a missing right is for the operator to mend; the command stays as it is.
+  const bool mendable = refusal.status == 401 || refusal.status == 403;
+  const bool pending = refusal.may_pass_later() || mendable;
+  return {.state = pending ? Outcome::State::pending : Outcome::State::failed,
+          .answer = {},
+          .error = refusal.what(),
+          .code = refusal.code};
+}
+
+Task<Outcome> send(Stripe& stripe, const Stored& command) {
+  try {
+    const json::value answer =
+        co_await stripe.post(command.path, thawed(command.params), command.idempotency_key);
+    co_return Outcome{Outcome::State::done, json::serialize(answer), {}, {}};
+  } catch (const StripeRefusal& refusal) {
+    co_return outcome_of(refusal);
+  } catch (const StripeAway& away) {
+    co_return Outcome{Outcome::State::pending, {}, away.what(), {}};
+  }
+}
+
+// What the answer changes here, in the transaction that ends the command.
+Task<> apply(db::ControlTx& tx, const Stored& command, const Outcome& outcome,
+             Instant machine_now) {
+  if (outcome.state != Outcome::State::done) co_return;
+  if (command.kind == kind::create_customer) {
+    const json::value customer = json::parse(outcome.answer);
+    const auto id = fields::text(fields::at(&customer, "id"));
+    if (id) co_await map_customer(tx, *id);
+  }
+  if (command.kind == kind::open_checkout) co_await keep_checkout(tx, outcome.answer, machine_now);
+  if (command.kind == kind::change_plan || command.kind == kind::set_cancellation)
+    co_await mark_dirty(tx);
+}
+
+Task<> write_down(Billing& billing, const Actor& actor, Uuid id, const Stored& command,
+                  const Outcome& outcome) {
+  db::ControlTx tx = billing.database.control(actor);
+  if (outcome.state == Outcome::State::pending) {
+    const Duration pause = std::min<Duration>(
+        longest_pause, first_pause * (1LL << std::min<std::int32_t>(command.attempts, 10)));
+    co_await tx.run(postpone_command, id, billing.clocks.machine.now() + pause, outcome.error);
+  } else {
+    const bool done = outcome.state == Outcome::State::done;
+    std::optional<db::RawJson> result;
+    if (done) result = db::RawJson{outcome.answer};
+    std::optional<std::string> error;
+    if (!done) error = outcome.error;
+    const auto ended = co_await tx.run(end_command, id, done ? "done" : "failed", result, error);
+    // Nothing: somebody else has sent it too, got the same answer and written it down.
+    if (ended > 0) co_await apply(tx, command, outcome, billing.clocks.machine.now());
+  }
+  co_await tx.commit();
+}
+
+void log_outcome(const Actor& actor, const Stored& command, const Outcome& outcome) {
+  if (outcome.state == Outcome::State::done) return;
+  log::warn(
+      outcome.state == Outcome::State::failed ? "billing.command_failed"
+                                              : "billing.command_postponed",
+      {{"tenant", to_string(actor.tenant())}, {"kind", command.kind}, {"reason", outcome.error}});
+}
+
+Outcome known_outcome(const Stored& command) {
+  return {.state = command.state == "done" ? Outcome::State::done : Outcome::State::failed,
+          .answer = command.result ? command.result->text : std::string(),
+          .error = command.error.value_or(""),
+          .code = {}};
+}
+
+}  // namespace
+
+Task<> store_command(db::ControlTx& tx, const NewCommand& command, Instant machine_now) {
+  const db::RawJson params{frozen(command.params)};
+  const std::string key = "freehold-" + to_string(command.id);
+  co_await tx.run(insert_command, command.id, command.kind, command.path, params, key,
+                  machine_now + head_start, tx.now());
+}
+
+Task<> supersede(db::ControlTx& tx, std::string_view kind) {
+  co_await tx.run(supersede_kind, std::string(kind));
+}
+
+Task<Outcome> carry_out(Billing& billing, const Actor& actor, Uuid command) {
+  db::ControlRead db = billing.database.control_read(actor);
+  const Stored stored = co_await db.row(select_command, command);
+  if (stored.state != "pending") co_return known_outcome(stored);
+  Outcome outcome = co_await send(billing.stripe, stored);
+  log_outcome(actor, stored, outcome);
+  co_await write_down(billing, actor, command, stored, outcome);
+  if (stored.kind == kind::create_customer && outcome.state == Outcome::State::done)
+    co_await settle_waiting(billing.database, billing.clocks.machine.now());
+  co_return outcome;
+}
+
+Task<> give_up(Billing& billing, const Actor& actor, Uuid command) {
+  db::ControlTx tx = billing.database.control(actor);
+  const std::optional<db::RawJson> none;
+  co_await tx.run(end_command, command, "failed", none, "nobody waits for it any more");
+  co_await tx.commit();
+}
+
+Task<bool> command_step(Billing& billing) {
+  if (!billing.stripe.configured()) co_return false;
+  const Instant now = billing.clocks.machine.now();
+  db::SystemTx tx = billing.database.system();
+  const auto due = co_await tx.find(take_due, now, now + head_start);
+  co_await tx.commit();
+  if (!due) co_return false;
+  const Actor actor = worker_in(due->tenant_id);
+  co_await carry_out(billing, actor, due->id);
+  co_return true;
+}
+
+Task<std::int64_t> remove_old_commands(db::SystemTx& tx, Instant created_before) {
+  co_return co_await tx.run(delete_old, created_before);
+}
+
+}  // namespace freehold::billing

@@ -1,0 +1,16 @@
+// The routes of this module, by file. Private to it.
+#pragma once
+
+#include "billing/billing.hpp"
+
+namespace freehold::billing {
+
+void webhook_routes(http::Router& at, Billing& billing);
+void overview_routes(http::Router& at, Billing& billing);
+void plan_routes(http::Router& at, Billing& billing);
+void cancel_routes(http::Router& at, Billing& billing);
+void return_routes(http::Router& at, Billing& billing);
+void pricing_routes(http::Router& at, Billing& billing);
+void api_routes(http::Router& at, Billing& billing);
+
+}  // namespace freehold::billing

@@ -1,0 +1,178 @@
+#include "billing/page_parts.hpp"
+
+#include "core/async.hpp"
+#include "core/json.hpp"
+
+namespace freehold::billing {
+namespace {
+
+std::optional<html::Toast> toast_of(const http::Request& req) {
+  const std::string_view done = req.query.get("done");
+  if (done == "changed") return html::Toast{.text = "The plan is changed"};
+  if (done == "canceled") return html::Toast{.text = "The subscription will end; nothing is lost"};
+  if (done == "kept") return html::Toast{.text = "The subscription goes on"};
+  if (done == "started") return html::Toast{.text = "Payment confirmed. The plan is active"};
+  if (done == "queued")
+    return html::Toast{
+        .kind = "bad",
+        .text = "Stripe is not answering. Your order is stored and carried out as soon as it does",
+        .icon = "alert_triangle"};
+  return {};
+}
+
+html::Badge badge_of(const Invoice& invoice) {
+  if (invoice.status == "paid") return {.label = "Paid", .tone = "ok"};
+  if (is_overdue(invoice)) return {.label = "Unpaid", .tone = "bad"};
+  if (invoice.status == "open") return {.label = "Open", .tone = "warn"};
+  if (invoice.status == "void") return {.label = "Void"};
+  if (invoice.status == "uncollectible") return {.label = "Uncollectible", .tone = "bad"};
+  return {.label = "In preparation"};
+}
+
+std::string capitalized(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 'a' + 'A');
+  return text;
+}
+
+// What a year costs less than twelve months, as money.
+std::string saving(const catalog::Plan& plan, const catalog::Price& yearly) {
+  const catalog::Price* monthly = plan.price(catalog::Interval::month, yearly.amount.currency);
+  if (monthly == nullptr) return "";
+  const Money saved = monthly->amount * 12 - yearly.amount;
+  return saved.minor > 0 ? ", " + format_money(saved) + " less than by the month" : "";
+}
+
+Cell feature_cell(const catalog::Plan& plan, const std::string& key) {
+  const bool has = plan.has(Feature{key});
+  return {.text = {}, .yes = has, .no = !has};
+}
+
+Cell allowance_cell(const catalog::Plan& plan, const std::string& key) {
+  const auto allowance = plan.find_allowance(key);
+  if (!allowance) return {.text = {}, .no = true};
+  return {.text = capitalized(catalog::describe(*allowance))};
+}
+
+template <class CellOf>
+void append_rows(std::vector<CompareRow>& rows, const catalog::Catalog& catalog,
+                 const std::vector<catalog::Entry>& entries, std::string_view suffix,
+                 CellOf cell_of) {
+  for (const catalog::Entry& entry : entries) {
+    CompareRow row{entry.label + std::string(suffix), {}};
+    for (const catalog::Plan& plan : catalog.plans()) row.cells.push_back(cell_of(plan, entry.key));
+    rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace
+
+std::string billing_url(const http::Request& req, std::string_view path) {
+  return "/t/" + req.tenant_slug + "/billing" + std::string(path);
+}
+
+html::Tabs tabs_of(const http::Request& req) {
+  html::Tabs tabs{.label = "Billing sections"};
+  const auto add = [&](std::string label, std::string_view path) {
+    const std::string url = billing_url(req, path);
+    tabs.items.push_back({.label = std::move(label), .url = url, .current = req.path == url});
+  };
+  add("Overview", "");
+  add("Plans", "/plans");
+  add("Invoices", "/invoices");
+  return tabs;
+}
+
+Task<html::Frame> frame_of(Billing& billing, http::Request& req, std::string title) {
+  html::Frame frame = co_await billing.frame(req);
+  frame.layout = "console";
+  frame.toast = toast_of(req);
+  const std::string home = "/t/" + req.tenant_slug;
+  frame.breadcrumbs = {{frame.workspace ? frame.workspace->name : req.tenant_slug, home}};
+  if (title == "Billing") {
+    frame.breadcrumbs.push_back({title, {}});
+  } else {
+    frame.breadcrumbs.push_back({"Billing", billing_url(req)});
+    frame.breadcrumbs.push_back({title, {}});
+  }
+  frame.title = std::move(title);
+  co_return frame;
+}
+
+std::string card_text(const Card& card) {
+  return capitalized(card.brand) + " •••• " + card.last4;
+}
+
+std::string money_text(std::int64_t minor, std::string_view currency) {
+  return format_money({minor, Currency::parse(currency).value_or(Currency::usd())});
+}
+
+std::string each(catalog::Interval interval) {
+  return interval == catalog::Interval::year ? "a year" : "a month";
+}
+
+std::string adverb(catalog::Interval interval) {
+  return interval == catalog::Interval::year ? "yearly" : "monthly";
+}
+
+catalog::Interval interval_of(std::string_view text) {
+  return text == "year" ? catalog::Interval::year : catalog::Interval::month;
+}
+
+const catalog::Price* price_for(const catalog::Plan& plan, catalog::Interval interval) {
+  const auto found = std::ranges::find(plan.prices, interval, &catalog::Price::interval);
+  return found == plan.prices.end() ? nullptr : &*found;
+}
+
+std::vector<InvoiceRow> rows_of(const std::vector<Invoice>& invoices, std::size_t most) {
+  std::vector<InvoiceRow> rows;
+  for (const Invoice& invoice : invoices) {
+    if (rows.size() == most) break;
+    InvoiceRow row{.number = invoice.number.value_or("Draft"),
+                   .at = to_rfc3339(invoice.created_at),
+                   .at_text = format_date(invoice.created_at),
+                   .badge = badge_of(invoice),
+                   .amount = money_text(invoice.total, invoice.currency),
+                   .open = {}};
+    if (invoice.hosted_invoice_url)
+      row.open = html::Action{.label = is_overdue(invoice) ? "Pay now" : "View",
+                              .url = *invoice.hosted_invoice_url,
+                              .kind = is_overdue(invoice) ? "primary" : "ghost"};
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+PlanCard card_of(const catalog::Plan& plan, catalog::Interval interval) {
+  PlanCard card{.kind = plan.trial_days ? "featured" : "standard",
+                .id = plan.key,
+                .name = plan.name,
+                .badge = {},
+                .text = plan.tagline,
+                .price = format_money({0, Currency::usd()}),
+                .unit = "for as long as you like",
+                .action = {},
+                .gains = plan.highlights};
+  if (const catalog::Price* price = price_for(plan, interval)) {
+    card.price = format_money(price->amount);
+    card.unit = each(interval);
+    if (interval == catalog::Interval::year) card.unit += saving(plan, *price);
+  }
+  return card;
+}
+
+Comparison compare(const catalog::Catalog& catalog, catalog::Interval interval,
+                   const std::string& url) {
+  using catalog::Interval;
+  Comparison comparison;
+  comparison.intervals = {{"Monthly", url, interval == Interval::month},
+                          {"Yearly", url + "?interval=year", interval == Interval::year}};
+  for (const catalog::Plan& plan : catalog.plans())
+    comparison.plans.push_back(card_of(plan, interval));
+  const catalog::Declared& declared = catalog.declared();
+  append_rows(comparison.rows, catalog, declared.limits, "", allowance_cell);
+  append_rows(comparison.rows, catalog, declared.meters, " a month", allowance_cell);
+  append_rows(comparison.rows, catalog, declared.features, "", feature_cell);
+  return comparison;
+}
+
+}  // namespace freehold::billing

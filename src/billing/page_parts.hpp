@@ -1,0 +1,90 @@
+// What the pages of this module share. Private to it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "billing/billing.hpp"
+#include "html/parts.hpp"
+#include "http/request.hpp"
+
+namespace freehold::billing {
+
+// "/t/acme/billing" + path
+std::string billing_url(const http::Request& req, std::string_view path = "");
+// Tabs, and the toast that `?done=` asks for.
+html::Tabs tabs_of(const http::Request& req);
+Task<html::Frame> frame_of(Billing& billing, http::Request& req, std::string title);
+
+std::string card_text(const Card& card);  // "Visa •••• 4242"
+
+// Money of an invoice or a subscription: minor units and Stripe's code.
+std::string money_text(std::int64_t minor, std::string_view currency);
+std::string each(catalog::Interval interval);          // "a month"
+std::string adverb(catalog::Interval interval);        // "monthly"
+catalog::Interval interval_of(std::string_view text);  // anything but "year" is a month
+
+// The plan's price for the interval; null for a plan without one.
+const catalog::Price* price_for(const catalog::Plan& plan, catalog::Interval interval);
+
+struct InvoiceRow {
+  std::string number;
+  std::string at;
+  std::string at_text;
+  bool relative = false;
+  html::Badge badge;
+  std::string amount;
+  std::optional<html::Action> open;
+};
+BOOST_DESCRIBE_STRUCT(InvoiceRow, (), (number, at, at_text, relative, badge, amount, open))
+std::vector<InvoiceRow> rows_of(const std::vector<Invoice>& invoices, std::size_t most);
+
+// --- Comparing plans: on /pricing and in the console
+
+struct PlanCard {
+  std::string kind = "standard";
+  std::string id;
+  std::string name;
+  std::optional<html::Badge> badge;
+  std::string text;
+  std::string price;
+  std::string unit;
+  std::optional<html::Action> action;
+  std::vector<std::string> gains;
+};
+BOOST_DESCRIBE_STRUCT(PlanCard, (), (kind, id, name, badge, text, price, unit, action, gains))
+
+PlanCard card_of(const catalog::Plan& plan, catalog::Interval interval);
+
+struct Cell {
+  std::optional<std::string> text;
+  bool yes = false;
+  bool no = false;
+};
+BOOST_DESCRIBE_STRUCT(Cell, (), (text, yes, no))
+struct CompareRow {
+  std::string name;
+  std::vector<Cell> cells;
+};
+BOOST_DESCRIBE_STRUCT(CompareRow, (), (name, cells))
+struct Segment {
+  std::string label;
+  std::string url;
+  bool current = false;
+};
+BOOST_DESCRIBE_STRUCT(Segment, (), (label, url, current))
+
+struct Comparison {
+  std::vector<Segment> intervals;
+  std::vector<PlanCard> plans;
+  std::vector<CompareRow> rows;
+};
+BOOST_DESCRIBE_STRUCT(Comparison, (), (intervals, plans, rows))
+
+// Everything but the actions of the cards. `url` is the page's own, for the links of the intervals.
+Comparison compare(const catalog::Catalog& catalog, catalog::Interval interval,
+                   const std::string& url);
+
+}  // namespace freehold::billing

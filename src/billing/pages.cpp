@@ -1,0 +1,287 @@
+// /t/{slug}/billing: what the workspace has, what it will pay, and what it has paid. From our copy
+// alone: it works when Stripe does not.
+#include "billing/handlers.hpp"
+#include "billing/page_parts.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "html/frame.hpp"
+#include "metering/metering.hpp"
+
+namespace freehold::billing {
+namespace {
+
+using entitlements::Snapshot;
+
+constexpr std::size_t shown_invoices = 5;
+
+struct Lines {
+  std::vector<html::Row> items;
+  html::Row total;
+};
+BOOST_DESCRIBE_STRUCT(Lines, (), (items, total))
+
+struct CardBox {
+  std::string name;
+  std::string expires;
+};
+BOOST_DESCRIBE_STRUCT(CardBox, (), (name, expires))
+
+struct OverviewPage {
+  html::Tabs tabs = {};
+  std::vector<html::Callout> notices = {};
+  std::string plan_name = {};
+  html::Badge badge = {};
+  html::Row headline = {};
+  std::vector<html::Row> facts = {};
+  std::optional<Lines> lines = {};
+  std::optional<CardBox> card = {};
+  std::vector<html::Meter> meters = {};
+  std::string resets = {};
+  std::vector<InvoiceRow> invoices = {};
+  std::string invoices_url = {};
+  std::optional<html::Action> change = {};
+  std::optional<html::Action> cancel = {};
+  std::optional<std::string> undo_url = {};
+};
+BOOST_DESCRIBE_STRUCT(OverviewPage, (),
+                      (tabs, notices, plan_name, badge, headline, facts, lines, card, meters,
+                       resets, invoices, invoices_url, change, cancel, undo_url))
+
+// Everything the page is made of.
+struct Known {
+  std::shared_ptr<const Snapshot> snapshot;
+  std::optional<Mirror> subscription;
+  std::vector<Invoice> invoices;
+  Trial trial;
+  std::optional<Card> card;
+  std::optional<SyncState> sync;
+  std::vector<metering::Usage> usage;
+  Instant now;
+};
+
+Task<Known> look_up(Billing& billing, const Actor& actor) {
+  Known known;
+  known.snapshot = co_await billing.gates.snapshot(actor);
+  db::ControlRead db = billing.database.control_read(actor);
+  known.subscription = co_await current_subscription(db);
+  known.invoices = co_await invoices(db);
+  known.trial = co_await get_trial(db);
+  known.card = co_await find_card(db);
+  known.sync = co_await find_sync(db);
+  known.usage = co_await metering::usage(db, *known.snapshot, billing.catalog);
+  known.now = billing.clocks.business.now();
+  co_return known;
+}
+
+const Invoice* first_overdue(const std::vector<Invoice>& invoices) {
+  const auto found = std::ranges::find_if(invoices, is_overdue);
+  return found == invoices.end() ? nullptr : &*found;
+}
+
+html::Badge badge_of(const Known& known) {
+  using entitlements::Access;
+  const auto& standing = known.snapshot->standing;
+  if (known.snapshot->access == Access::limited) return {"Read-only", "bad", true};
+  if (known.snapshot->access == Access::grace) return {"Payment failed", "warn", true};
+  if (standing.source == "trial") return {"Trial", "accent", true};
+  if (!known.subscription) return {"Free of charge", "neutral", false};
+  if (cancels_at(*known.subscription)) return {"Ends soon", "warn", true};
+  if (known.subscription->status == "trialing") return {"Trial", "accent", true};
+  if (known.subscription->status == "paused") return {"Paused", "warn", true};
+  return {"Active", "ok", true};
+}
+
+std::optional<html::Callout> overdue_notice(const Known& known) {
+  const Invoice* invoice = first_overdue(known.invoices);
+  if (invoice == nullptr) return {};
+  const auto& standing = known.snapshot->standing;
+  const bool limited = known.snapshot->access == entitlements::Access::limited;
+  std::string text = "The payment of " + money_text(invoice->amount_remaining, invoice->currency) +
+                     " from " + format_date(invoice->finalized_at.value_or(invoice->created_at)) +
+                     " did not go through. ";
+  if (limited) {
+    text += "Reading keeps working; everything else comes back at once when it is paid.";
+  } else if (standing.access_until) {
+    text += "Everything keeps working until " + format_date(*standing.access_until) +
+            "; after that the workspace is read-only until it is paid.";
+  }
+  html::Callout notice{
+      .kind = limited ? "bad" : "warn",
+      .icon = "alert_triangle",
+      .title = limited ? "Read-only: an invoice is unpaid" : "An invoice is unpaid",
+      .text = text,
+      .action = {}};
+  if (invoice->hosted_invoice_url)
+    notice.action = html::Action{.label = "Pay now", .url = *invoice->hosted_invoice_url};
+  return notice;
+}
+
+std::optional<html::Callout> sync_notice(const Known& known) {
+  if (!known.sync || !known.sync->last_error) return {};
+  const std::string since =
+      known.sync->synced_at
+          ? "What you see is from " + format_date_time(*known.sync->synced_at) + "."
+          : "Nothing was received from it yet.";
+  return html::Callout{.kind = "info",
+                       .icon = "info",
+                       .title = "Our payment provider is not answering",
+                       .text = since + " Nothing is lost; the page catches up by itself.",
+                       .action = {}};
+}
+
+std::optional<html::Callout> override_notice(const Known& known) {
+  if (!known.snapshot->overridden) return {};
+  return html::Callout{.kind = "info",
+                       .icon = "info",
+                       .title = "Our support has changed what this workspace may use",
+                       .text = "It differs from the plan that is paid for.",
+                       .action = {}};
+}
+
+html::Row headline_of(const Known& known) {
+  const auto& standing = known.snapshot->standing;
+  if (const Invoice* invoice = first_overdue(known.invoices))
+    return {"To be paid", money_text(invoice->amount_remaining, invoice->currency)};
+  if (!known.subscription) {
+    if (standing.source == "trial" && standing.access_until)
+      return {"Trial ends", format_date(*standing.access_until)};
+    return {"Next charge", "None"};
+  }
+  const Mirror& mirror = *known.subscription;
+  if (const auto end = cancels_at(mirror)) return {"Ends", format_date(*end)};
+  const bool first = mirror.status == "trialing";
+  const Instant at = first ? mirror.trial_end.value_or(mirror.period_end) : mirror.period_end;
+  return {(first ? "First charge, " : "Next charge, ") + format_date(at),
+          money_text(mirror.amount, mirror.currency)};
+}
+
+std::vector<html::Row> subscription_facts(const Mirror& mirror) {
+  const auto interval = interval_of(mirror.billing_interval);
+  const auto end = cancels_at(mirror);
+  const bool year = interval == catalog::Interval::year;
+  return {{"Price", money_text(mirror.amount, mirror.currency) + " " + each(interval)},
+          {mirror.status == "trialing" ? "Trial" : "Paid period",
+           format_date(mirror.period_start) + " – " + format_date(mirror.period_end)},
+          {end ? "Ends" : "Renews", end    ? format_date(*end)
+                                    : year ? "Yearly, automatically"
+                                           : "Monthly, automatically"},
+          {"Since", format_date(mirror.created_at)}};
+}
+
+std::vector<html::Row> facts_of(const Known& known, const catalog::Catalog& catalog) {
+  if (known.subscription) return subscription_facts(*known.subscription);
+  const auto& standing = known.snapshot->standing;
+  if (standing.source != "trial" || !standing.access_until)
+    return {{"Price", "Free of charge"}, {"Renews", "Nothing to renew"}};
+  return {{"Price", "Free during the trial"},
+          {"Trial ends", format_date(*standing.access_until)},
+          {"Afterwards", catalog.default_plan().name + " plan, unless you choose another"}};
+}
+
+// How the next charge is made up.
+std::optional<Lines> lines_of(const Known& known, const catalog::Catalog& catalog) {
+  if (!known.subscription || cancels_at(*known.subscription)) return {};
+  const Mirror& mirror = *known.subscription;
+  const catalog::Plan* plan = catalog.find(plan_of(mirror, catalog));
+  const std::string amount = money_text(mirror.amount, mirror.currency);
+  Lines lines;
+  lines.items.push_back({(plan != nullptr ? plan->name : "Plan") + ", " +
+                             adverb(interval_of(mirror.billing_interval)),
+                         amount});
+  lines.total = {"Total", amount};
+  return lines;
+}
+
+std::vector<html::Meter> meters_of(const Known& known, const catalog::Catalog& catalog) {
+  std::vector<html::Meter> meters;
+  for (const metering::Usage& usage : known.usage) {
+    const std::string left =
+        usage.limit
+            ? catalog::with_thousands(std::max<std::int64_t>(0, *usage.limit - usage.used)) +
+                  " left"
+            : "No limit on this plan";
+    meters.push_back(html::meter_of(catalog.label_of(usage.meter), left,
+                                    {.used = usage.used,
+                                     .limit = usage.limit,
+                                     .used_text = catalog::with_thousands(usage.used),
+                                     .limit_text = catalog::describe(usage.limit)}));
+  }
+  return meters;
+}
+
+void add_actions(OverviewPage& page, const Known& known, const http::Request& req) {
+  if (!req.actor().can(permissions::billing_manage)) return;
+  page.change = html::Action{.label = known.subscription ? "Change plan" : "Choose a plan",
+                             .url = billing_url(req, "/plans"),
+                             .kind = "primary"};
+  if (!known.subscription) return;
+  if (cancels_at(*known.subscription)) {
+    page.undo_url = billing_url(req, "/cancel/undo");
+  } else {
+    page.cancel = html::Action{
+        .label = "Cancel subscription", .url = billing_url(req, "/cancel"), .kind = "ghost"};
+  }
+}
+
+OverviewPage page_of(const Billing& billing, const Known& known, const http::Request& req) {
+  OverviewPage page{.tabs = tabs_of(req), .plan_name = known.snapshot->plan_name};
+  for (auto notice : {overdue_notice(known), sync_notice(known), override_notice(known)}) {
+    if (notice) page.notices.push_back(std::move(*notice));
+  }
+  page.badge = badge_of(known);
+  page.headline = headline_of(known);
+  page.facts = facts_of(known, billing.catalog);
+  page.lines = lines_of(known, billing.catalog);
+  if (known.card)
+    page.card = CardBox{card_text(*known.card),
+                        fmt::format("{:02}/{}", known.card->exp_month, known.card->exp_year)};
+  page.meters = meters_of(known, billing.catalog);
+  if (!known.usage.empty()) page.resets = format_date(known.usage.front().period_end);
+  page.invoices = rows_of(known.invoices, shown_invoices);
+  page.invoices_url = billing_url(req, "/invoices");
+  add_actions(page, known, req);
+  return page;
+}
+
+// What those see who may not see money: the plan's name, and whom to ask.
+Task<http::Response> show_plan_only(Billing& billing, http::Request& req) {
+  const auto snapshot = co_await billing.gates.snapshot(req.actor());
+  const html::Frame frame = co_await frame_of(billing, req, "Billing");
+  const html::NoPermission words{
+      .title = "This workspace is on the " + snapshot->plan_name + " plan",
+      .text = "Prices, invoices and the payment method are for owners and admins.",
+      .people = "An owner or an admin of this workspace",
+      .action = {}};
+  const json::value model = html::page_model(frame, json::object{{"refused", to_json(words)}});
+  co_return http::html(200, billing.views.render("billing/ask", model));
+}
+
+Task<http::Response> show_overview(Billing& billing, http::Request& req, db::Database&) {
+  if (!req.actor().can(permissions::billing_read)) co_return co_await show_plan_only(billing, req);
+  const Known known = co_await look_up(billing, req.actor());
+  const html::Frame frame = co_await frame_of(billing, req, "Billing");
+  const OverviewPage page = page_of(billing, known, req);
+  const json::value model = html::page_model(frame, to_json(page).as_object());
+  co_return http::html(200, billing.views.render("billing/overview", model));
+}
+
+Task<http::Response> show_invoices(Billing& billing, http::Request& req, db::Database&) {
+  db::ControlRead db = billing.database.control_read(req.actor());
+  const auto all = co_await invoices(db);
+  const html::Frame frame = co_await frame_of(billing, req, "Invoices");
+  const json::value model =
+      html::page_model(frame, json::object{{"tabs", to_json(tabs_of(req))},
+                                           {"invoices", to_json(rows_of(all, all.size()))}});
+  co_return http::html(200, billing.views.render("billing/invoices", model));
+}
+
+}  // namespace
+
+void overview_routes(http::Router& at, Billing& billing) {
+  auto with = at.with(billing);
+  const http::Words open{.while_limited = true};
+  with.get("/t/{slug}/billing", show_overview, http::member, open);
+  with.get("/t/{slug}/billing/invoices", show_invoices, permissions::billing_read, open);
+}
+
+}  // namespace freehold::billing

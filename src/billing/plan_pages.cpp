@@ -1,0 +1,299 @@
+// Choosing a plan: compare, see what it means and costs, then buy or change.
+#include "billing/checkout.hpp"
+#include "billing/handlers.hpp"
+#include "billing/page_parts.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "html/frame.hpp"
+
+namespace freehold::billing {
+namespace {
+
+using catalog::Interval;
+using catalog::Plan;
+
+struct Gain {
+  std::string text;
+  bool lost = false;
+};
+BOOST_DESCRIBE_STRUCT(Gain, (), (text, lost))
+
+struct ChangePage {
+  html::Tabs tabs = {};
+  std::string heading = {};
+  std::vector<Gain> gains = {};
+  std::vector<html::Row> lines = {};
+  html::Row due_today = {};
+  std::optional<html::Callout> blocked = {};
+  std::string submit = {};
+  std::string action = {};
+  std::string back_url = {};
+  std::string plan = {};
+  std::string interval = {};
+  std::vector<Segment> intervals = {};
+  std::string note = {};
+};
+BOOST_DESCRIBE_STRUCT(ChangePage, (),
+                      (tabs, heading, gains, lines, due_today, blocked, submit, action, back_url,
+                       plan, interval, intervals, note))
+
+std::string change_url(const http::Request& req, const Plan& plan, Interval interval) {
+  return billing_url(req, fmt::format("/change?plan={}&interval={}", plan.key, name_of(interval)));
+}
+
+// --- Comparing
+
+// What the button of a plan does for this workspace.
+std::optional<html::Action> action_for(const http::Request& req, const Plan& plan,
+                                       Interval interval, const std::optional<Mirror>& current,
+                                       const catalog::Catalog& catalog) {
+  const catalog::Price* price = price_for(plan, interval);
+  const std::string paid_plan = current ? plan_of(*current, catalog) : "";
+  const bool same_price = current && price != nullptr && current->lookup_key == price->lookup_key;
+  if (same_price || (price == nullptr && !current))
+    return html::Action{"Current plan", "", "secondary"};
+  if (!req.actor().can(permissions::billing_manage))
+    return html::Action{"For owners and admins", "", "secondary"};
+  if (price == nullptr) {
+    if (cancels_at(*current)) return html::Action{"Already ending", "", "secondary"};
+    return html::Action{"Cancel subscription", billing_url(req, "/cancel"), "secondary"};
+  }
+  const std::string label =
+      paid_plan == plan.key ? "Pay " + adverb(interval) : "Choose " + plan.name;
+  return html::Action{label, change_url(req, plan, interval),
+                      plan.trial_days ? "primary" : "secondary"};
+}
+
+Task<http::Response> show_plans(Billing& billing, http::Request& req, db::Database&) {
+  const Interval interval = interval_of(req.query.get("interval"));
+  db::ControlRead db = billing.database.control_read(req.actor());
+  const auto current = co_await current_subscription(db);
+  const auto snapshot = co_await billing.gates.snapshot(req.actor());
+  Comparison page = compare(billing.catalog, interval, billing_url(req, "/plans"));
+  for (PlanCard& card : page.plans) {
+    const Plan& plan = *billing.catalog.find(card.id);
+    if (plan.key == snapshot->plan)
+      card.badge =
+          html::Badge{snapshot->standing.source == "trial" ? "On trial" : "Your plan", "accent"};
+    card.action = action_for(req, plan, interval, current, billing.catalog);
+  }
+  const html::Frame frame = co_await frame_of(billing, req, "Plans");
+  json::object model = to_json(page).as_object();
+  model["tabs"] = to_json(tabs_of(req));
+  const json::value whole = html::page_model(frame, std::move(model));
+  co_return http::html(200, billing.views.render("billing/plans", whole));
+}
+
+// --- What changes
+
+// 0 is nothing, no number is without end.
+bool is_less(const catalog::Allowance& a, const catalog::Allowance& b) {
+  return a && (!b || *a < *b);
+}
+
+void append_allowances(std::vector<Gain>& gains, const std::vector<catalog::Entry>& entries,
+                       const Plan& from, const Plan& to) {
+  for (const catalog::Entry& entry : entries) {
+    const auto before = from.find_allowance(entry.key).value_or(catalog::Allowance(0));
+    const auto after = to.find_allowance(entry.key).value_or(catalog::Allowance(0));
+    if (before == after) continue;
+    gains.push_back({fmt::format("{}: {} → {}", entry.label, catalog::describe(before),
+                                 catalog::describe(after)),
+                     is_less(after, before)});
+  }
+}
+
+std::vector<Gain> gains_of(const catalog::Catalog& catalog, const Plan& from, const Plan& to) {
+  std::vector<Gain> gains;
+  append_allowances(gains, catalog.declared().limits, from, to);
+  append_allowances(gains, catalog.declared().meters, from, to);
+  for (const catalog::Entry& entry : catalog.declared().features) {
+    const bool before = from.has(Feature{entry.key});
+    const bool after = to.has(Feature{entry.key});
+    if (before != after)
+      gains.push_back({entry.label + (after ? "" : " is no longer included"), before});
+  }
+  if (gains.empty()) gains.push_back({"You keep everything that you use now", false});
+  return gains;
+}
+
+// --- What it costs
+
+struct Choice {
+  const Plan& plan;
+  const catalog::Price& price;
+};
+
+struct Cost {
+  std::vector<html::Row> lines;
+  Money today;
+  std::string submit;
+  std::string note;
+};
+
+std::string per(const Choice& choice) {
+  return choice.price.interval == Interval::year ? "each year" : "each month";
+}
+
+Cost cost_later(const Choice& choice, Instant from, std::string until_then) {
+  const Money nothing{0, choice.price.amount.currency};
+  return {{{std::move(until_then), format_money(nothing)},
+           {"From " + format_date(from) + ", " + per(choice), format_money(choice.price.amount)}},
+          nothing,
+          "",
+          ""};
+}
+
+Cost cost_now(const Choice& choice, Instant now) {
+  const Instant next = add_months(now, choice.price.interval == Interval::year ? 12 : 1);
+  return {
+      {{choice.plan.name + ", " + adverb(choice.price.interval), format_money(choice.price.amount)},
+       {"Then " + per(choice) + ", from " + format_date(next), format_money(choice.price.amount)}},
+      choice.price.amount,
+      "",
+      ""};
+}
+
+Cost cost_of_purchase(const Choice& choice, const Trial& trial, Instant now) {
+  const auto first = first_charge(trial, now);
+  if (!first) {
+    Cost cost = cost_now(choice, now);
+    cost.submit = "Pay " + format_money(choice.price.amount);
+    cost.note = "You enter the card on the next page, at Stripe.";
+    return cost;
+  }
+  Cost cost =
+      cost_later(choice, *first, "Until " + format_date(*first) + ", the end of your trial");
+  cost.submit = "Continue, " + format_money(cost.today) + " today";
+  cost.note = "You enter the card on the next page, at Stripe. It is charged " +
+              format_money(choice.price.amount) + " on " + format_date(*first) +
+              "; cancel before, and it is not charged.";
+  return cost;
+}
+
+Cost cost_of_change(const Choice& choice, const Mirror& current, Instant now) {
+  const bool same_interval = interval_of(current.billing_interval) == choice.price.interval;
+  Cost cost;
+  if (current.status == "trialing") {
+    const Instant first = current.trial_end.value_or(current.period_end);
+    cost = cost_later(choice, first, "Until " + format_date(first) + ", the end of your trial");
+  } else if (same_interval) {
+    cost = cost_later(choice, current.period_end,
+                      "Until " + format_date(current.period_end) + ", already paid");
+    cost.note = "The new plan begins now and its price with the next charge.";
+  } else {
+    cost = cost_now(choice, now);
+    cost.note =
+        "A new period begins today and is charged to your card at once. What is left of the "
+        "current period, until " +
+        format_date(current.period_end) + ", is not refunded.";
+  }
+  cost.submit = cost.today.minor > 0
+                    ? "Pay " + format_money(cost.today) + " and change"
+                    : "Change to " + choice.plan.name + ", " + format_money(cost.today) + " today";
+  return cost;
+}
+
+std::optional<html::Callout> blocked_by(const std::vector<Invoice>& invoices) {
+  const auto unpaid = std::ranges::find_if(invoices, is_overdue);
+  if (unpaid == invoices.end()) return {};
+  html::Callout notice{.kind = "warn",
+                       .icon = "alert_triangle",
+                       .title = "An invoice is unpaid",
+                       .text = "Pay it first; then the plan can be changed.",
+                       .action = {}};
+  if (unpaid->hosted_invoice_url)
+    notice.action = html::Action{.label = "Pay now", .url = *unpaid->hosted_invoice_url};
+  return notice;
+}
+
+Choice choice_of(const Billing& billing, const http::Fields& given) {
+  const Plan* plan = billing.catalog.find(given.get("plan"));
+  if (plan == nullptr) throw Problem::not_found("plan");
+  const catalog::Price* price = price_for(*plan, interval_of(given.get("interval")));
+  if (price == nullptr) throw Problem::not_found("price");
+  return {*plan, *price};
+}
+
+struct Situation {
+  std::optional<Mirror> current;
+  std::vector<Invoice> invoices;
+  Trial trial;
+  std::shared_ptr<const entitlements::Snapshot> snapshot;
+};
+
+Task<Situation> look_up(Billing& billing, const Actor& actor) {
+  Situation situation;
+  db::ControlRead db = billing.database.control_read(actor);
+  situation.current = co_await current_subscription(db);
+  situation.invoices = co_await invoices(db);
+  situation.trial = co_await get_trial(db);
+  situation.snapshot = co_await billing.gates.snapshot(actor);
+  co_return situation;
+}
+
+ChangePage page_of(const Billing& billing, const http::Request& req, const Choice& choice,
+                   const Situation& situation) {
+  const Instant now = billing.clocks.business.now();
+  const Cost cost = situation.current ? cost_of_change(choice, *situation.current, now)
+                                      : cost_of_purchase(choice, situation.trial, now);
+  const Plan* from = billing.catalog.find(situation.snapshot->plan);
+  ChangePage page{.tabs = tabs_of(req),
+                  .heading = choice.plan.name + ", " + adverb(choice.price.interval)};
+  page.gains = gains_of(billing.catalog, from != nullptr ? *from : billing.catalog.default_plan(),
+                        choice.plan);
+  page.lines = cost.lines;
+  page.due_today = {"Due today", format_money(cost.today)};
+  page.blocked = blocked_by(situation.invoices);
+  page.submit = cost.submit;
+  page.note = cost.note;
+  page.action = billing_url(req, "/change");
+  page.back_url = billing_url(req, "/plans");
+  page.plan = choice.plan.key;
+  page.interval = name_of(choice.price.interval);
+  for (const Interval interval : {Interval::month, Interval::year}) {
+    if (price_for(choice.plan, interval) != nullptr)
+      page.intervals.push_back({interval == Interval::year ? "Yearly" : "Monthly",
+                                change_url(req, choice.plan, interval),
+                                interval == choice.price.interval});
+  }
+  return page;
+}
+
+Task<http::Response> show_change(Billing& billing, http::Request& req, db::Database&) {
+  const Choice choice = choice_of(billing, req.query);
+  const Situation situation = co_await look_up(billing, req.actor());
+  if (situation.current && situation.current->lookup_key == choice.price.lookup_key)
+    co_return http::see_other(billing_url(req));
+  const html::Frame frame = co_await frame_of(billing, req, "Change plan");
+  const ChangePage page = page_of(billing, req, choice, situation);
+  const json::value model = html::page_model(frame, to_json(page).as_object());
+  co_return http::html(200, billing.views.render("billing/change", model));
+}
+
+Task<http::Response> change(Billing& billing, http::Request& req, db::Database&) {
+  const Choice choice = choice_of(billing, req.form());
+  db::ControlRead db = billing.database.control_read(req.actor());
+  const auto current = co_await current_subscription(db);
+  if (!current) {
+    const std::string url =
+        co_await open_checkout(billing, req.actor(), req.tenant_slug, choice.price);
+    co_return http::see_other(url);
+  }
+  const Ordered ordered = co_await change_plan(billing, req.actor(), choice.price);
+  co_return http::see_other(
+      billing_url(req, ordered == Ordered::queued ? "?done=queued" : "?done=changed"));
+}
+
+}  // namespace
+
+void plan_routes(http::Router& at, Billing& billing) {
+  using namespace permissions;
+  auto with = at.with(billing);
+  const http::Words open{.while_limited = true};
+  with.get("/t/{slug}/billing/plans", show_plans, http::member, open);
+  with.get("/t/{slug}/billing/change", show_change, billing_manage, open);
+  with.post("/t/{slug}/billing/change", change, billing_manage, open);
+}
+
+}  // namespace freehold::billing

@@ -1,0 +1,87 @@
+// /pricing: the catalogue, for everybody.
+#include "billing/handlers.hpp"
+#include "billing/page_parts.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "html/frame.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::billing {
+namespace {
+
+// Who looks: nobody we know, a person, or a person with one workspace.
+struct Visitor {
+  bool signed_in = false;
+  std::string slug;  // of their only workspace
+  std::string plan;  // of that workspace, when it is known
+};
+
+Task<Visitor> visitor_of(Billing& billing, const http::Request& req) {
+  Visitor visitor;
+  if (!req.session_) co_return visitor;
+  visitor.signed_in = true;
+  const UserId user = req.session_->user;
+  const auto belongings = co_await tenancy::belongings_of(billing.database, user);
+  if (belongings.size() != 1) co_return visitor;
+  visitor.slug = belongings.front().slug;
+  if (!billing.person) co_return visitor;
+  const Origin origin{req.id, req.ip, {}};
+  const auto actor = co_await billing.person(visitor.slug, user, origin);
+  if (!actor) co_return visitor;
+  const auto snapshot = co_await billing.gates.snapshot(*actor);
+  visitor.plan = snapshot->plan;
+  co_return visitor;
+}
+
+html::Action action_for(const catalog::Plan& plan, catalog::Interval interval,
+                        const Visitor& visitor, bool has_price) {
+  const std::string kind = plan.trial_days ? "primary" : "secondary";
+  if (!visitor.signed_in) {
+    const std::string label = plan.trial_days
+                                  ? fmt::format("Start {} days of {}", *plan.trial_days, plan.name)
+                                  : "Start with " + plan.name;
+    return {label, "/signup?plan=" + plan.key, kind};
+  }
+  if (visitor.slug.empty()) return {"Choose a workspace", "/select", kind};
+  const std::string pages = "/t/" + visitor.slug + "/billing";
+  if (!has_price) return {"Open billing", pages, kind};
+  return {"Choose " + plan.name,
+          fmt::format("{}/change?plan={}&interval={}", pages, plan.key, name_of(interval)), kind};
+}
+
+std::string lede(const catalog::Catalog& catalog) {
+  const catalog::Plan* trial = catalog.trial_plan();
+  if (trial == nullptr) return "Prices are for a whole workspace, without tax.";
+  return fmt::format(
+      "Every workspace starts with {} days of {}, without a card. Prices are for a whole "
+      "workspace, "
+      "without tax.",
+      trial->trial_days.value_or(0), trial->name);
+}
+
+Task<http::Response> show_pricing(Billing& billing, http::Request& req, db::Database&) {
+  const auto interval = interval_of(req.query.get("interval"));
+  const Visitor visitor = co_await visitor_of(billing, req);
+  Comparison page = compare(billing.catalog, interval, "/pricing");
+  for (PlanCard& card : page.plans) {
+    const catalog::Plan& plan = *billing.catalog.find(card.id);
+    const bool has_price = price_for(plan, interval) != nullptr;
+    card.action = action_for(plan, interval, visitor, has_price);
+    if (plan.key == visitor.plan) card.badge = html::Badge{"Your plan", "accent"};
+  }
+  html::Frame frame = billing.public_frame(req);
+  frame.layout = "public";
+  frame.title = "Pricing";
+  json::object model = to_json(page).as_object();
+  model["lede"] = lede(billing.catalog);
+  const json::value whole = html::page_model(frame, std::move(model));
+  co_return http::html(200, billing.views.render("billing/pricing", whole));
+}
+
+}  // namespace
+
+void pricing_routes(http::Router& at, Billing& billing) {
+  at.with(billing).get("/pricing", show_pricing, http::anyone);
+}
+
+}  // namespace freehold::billing

@@ -1,0 +1,3 @@
+{{%AUTOESCAPE context="HTML"}}
+<div class="hero"><h1>Pricing</h1><p>{{lede}}</p></div>
+{{>comparison}}
