@@ -103,7 +103,9 @@ std::optional<Hint> read_hint(const json::value& event) {
   const auto id = text(at(v, "id"));
   const auto type = text(at(v, "type"));
   if (!id || !type) return {};
-  Hint hint{.id = *id, .type = *type};
+  Hint hint;
+  hint.id = *id;
+  hint.type = *type;
   const json::value* about = at(v, "data", "object");
   // A customer's own event is about the customer; anything else names it.
   const bool is_customer = text(at(about, "object")) == "customer";
