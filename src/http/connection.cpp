@@ -53,6 +53,8 @@ Task<> Connection::run() {
       try {
         Response response = co_await lane_.handle(request_);
         put(std::move(response));
+      } catch (const HangUp&) {
+        co_return;
       } catch (const std::exception& error) {
         put_failure(error.what());
       }

@@ -23,10 +23,15 @@ struct KeptAnswer {
 };
 BOOST_DESCRIBE_STRUCT(KeptAnswer, (), (route, request_hash, status, content_type, headers, body))
 
-// Held to the end of the transaction. A statement of its own, before the answer is looked for: the
-// snapshot of a statement that takes the lock could be older than what the lock waited for.
+// Takes the key's lock, which is held to the end of the transaction; false when somebody else has
+// it for half a second more. That long, because the first request may be about to end: a second
+// click comes soon after the first, and a refused request rolls back after its answer.
+//
+// A statement of its own, before the answer is looked for: the snapshot of a statement that takes
+// the lock could be older than what the lock waited for.
 const db::Query<bool, std::int64_t> lock_key{"http.lock_idempotency_key", R"(
-  select pg_try_advisory_xact_lock($1))"};
+  select exists (select from generate_series(1, 25)
+                  where pg_try_advisory_xact_lock($1) or pg_sleep(0.02) is null))"};
 
 const db::TenantQuery<KeptAnswer, std::string, Instant> control_answer{"http.control_answer", R"(
   select route, request_hash, status, content_type, headers, body
@@ -113,8 +118,8 @@ db::RawJson headers_of(const Response& response) {
 
 template <class Tx, class Find>
 Task<std::optional<Response>> find(Tx& tx, const Attempt& attempt, const Find& query) {
-  const auto free = co_await tx.find(lock_key, lock_of(tx.tenant(), attempt.key));
-  if (!free.value_or(false)) throw in_use();
+  const auto locked = co_await tx.find(lock_key, lock_of(tx.tenant(), attempt.key));
+  if (!locked.value_or(false)) throw in_use();
   const auto kept = co_await tx.find(query, attempt.key, tx.now() - kept_for);
   if (!kept) co_return std::nullopt;
   co_return replay(*kept, attempt);

@@ -4,7 +4,7 @@
 // `Idempotency-Replayed: true`.
 //
 //   the same key, another route, path, body or caller   409 `idempotency_key_reused`
-//   the same key, still being carried out               409 `idempotency_key_in_use`, Retry-After
+//   the same key, still being carried out after 0.5 s   409 `idempotency_key_in_use`, Retry-After
 //   a key that is too long or not printable ASCII       400 `invalid_idempotency_key`
 //   an answer with a secret that is shown once          409 `idempotency_answer_not_kept`
 //

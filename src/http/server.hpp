@@ -37,6 +37,10 @@ struct Config {
 // too large (413), slow clients (408), bad syntax (400) are answered by the server itself.
 using Handle = std::function<Task<Response>(Request&)>;
 
+// Thrown by a handler: the connection is closed without an answer. For stand-ins of other services
+// that simulate an answer that was lost.
+struct HangUp {};
+
 class Server {
  public:
   Server(Runtime& runtime, Config config, Handle handle);
