@@ -40,9 +40,10 @@ void describe_subscription(const State& state, const Record& session, Summary& s
   summary.page["lines"] = lines;
   summary.page["due_today"] = amount_text(trial ? 0 : total, currency);
   summary.page["trial_note"] =
-      trial ? json::value(fmt::format("Free until {}. Then {}, charged to this card.",
-                                      date_text(charge_at), amount_text(total, currency)))
-            : json::value(nullptr);
+      trial
+          ? json::value(fmt::format("Free until {}. Then {}, charged to this card.",
+                                    date_text(charge_at), text_of(lines[0].get_object(), "price")))
+          : json::value(nullptr);
 }
 
 Summary summarise(const State& state, const Record& session) {

@@ -51,7 +51,7 @@ json::value subscription_model(const State& state, const Record* record) {
       {"id", record->id},
       {"plan", text_of(state.store.find(kind::product, text_of(price, "product"))->shown, "name")},
       {"price", price_text(price)},
-      {"badge", json::object{{"label", status},
+      {"badge", json::object{{"label", status_text(status)},
                              {"tone", good    ? "ok"
                                       : ended ? "neutral"
                                               : "bad"},
@@ -85,7 +85,7 @@ json::array invoices_of(const State& state, const std::string& customer) {
         {"url", draft ? json::value(nullptr) : json::value("/invoice/" + row->second.id)},
         {"date", date_text(number_of(invoice, "created"))},
         {"amount", amount_text(number_of(invoice, "total"), text_of(invoice, "currency"))},
-        {"badge", json::object{{"label", status},
+        {"badge", json::object{{"label", status_text(status)},
                                {"tone", status == "paid"   ? "ok"
                                         : status == "open" ? "bad"
                                                            : "neutral"},
@@ -108,6 +108,24 @@ std::string icon_of(std::string_view type) {
   return "info";
 }
 
+// What a line of the event log says of the object.
+std::string detail_of(const json::object& object) {
+  const std::string kind = text_of(object, "object");
+  const std::string currency = text_of(object, "currency");
+  if (kind == kind::subscription) return status_text(text_of(object, "status"));
+  if (kind == kind::invoice)
+    return fmt::format("{} {}, {}", status_text(text_of(object, "status")),
+                       text_of(object, "number"),
+                       amount_text(number_of(object, "total"), currency));
+  if (kind == kind::payment_method) return card_text(object);
+  if (kind == kind::charge || kind == kind::payment_intent) {
+    const std::string amount = amount_text(number_of(object, "amount"), currency);
+    const std::string failure = text_of(object, "failure_message");
+    return failure.empty() ? amount : amount + ": " + failure;
+  }
+  return {};
+}
+
 html::Timeline timeline_of(const State& state, const std::string& customer) {
   html::Timeline timeline;
   const Store::Rows& events = state.store.all(kind::event);
@@ -117,10 +135,12 @@ html::Timeline timeline_of(const State& state, const std::string& customer) {
     if (timeline.events.size() == shown_events) break;
     const std::string type = text_of(event, "type");
     const std::int64_t at = number_of(event, "created");
+    const std::string detail = detail_of(object_of(object_of(event, "data"), "object"));
     timeline.events.push_back({.icon = icon_of(type),
                                .tone = type.ends_with("failed") ? "bad" : "neutral",
                                .title = type,
-                               .detail = row->second.id,
+                               .detail = detail.empty() ? std::nullopt : std::optional(detail),
+                               .actor = row->second.id,
                                .at = to_rfc3339(from_unix_seconds(at)),
                                .at_text = time_text(at)});
   }
@@ -131,9 +151,11 @@ html::Timeline timeline_of(const State& state, const std::string& customer) {
 
 json::object customer_row(const State& state, const Record& customer) {
   const Record* subscription = subscription_of_customer(state, customer.id);
+  const std::string name = name_of(customer.shown);
   return {{"id", customer.id},
-          {"name", name_of(customer.shown)},
-          {"email", customer.shown.at("email")},
+          {"name", name},
+          {"email", name == text_of(customer.shown, "email") ? json::value(nullptr)
+                                                             : customer.shown.at("email")},
           {"url", "/customers/" + customer.id},
           {"card_url", "/customers/" + customer.id + "/card"},
           {"subscription", subscription_model(state, subscription)},

@@ -62,7 +62,7 @@ json::object delivery_model(const State& state, const Record& delivery) {
           {"url", endpoint == nullptr ? json::value("an endpoint that was removed")
                                       : endpoint->shown.at("url")},
           {"at_text", time_text(number_of(event.shown, "created"))},
-          {"status", json::object{{"label", status}, {"tone", tone}, {"dot", true}}},
+          {"status", json::object{{"label", status_text(status)}, {"tone", tone}, {"dot", true}}},
           {"attempts", std::move(attempts)},
           {"no_attempts", none}};
 }

@@ -17,7 +17,7 @@ namespace freehold::simulator {
 namespace {
 
 constexpr std::chrono::milliseconds delivery_timeout{10'000};
-// A call that an injected fault leaves without an answer is kept open this long.
+// A call that an injected fault holds is kept open this long.
 constexpr std::chrono::seconds silence{120};
 
 http::Config http_config(const Config& config) {
@@ -76,7 +76,8 @@ Task<http::Response> answer_call(Desk& desk, Call call) {
     co_return response;
   }
   Answer answer = desk.call(call);
-  if (answer.fate != Answer::Fate::sent) co_await sleep_for(silence);
+  if (answer.fate == Answer::Fate::lost) throw http::HangUp{};
+  if (answer.fate == Answer::Fate::held) co_await sleep_for(silence);
   co_return to_response(std::move(answer));
 }
 

@@ -31,7 +31,7 @@ json::object describe(const json::object& invoice) {
   return {{"heading", fmt::format("Invoice {}", text_of(invoice, "number"))},
           {"customer", invoice.at("customer_name")},
           {"email", invoice.at("customer_email")},
-          {"status", json::object{{"label", status}, {"tone", tone}, {"dot", true}}},
+          {"status", json::object{{"label", status_text(status)}, {"tone", tone}, {"dot", true}}},
           {"lines", std::move(lines)},
           {"total", amount_text(number_of(invoice, "total"), currency)},
           {"due", amount_text(number_of(invoice, "amount_remaining"), currency)},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/async.hpp"
 #include "core/money.hpp"
 #include "html/assets.hpp"
@@ -16,9 +18,13 @@ html::Frame frame_of(const Page& page) {
   frame.title = page.title;
   frame.has_errors = page.has_errors;
   frame.brand = {.name = "Stripe simulator", .url = "/"};
-  for (const auto& [label, url] : {std::pair{"Customers", "/"}, std::pair{"Webhooks", "/webhooks"}})
-    frame.site_nav.push_back(
-        {.label = label, .url = url, .icon = "users", .current = page.current == url});
+  if (!page.current.empty())
+    frame.site_nav = {
+        {.label = "Customers", .url = "/", .icon = "users", .current = page.current == "/"},
+        {.label = "Webhooks",
+         .url = "/webhooks",
+         .icon = "webhook",
+         .current = page.current == "/webhooks"}};
   frame.banner = html::Banner{.kind = "warn",
                               .icon = "alert_triangle",
                               .title = "Simulator",
@@ -141,6 +147,13 @@ std::string card_text(const json::object& payment_method) {
   std::string brand = text_of(card, "brand");
   if (!brand.empty() && brand[0] >= 'a') brand[0] = static_cast<char>(brand[0] - 32);
   return fmt::format("{} ending in {}", brand, text_of(card, "last4"));
+}
+
+std::string status_text(std::string_view status) {
+  std::string text(status);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
+  return text;
 }
 
 std::string price_text(const json::object& price) {

@@ -31,8 +31,9 @@ http::Response show_deliveries(Desk& desk);
 // Forms of the dashboard that move the clock.
 Task<http::Response> submit_clock(Desk& desk, http::Request& request);
 
-// A page in the simulator's frame. `current` is the path that the navigation marks, `form_target`
-// an origin that a form of the page may lead to besides our own.
+// A page in the simulator's frame. `current` is the path that the navigation marks; hosted pages,
+// which a customer sees, have no navigation. `form_target` is an origin that a form of the page may
+// lead to besides our own.
 struct Page {
   std::string name;  // of the template
   std::string title;
@@ -71,5 +72,6 @@ std::string date_text(std::int64_t seconds);
 std::string time_text(std::int64_t seconds);
 std::string card_text(const json::object& payment_method);
 std::string price_text(const json::object& price);  // "$49.00 a month"
+std::string status_text(std::string_view status);   // "Past due" of "past_due"
 
 }  // namespace freehold::simulator

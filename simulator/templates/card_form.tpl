@@ -13,9 +13,9 @@
     <button class="btn btn-primary btn-lg" type="submit" data-busy="{{busy}}">{{submit}}</button>
     {{#cancel}}<a class="btn btn-ghost btn-lg" href="{{url}}">{{label}}</a>{{/cancel}}
   </div>
-  <fieldset class="well mt-4">
+  <fieldset class="mt-4">
     <legend class="label">Or use a test card</legend>
-    <ul class="stack">
+    <ul class="well stack">
       {{#test_cards}}<li class="flex flex-wrap items-center justify-between gap-2"><span class="text-sm text-ink-2">{{behaviour}}</span><button class="btn btn-secondary btn-sm" type="submit" name="card" value="{{number}}"><span class="mono">{{spaced}}</span></button></li>{{/test_cards}}
     </ul>
   </fieldset>

@@ -1,6 +1,6 @@
 {{%AUTOESCAPE context="HTML"}}
 <h1 class="page-title">{{heading}}</h1>
-<div class="grid gap-6 mt-6 lg:grid-cols-2">
+<div class="grid items-start gap-6 mt-6 lg:grid-cols-2">
   <section class="card" aria-labelledby="summary">
     <div class="card-head"><h2 class="card-title" id="summary">Summary</h2></div>
     <div class="card-body">

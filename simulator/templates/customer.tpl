@@ -1,7 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>{{heading}}</h1>{{#subscription}}{{#badge}}{{>BADGE}}{{/badge}}{{/subscription}}</div>
 <p class="meta">{{#email}}{{email}} · {{/email}}<span class="mono">{{id}}</span></p>
-<div class="stack-lg mt-6">
+<div class="stack stack-lg mt-6">
 <div class="grid gap-6 lg:grid-cols-2">
   <section class="card" aria-labelledby="pays">
     <div class="card-head"><h2 class="card-title" id="pays">What it pays</h2></div>

@@ -1,6 +1,6 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>Customers</h1></div>
-<div class="stack-lg mt-6">
+<div class="stack stack-lg mt-6">
 {{#clock}}{{>clock}}{{/clock}}
 {{#no_customers}}
 <section class="card"><div class="empty"><p class="empty-title">No customers yet</p><p class="empty-text">They appear when the product creates them.</p></div></section>

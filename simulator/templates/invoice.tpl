@@ -1,7 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>{{heading}}</h1>{{#status}}{{>BADGE}}{{/status}}</div>
 {{#customer}}<p class="lede">{{customer}}</p>{{/customer}}
-<div class="grid gap-6 mt-6 lg:grid-cols-2">
+<div class="grid items-start gap-6 mt-6 lg:grid-cols-2">
   <section class="card" aria-labelledby="lines">
     <div class="card-head"><h2 class="card-title" id="lines">What it is for</h2></div>
     <div class="card-body">

@@ -1,6 +1,6 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>Webhooks</h1></div>
-<div class="stack-lg mt-6">
+<div class="stack stack-lg mt-6">
 <section class="card" aria-labelledby="endpoints">
   <div class="card-head"><h2 class="card-title" id="endpoints">Endpoints</h2></div>
   <div class="card-body">

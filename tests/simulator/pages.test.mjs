@@ -1,0 +1,140 @@
+// The simulator's pages in Chromium: with JavaScript and without, on a desktop and a phone, in both
+// colour schemes; a person buys, is declined, pays an invoice and moves the clock.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startBrowser } from '../e2e/browser.mjs';
+import { checkAccessibility, checkReflow } from '../e2e/checks.mjs';
+import { Simulator, listen } from './simulator.mjs';
+
+let simulator;
+let stripe;
+let browser;
+let product;  // stands for the product that a checkout leads back to
+
+before(async () => {
+  simulator = await Simulator.start();
+  stripe = simulator.client();
+  browser = await startBrowser();
+  product = await listen();
+});
+
+after(async () => {
+  await browser.stop();
+  await simulator.stop();
+  product.close();
+});
+
+async function newCustomer(name, card) {
+  const customer = await stripe.customers.create({ name, email: 'ada@example.com' });
+  if (!card) return customer;
+  const method = await stripe.paymentMethods.attach(card, { customer: customer.id });
+  return stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } });
+}
+
+async function newPrice() {
+  return stripe.prices.create({
+    currency: 'usd', unit_amount: 4900, recurring: { interval: 'month' }, product_data: { name: 'Pro' },
+  });
+}
+
+async function newSession(more = {}) {
+  const customer = await newCustomer('Acme');
+  const price = await newPrice();
+  return stripe.checkout.sessions.create({
+    mode: 'subscription', customer: customer.id, line_items: [{ price: price.id, quantity: 1 }],
+    success_url: product.url.replace('/hook', '/return?session={CHECKOUT_SESSION_ID}'),
+    cancel_url: product.url.replace('/hook', '/plans'), ...more,
+  });
+}
+
+async function pastDue(name) {
+  const customer = await newCustomer(name, 'pm_card_visa');
+  const price = await newPrice();
+  const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+  await simulator.control(`customers/${customer.id}/fail_card`);
+  await simulator.control('clock', { to: subscription.items.data[0].current_period_end + 3600 });
+  return stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice', 'customer'] });
+}
+
+for (const javaScript of [true, false]) {
+  const how = javaScript ? 'with JavaScript' : 'without JavaScript';
+
+  test(`a typed card is declined, another one pays and leads back, ${how}`, async (t) => {
+    const session = await newSession();
+    const page = await browser.page(t, { javaScript });
+    await page.goto(session.url);
+    await page.getByRole('button', { name: 'Pay $49.00' }).click();
+    await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+    await page.getByLabel('Card number').fill('4000 0000 0000 0002');
+    await page.getByLabel('Expires').fill('12 / 34');
+    await page.getByLabel('Security code').fill('123');
+    await page.getByRole('button', { name: 'Pay $49.00' }).click();
+    await page.getByRole('link', { name: 'Your card was declined.' }).waitFor();
+    assert.equal(await page.getByLabel('Card number').inputValue(), '4000 0000 0000 0002');
+    await page.getByLabel('Card number').fill('4242 4242 4242 4242');
+    await page.getByRole('button', { name: 'Pay $49.00' }).click();
+    await page.waitForURL(`**/return?session=${session.id}`);
+    assert.equal((await stripe.checkout.sessions.retrieve(session.id)).payment_status, 'paid');
+  });
+
+  test(`a test card is one click, ${how}`, async (t) => {
+    const session = await newSession({ subscription_data: { trial_period_days: 14 } });
+    const page = await browser.page(t, { javaScript });
+    await page.goto(session.url);
+    await page.getByText('Free until').waitFor();
+    await page.getByRole('button', { name: '4242 4242 4242 4242' }).click();
+    await page.waitForURL('**/return?session=*');
+  });
+
+  test(`from a failed card to a paid invoice by the dashboard alone, ${how}`, async (t) => {
+    const name = `Globex ${how}`;
+    const customer = await newCustomer(name, 'pm_card_visa');
+    const price = await newPrice();
+    await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    const page = await browser.page(t, { javaScript });
+    await page.goto(simulator.url);
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('button', { name: "Fail this customer's card" }).click();
+    await page.getByText('Declines').waitFor();
+    await page.getByRole('button', { name: '30 days' }).click();
+    await page.getByRole('button', { name: '1 day', exact: true }).click();
+    await page.getByRole('button', { name: '1 day', exact: true }).click();
+    await page.getByText('Past due').first().waitFor();
+    await page.getByRole('row').filter({ hasText: 'Open' }).getByRole('link').click();
+    await page.getByRole('button', { name: '5555 5555 5555 4444' }).click();
+    await page.getByText('Paid', { exact: true }).waitFor();
+    await page.goto(`${simulator.url}/customers/${customer.id}`);
+    await page.getByText('Active', { exact: true }).first().waitFor();
+    await page.getByText('Mastercard ending in 4444').first().waitFor();
+  });
+}
+
+test('cancelling goes back to the product', async (t) => {
+  const session = await newSession();
+  const page = await browser.page(t);
+  await page.goto(session.url);
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await page.waitForURL('**/plans');
+});
+
+for (const scheme of ['light', 'dark']) {
+  for (const device of ['desktop', 'phone']) {
+    test(`every page is accessible and fits, ${scheme}, ${device}`, async (t) => {
+      const subscription = await pastDue(`Initech ${scheme} ${device}`);
+      const session = await newSession();
+      const page = await browser.page(t, { scheme, device });
+      const paths = ['/', `/customers/${subscription.customer.id}`, '/webhooks', '/nothing',
+        new URL(session.url).pathname, new URL(subscription.latest_invoice.hosted_invoice_url).pathname];
+      for (const path of paths) {
+        await page.goto(simulator.url + path);
+        await page.getByText('This is not Stripe.').waitFor();
+        await checkReflow(page);
+        await checkAccessibility(page);
+      }
+      await page.goto(session.url);
+      await page.getByRole('button', { name: 'Pay $49.00' }).click();
+      await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+      await checkAccessibility(page);
+    });
+  }
+}
