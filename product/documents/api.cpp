@@ -16,14 +16,15 @@ BOOST_DESCRIBE_STRUCT(DraftBody, (), (title, body, tags))
 
 Task<http::Response> list(http::Request& req, db::DataRead& db) {
   const auto paging = http::paging<DocumentId>(req);
-  Search search{.words = std::string(req.query.get("q")), .tag = std::string(req.query.get("tag"))};
-  search.starting_after = paging.starting_after;
-  search.limit = paging.fetch();
+  Search search{.words = std::string(req.query.get("q")),
+                .tag = std::string(req.query.get("tag")),
+                .starting_after = paging.starting_after,
+                .limit = paging.fetch()};
   auto found = co_await find(db, std::move(search));
   co_return http::list(req, paging, std::move(found));
 }
 
-Task<http::Response> show(http::Request& req, db::DataRead& db) {
+Task<http::Response> show_one(http::Request& req, db::DataRead& db) {
   const DocumentId id = req.id_of<DocumentId>("document_id");
   const Document document = co_await get(db, id);
   co_return http::json(document);
@@ -78,12 +79,13 @@ Task<http::Response> send_export(http::Request&, db::DataRead& db) {
 void api_routes(http::Router& at, Documents& documents) {
   using namespace permissions;
   auto with = at.with(documents);
-  const http::Words counted = http::count(api_calls);
+  http::Words counted = http::count(api_calls);
+  counted.body_limit = body_limit;
   http::Words counted_export = counted;
   counted_export.feature = export_documents;
   at.get("/api/v1/documents", list, documents_read, counted);
   with.post("/api/v1/documents", add, documents_write, counted);
-  at.get("/api/v1/documents/{document_id}", show, documents_read, counted);
+  at.get("/api/v1/documents/{document_id}", show_one, documents_read, counted);
   at.patch("/api/v1/documents/{document_id}", alter, documents_write, counted);
   at.del("/api/v1/documents/{document_id}", erase, documents_write, counted);
   with.post("/api/v1/documents/{document_id}/restoration", bring_back, documents_write, counted);

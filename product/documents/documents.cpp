@@ -20,7 +20,7 @@ const db::TenantQuery<TenantId> lock_gauge{"documents.lock_gauge", R"(
    where tenant_id = $1
      for update)"};
 
-const db::TenantQuery<std::int64_t> count_live{"documents.count", R"(
+const db::TenantQuery<std::int64_t> select_count{"documents.count", R"(
   select count(*)
     from documents.document
    where tenant_id = $1 and deleted_at is null)"};
@@ -35,6 +35,11 @@ const db::TenantQuery<Document, DocumentId> select_one{"documents.get", R"(
   select id, title, body, tags, created_by, created_at, updated_at
     from documents.document
    where tenant_id = $1 and id = $2 and deleted_at is null)"};
+
+const db::TenantQuery<Document, DocumentId> select_deleted{"documents.find_deleted", R"(
+  select id, title, body, tags, created_by, created_at, updated_at
+    from documents.document
+   where tenant_id = $1 and id = $2 and deleted_at is not null)"};
 
 const db::TenantQuery<Document, DocumentId> lock_one{"documents.lock", R"(
   select id, title, body, tags, created_by, created_at, updated_at
@@ -84,11 +89,11 @@ audit::Act act_of(std::string action, DocumentId id, std::string title) {
 // One more document has a place: checked under the lock, so that two cannot both take the last one.
 Task<> require_place(db::DataTx& tx, const entitlements::Snapshot& snapshot,
                      const catalog::Catalog& catalog) {
-  if (!snapshot.allowance(documents.key)) co_return;
+  if (!snapshot.allowance(document_limit.key)) co_return;
   co_await tx.run(make_gauge);
   co_await tx.row(lock_gauge);
-  const std::int64_t live = co_await tx.row(count_live);
-  entitlements::require_below_limit(snapshot, documents, live, catalog, "");
+  const std::int64_t live = co_await tx.row(select_count);
+  entitlements::require_below_limit(snapshot, document_limit, live, catalog, "");
 }
 
 }  // namespace
@@ -163,8 +168,17 @@ Task<Document> get(db::DataRead& db, DocumentId id) {
   co_return *found;
 }
 
+Task<std::optional<Document>> find_deleted(db::DataRead& db, DocumentId id) {
+  co_return co_await db.find(select_deleted, id);
+}
+
 Task<std::int64_t> count(db::DataRead& db) {
-  co_return co_await db.row(count_live);
+  co_return co_await db.row(select_count);
+}
+
+Task<std::int64_t> count_live(db::Database& database, const Actor& actor) {
+  db::DataRead db = database.data_read(actor);
+  co_return co_await count(db);
 }
 
 Task<std::int64_t> purge(db::MoverTx& tx) {

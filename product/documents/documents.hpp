@@ -13,11 +13,13 @@
 #include "catalog/catalog.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/problem.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
 #include "entitlements/entitlements.hpp"
 #include "events/events.hpp"
+#include "html/frame.hpp"
 #include "html/html.hpp"
 #include "http/router.hpp"
 
@@ -30,7 +32,7 @@ inline constexpr Permission documents_write{97, "documents:write"};
 std::vector<access::Grant> grants();
 
 inline constexpr Feature export_documents{"documents.export"};
-inline constexpr Limit documents{"documents.documents"};
+inline constexpr Limit document_limit{"documents.documents"};
 inline constexpr Meter api_calls{"documents.api_calls"};
 catalog::Declared declared();
 
@@ -58,9 +60,9 @@ BOOST_DESCRIBE_STRUCT(Document, (), (id, title, body, tags, created_by, created_
 
 // What a person or program may set.
 struct Draft {
-  std::string title;              // 1 to 200 characters
-  std::string body;               // at most 100,000 bytes
-  std::vector<std::string> tags;  // at most 20 words of 1 to 40 characters; made lower-case
+  std::string title = {};              // 1 to 200 characters
+  std::string body = {};               // at most 100,000 bytes
+  std::vector<std::string> tags = {};  // at most 20 words of 1 to 40 characters; made lower-case
 };
 
 // Only what is given changes.
@@ -72,13 +74,16 @@ struct Changes {
 BOOST_DESCRIBE_STRUCT(Changes, (), (title, body, tags))
 
 struct Search {
-  std::string words;  // all of them must occur; empty: every document
-  std::string tag;    // empty: any
-  std::optional<DocumentId> starting_after;
+  std::string words = {};  // all of them must occur; empty: every document
+  std::string tag = {};    // empty: any
+  std::optional<DocumentId> starting_after = {};
   int limit = 20;
 };
 
-// Throws Problem 422 with every field that is wrong.
+// Trims the title, makes tags lower-case and drops their repetitions; then what is wrong with the
+// draft, nothing when it may be stored.
+FieldErrors tidy(Draft& draft);
+// The tidy draft; throws Problem 422 with every field that is wrong.
 Draft checked(Draft draft);
 
 Task<Document> create(db::DataTx& tx, const entitlements::Snapshot& snapshot,
@@ -90,9 +95,20 @@ Task<> remove(db::DataTx& tx, DocumentId id);
 Task<Document> restore(db::DataTx& tx, const entitlements::Snapshot& snapshot,
                        const catalog::Catalog& catalog, DocumentId id);
 Task<Document> get(db::DataRead& db, DocumentId id);
+// One that was deleted and can be brought back.
+Task<std::optional<Document>> find_deleted(db::DataRead& db, DocumentId id);
 // Newest change first.
 Task<std::vector<Document>> find(db::DataRead& db, Search search);
 Task<std::int64_t> count(db::DataRead& db);
+// The same in a read of its own: what the usage page shows beside document_limit.
+Task<std::int64_t> count_live(db::Database& database, const Actor& actor);
+// The tags of live documents, the most used first; at most 12.
+struct TagCount {
+  std::string tag;
+  std::int64_t documents = 0;
+};
+BOOST_DESCRIBE_STRUCT(TagCount, (), (tag, documents))
+Task<std::vector<TagCount>> tags_in_use(db::DataRead& db);
 Task<std::vector<Document>> all_after(
     db::DataRead& db, std::optional<DocumentId> after);  // for the export, 500 at a time
 // Removes what was deleted more than purged_after ago; how many.
@@ -107,6 +123,8 @@ struct Documents {
   // Navigation, banner and tokens around a page; the handler adds layout and title.
   std::function<Task<html::Frame>(http::Request&)> frame;
   std::function<std::string(const http::Request&)> upgrade_url;
+  // "Maya or Jonas": who in the workspace has the permission. Without it pages name no one.
+  std::function<Task<std::string>(const Actor&, const Permission&)> who_can = {};
 };
 
 void routes(http::Router& at, Documents& documents);

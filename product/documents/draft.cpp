@@ -20,7 +20,7 @@ std::size_t length_of(std::string_view text) {
   return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-std::vector<std::string> tidy(const std::vector<std::string>& tags) {
+std::vector<std::string> tidy_tags(const std::vector<std::string>& tags) {
   std::vector<std::string> kept;
   for (const std::string& tag : tags) {
     std::string word = trimmed(tag);
@@ -33,21 +33,23 @@ std::vector<std::string> tidy(const std::vector<std::string>& tags) {
 
 }  // namespace
 
-Draft checked(Draft draft) {
+FieldErrors tidy(Draft& draft) {
   draft.title = trimmed(std::move(draft.title));
-  draft.tags = tidy(draft.tags);
+  draft.tags = tidy_tags(draft.tags);
   FieldErrors errors;
   if (draft.title.empty()) errors.push_back({"title", "Enter a title."});
   if (length_of(draft.title) > longest_title)
     errors.push_back({"title", "Use at most 200 characters."});
   if (draft.body.size() > longest_body) errors.push_back({"body", "Use at most 100,000 bytes."});
   if (draft.tags.size() > most_tags) errors.push_back({"tags", "Use at most 20 tags."});
-  for (const std::string& tag : draft.tags) {
-    if (length_of(tag) > longest_tag) {
-      errors.push_back({"tags", "A tag has at most 40 characters."});
-      break;
-    }
-  }
+  const auto is_long = [](const std::string& tag) { return length_of(tag) > longest_tag; };
+  if (std::ranges::any_of(draft.tags, is_long))
+    errors.push_back({"tags", "A tag has at most 40 characters."});
+  return errors;
+}
+
+Draft checked(Draft draft) {
+  FieldErrors errors = tidy(draft);
   if (!errors.empty()) throw Problem::invalid(std::move(errors));
   return draft;
 }
@@ -60,7 +62,7 @@ std::vector<access::Grant> grants() {
 
 catalog::Declared declared() {
   return {.features = {{std::string(export_documents.key), "Export"}},
-          .limits = {{std::string(documents.key), "Documents"}},
+          .limits = {{std::string(document_limit.key), "Documents"}},
           .meters = {{std::string(api_calls.key), "API calls"}}};
 }
 

@@ -84,6 +84,15 @@ const db::TenantQuery<Document, std::optional<DocumentId>> in_order{"documents.a
    order by d.id
    limit 500)"};
 
+// A deleted document has no rows here.
+const db::TenantQuery<TagCount> most_used_tags{"documents.tags_in_use", R"(
+  select tag, count(*) as documents
+    from documents.tag
+   where tenant_id = $1
+   group by tag
+   order by documents desc, tag
+   limit 12)"};
+
 constexpr std::size_t longest_word = 200;  // longer "words" are noise, and an index row is bounded
 
 }  // namespace
@@ -113,6 +122,10 @@ Task<std::vector<Document>> find(db::DataRead& db, Search search) {
   // Only words that say nothing ("the"): nothing can be found by them.
   if (words.empty() && !search.words.empty()) co_return std::vector<Document>{};
   co_return co_await db.rows(matching, std::move(words), search.tag, search.starting_after, limit);
+}
+
+Task<std::vector<TagCount>> tags_in_use(db::DataRead& db) {
+  co_return co_await db.rows(most_used_tags);
 }
 
 Task<std::vector<Document>> all_after(db::DataRead& db, std::optional<DocumentId> after) {

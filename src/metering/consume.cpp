@@ -60,11 +60,11 @@ const db::TenantQuery<void, std::string, Instant, std::int32_t, Instant> cross{
   values ($1, $2, $3, $4, $5)
       on conflict on constraint each_threshold_is_crossed_once do nothing)"};
 
-const db::TenantQuery<void, std::string, std::string, Instant> take_back{"metering.give_back", R"(
+// The row goes, so that the same key counts again when the call is made again.
+const db::TenantQuery<void, std::string, std::string> take_back{"metering.give_back", R"(
   with taken as (
-      update metering.event e
-         set given_back_at = $4
-       where e.tenant_id = $1 and e.meter = $2 and e.key = $3 and e.given_back_at is null
+      delete from metering.event e
+       where e.tenant_id = $1 and e.meter = $2 and e.key = $3
       returning e.amount, e.period_start, e.day
   ), daily as (
       update metering.day d
@@ -157,7 +157,7 @@ Task<Verdict> consume(db::Database& database, const Actor& actor,
 
 Task<> give_back(db::Database& database, const Actor& actor, const Meter& meter, std::string key) {
   db::ControlTx tx = database.control(actor);
-  co_await tx.run(take_back, std::string(meter.key), std::move(key), tx.now());
+  co_await tx.run(take_back, std::string(meter.key), std::move(key));
   co_await tx.commit();
 }
 
