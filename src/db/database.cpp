@@ -206,6 +206,10 @@ Task<std::vector<std::string>> Database::failing_roles() {
   co_return failing;
 }
 
+const Clocks& Database::clocks() const {
+  return state_->clocks;
+}
+
 std::vector<Database::Usage> Database::usage() const {
   std::vector<Usage> usage;
   for (std::size_t i = 0; i < role_count; ++i) usage.push_back({Role(i), 0, 0, 0});
