@@ -89,7 +89,7 @@ struct Edge::State {
         metrics(parts.router, parts.runtime.size()),
         request_log(parts.runtime, hooks.log ? hooks.log : write_log) {}
 
-  void receive(Request& request) const;
+  void receive(Request& request, Instant now) const;
   std::optional<Response> admit(Request& request, const Router::Match& match) const;
   Response to_https(const Request& request) const;
   void check_content(const Request& request, const Route& route) const;
@@ -123,7 +123,8 @@ Edge::~Edge() = default;
 Task<Response> Edge::answer(Request& request) {
   State& state = *state_;
   const auto started = std::chrono::steady_clock::now();
-  state.receive(request);
+  const Instant received = state.parts.clocks.machine.now();
+  state.receive(request, received);
   const Route* route = nullptr;
   Response response;
   try {
@@ -150,8 +151,8 @@ Task<Response> Edge::answer(Request& request) {
   state.finish(request, route, response);
   const auto took = std::chrono::steady_clock::now() - started;
   state.metrics.count(Runtime::current(), route, response.status, took);
-  state.request_log.write(
-      {request, route, response.status, state.parts.clocks.machine.now(), took});
+  const Instant answered = received + std::chrono::duration_cast<Duration>(took);
+  state.request_log.write({request, route, response.status, answered, took});
   co_return response;
 }
 
@@ -163,15 +164,16 @@ std::string Edge::metrics() const {
   return state_->metrics.text();
 }
 
-void Edge::State::receive(Request& request) const {
-  assign_request_id(request.id, parts.clocks.machine.now().micros / 1000);
+void Edge::State::receive(Request& request, Instant now) const {
+  assign_request_id(request.id, now.micros / 1000);
   const std::string_view trace = trace_id_of(request.header("traceparent"));
   if (trace.empty()) {
     assign_trace_id(request.trace_id);
   } else {
     request.trace_id = trace;
   }
-  request.received = parts.clocks.business.now();
+  request.received =
+      &parts.clocks.business == &parts.clocks.machine ? now : parts.clocks.business.now();
   request.secure = secure;
   request.takes_cookies_ = !is_api(request);
   request.tokens_ = &tokens;
