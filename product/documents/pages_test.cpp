@@ -360,7 +360,7 @@ TEST_CASE_FIXTURE(Site, "the team page shows each person and lets those who may 
                                                        "action=\"/t/acme/team/", "/role");
   CHECK(seen(post(1, of_ada + "/role", {{"role", "viewer"}})) == "303 /t/acme/team?changed=1");
   CHECK(code_of([&] { post(2, of_ada + "/role", {{"role", "owner"}}); }) == "forbidden");
-  CHECK(code_of([&] { post(1, of_ada + "/role", {{"role", "king"}}); }) == "invalid");
+  CHECK(code_of([&] { post(1, of_ada + "/role", {{"role", "king"}}); }) == "invalid_input");
   CHECK(has(get(1, of_ada + "/removal", "team-removal"), "Remove Ada Lindqvist"));
   CHECK(seen(post(2, of_ada + "/removal")) == "303 /t/acme/team?removed=1");
   CHECK(code_of([&] { post(1, "/t/acme/team/leave"); }) == "last_owner");

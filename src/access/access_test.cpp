@@ -284,8 +284,8 @@ TEST_CASE_FIXTURE(Fixture, "nobody makes a key that may do more than they may") 
   };
   CHECK(attempt(Role::member, "Import", Role::admin) == "forbidden");
   CHECK(attempt(Role::admin, "Import", Role::admin) == "made");
-  CHECK(attempt(Role::owner, "Import", Role::owner) == "invalid role");
-  CHECK(attempt(Role::owner, "", Role::member) == "invalid name");
+  CHECK(attempt(Role::owner, "Import", Role::owner) == "invalid_input role");
+  CHECK(attempt(Role::owner, "", Role::member) == "invalid_input name");
 }
 
 TEST_CASE_FIXTURE(Fixture, "an invitation makes a member once") {
@@ -330,7 +330,7 @@ TEST_CASE_FIXTURE(Fixture, "one address has one open invitation, and a workspace
   run(withdraw, first);
   CHECK(invite_outcome(Role::owner, "ada@example.com", Role::viewer) == "sent");
   for (int i = 1; i < 50; ++i) invitation(fmt::format("person{}@example.com", i), Role::viewer);
-  CHECK(invite_outcome(Role::owner, "one.more@example.com", Role::viewer) == "invalid");
+  CHECK(invite_outcome(Role::owner, "one.more@example.com", Role::viewer) == "invalid_input");
 }
 
 TEST_CASE_FIXTURE(Fixture, "the token of the last mail opens the invitation, earlier ones do not") {

@@ -216,13 +216,13 @@ TEST_CASE_FIXTURE(Fixture,
                           .reason = std::move(reason),
                           .expires_at = {}});
   };
-  CHECK(attempt(OverrideKind::feature, "things.export", "on", "short") == "invalid reason");
-  CHECK(attempt(OverrideKind::feature, "things.fly", "on", "They asked for it") == "invalid key");
+  CHECK(attempt(OverrideKind::feature, "things.export", "on", "short") == "invalid_input reason");
+  CHECK(attempt(OverrideKind::feature, "things.fly", "on", "They asked for it") == "invalid_input key");
   CHECK(attempt(OverrideKind::feature, "things.export", "1", "They asked for it") ==
-        "invalid value");
+        "invalid_input value");
   CHECK(attempt(OverrideKind::limit, "things.things", "-1", "They asked for it") ==
-        "invalid value");
-  CHECK(attempt(OverrideKind::plan, "gold", "", "They asked for it") == "invalid key");
+        "invalid_input value");
+  CHECK(attempt(OverrideKind::plan, "gold", "", "They asked for it") == "invalid_input key");
   CHECK(attempt(OverrideKind::feature, "things.export", "on", "They asked for it") == "granted");
   CHECK(world.rows("select action, reason, changes->0->>'new_value' from audit.event") ==
         "override.set They asked for it things.export = on\n");

@@ -1,3 +1,2 @@
--- A unit that was taken back leaves no row, so that its key counts again when the call is repeated.
-delete from metering.event where given_back_at is not null;
+-- A unit that is taken back leaves no row, so that its key counts again when the call is repeated.
 alter table metering.event drop column given_back_at;
