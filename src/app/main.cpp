@@ -18,6 +18,12 @@ std::string file_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+log::Level level_of(std::string_view name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warn") return log::Level::warn;
+  return name == "error" ? log::Level::error : log::Level::info;
+}
+
 // Reports every mistake at once, then gives up.
 std::optional<Settings> settings_or_complaints(const std::string& file, bool serving) {
   const ReadSettings read = read_settings(file_text(file), process_environment(), serving);
@@ -26,7 +32,7 @@ std::optional<Settings> settings_or_complaints(const std::string& file, bool ser
     std::fprintf(stderr, "freehold config prints every setting with its meaning.\n");
     return {};
   }
-  log::set_level(parse_enum<log::Level>(read.settings.log_level).value_or(log::Level::info));
+  log::set_level(level_of(read.settings.log_level));
   return read.settings;
 }
 

@@ -128,6 +128,8 @@ void public_routes(http::Router& at, Node::Parts& parts) {
   identity::routes(at, parts.identity);
   onboarding::routes(at, parts.onboarding);
   billing::routes(at, parts.billing);
+  access::routes(at, parts.console);
+  metering::routes(at, parts.usage);
   documents::routes(at, parts.documents);
 }
 
@@ -144,6 +146,125 @@ http::Hooks public_hooks(Node::Parts& parts) {
   };
   hooks.problem_of = problem_of_constraint;
   return hooks;
+}
+
+// --- what each module stands on ------------------------------------------------------------------
+
+Guard::Parts guard_parts(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .sessions = p.sessions,
+          .gatekeeper = p.gatekeeper,
+          .roles = p.roles,
+          .gates = p.gates,
+          .catalog = p.catalog,
+          .limiter = p.limiter};
+}
+
+identity::Identity identity_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .config = p.settings.identity,
+          .passwords = p.passwords,
+          .links = p.links,
+          .sessions = p.sessions,
+          .views = p.views,
+          .throttle =
+              [&p](std::string key, const identity::RateClass& rate) {
+                return p.guard.throttle(std::move(key), rate);
+              },
+          .frame = [&p](const http::Request& req) { return public_frame(p, req); },
+          .offer = [&p](std::string) { return offer_of(p.catalog); }};
+}
+
+std::function<Task<html::Frame>(http::Request&)> console_frame_of(Node::Parts& p) {
+  return [&p](http::Request& req) { return onboarding::console_frame(p.onboarding, req); };
+}
+
+onboarding::Onboarding onboarding_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .identity = p.identity,
+          .roles = p.roles,
+          .gates = p.gates,
+          .catalog = p.catalog,
+          .views = p.views,
+          .steps = first_steps(),
+          .places = {{.label = "Documents",
+                      .path = "/documents",
+                      .icon = "file_text",
+                      .permission = documents::permissions::documents_read}},
+          .start_billing = [&p](db::ControlTx& tx) { return billing::start(tx, p.catalog); },
+          .csrf_token = [&p](const http::Request& req) { return p.tokens.token_for(req); },
+          .product_name = p.settings.product_name};
+}
+
+access::Console console_of(Node::Parts& p) {
+  return {.database = p.database,
+          .roles = p.roles,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .base_url = p.settings.base_url};
+}
+
+Task<std::int64_t> live_documents(db::Database& database, const Actor& actor) {
+  db::DataRead db = database.data_read(actor);
+  co_return co_await documents::count(db);
+}
+
+metering::Pages usage_of(Node::Parts& p) {
+  return {.database = p.database,
+          .gates = p.gates,
+          .catalog = p.catalog,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .gauges = {{.limit = documents::document_limit, .count = [&p](const Actor& actor) {
+                        return live_documents(p.database, actor);
+                      }}}};
+}
+
+billing::Billing billing_of(Node::Parts& p) {
+  return {
+      .database = p.database,
+      .clocks = p.clocks,
+      .stripe = p.stripe,
+      .catalog = p.catalog,
+      .gates = p.gates,
+      .policy = {},
+      .webhook_secrets = p.settings.stripe_webhook_secrets,
+      .base_url = p.settings.base_url,
+      .views = p.views,
+      .frame = console_frame_of(p),
+      .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
+      .owner_email = owner_email,
+      .person = [&p](std::string slug, UserId user,
+                     Origin origin) { return p.gatekeeper.person(slug, user, std::move(origin)); }};
+}
+
+documents::Documents documents_of(Node::Parts& p) {
+  return {.database = p.database,
+          .catalog = p.catalog,
+          .gates = p.gates,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .upgrade_url = upgrade_url,
+          .who_can = [&p](const Actor& actor, const Permission& permission) {
+            return access::who_can(p.console, actor, permission);
+          }};
+}
+
+notify::Notify notify_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .identity = p.identity,
+          .catalog = p.catalog,
+          .views = p.views,
+          .egress = p.egress,
+          .product_name = p.settings.product_name,
+          .base_url = p.settings.base_url,
+          .from = p.settings.mail_from,
+          .smtp = smtp_of(p.settings),
+          .link_key = Secret{derive_key(p.settings.master_key.reveal(), "invitation links")}};
 }
 
 }  // namespace
@@ -166,78 +287,35 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       links({settings.master_key}),
       sessions(runtime, database, clocks, settings.identity),
       gatekeeper(runtime, database, clocks, roles),
-      guard({.database = database,
-             .clocks = clocks,
-             .sessions = sessions,
-             .gatekeeper = gatekeeper,
-             .roles = roles,
-             .gates = gates,
-             .catalog = catalog,
-             .limiter = limiter}),
+      guard(guard_parts(*this)),
       stripe(egress, settings.stripe_url, settings.stripe_key),
-      identity{.database = database,
-               .clocks = clocks,
-               .config = settings.identity,
-               .passwords = passwords,
-               .links = links,
-               .sessions = sessions,
-               .views = views,
-               .throttle =
-                   [this](std::string key, const identity::RateClass& rate) {
-                     return guard.throttle(std::move(key), rate);
-                   },
-               .frame = [this](const http::Request& req) { return public_frame(*this, req); },
-               .offer = [this](std::string) { return offer_of(catalog); }},
-      onboarding{.database = database,
-                 .clocks = clocks,
-                 .identity = identity,
-                 .roles = roles,
-                 .gates = gates,
-                 .catalog = catalog,
-                 .views = views,
-                 .steps = first_steps(),
-                 .places = {{.label = "Documents",
-                             .path = "/documents",
-                             .icon = "file_text",
-                             .permission = documents::permissions::documents_read}},
-                 .start_billing = [this](db::ControlTx& tx) { return billing::start(tx, catalog); },
-                 .csrf_token = [this](const http::Request& req) { return tokens.token_for(req); },
-                 .product_name = settings.product_name},
-      billing{.database = database,
-              .clocks = clocks,
-              .stripe = stripe,
-              .catalog = catalog,
-              .gates = gates,
-              .policy = {},
-              .webhook_secrets = settings.stripe_webhook_secrets,
-              .base_url = settings.base_url,
-              .views = views,
-              .frame =
-                  [this](http::Request& req) { return onboarding::console_frame(onboarding, req); },
-              .public_frame = [this](const http::Request& req) { return public_frame(*this, req); },
-              .owner_email = owner_email},
-      documents{
-          .database = database,
-          .catalog = catalog,
-          .gates = gates,
-          .views = views,
-          .frame =
-              [this](http::Request& req) { return onboarding::console_frame(onboarding, req); },
-          .upgrade_url = upgrade_url} {
+      identity(identity_of(*this)),
+      onboarding(onboarding_of(*this)),
+      console(console_of(*this)),
+      usage(usage_of(*this)),
+      billing(billing_of(*this)),
+      documents(documents_of(*this)),
+      notify(notify_of(*this)),
+      mailbox{.notify = notify,
+              .frame = [this](const http::Request& req) { return public_frame(*this, req); }} {
   public_routes(public_router, *this);
   common_routes(staff_router, *this);
   operations_routes(staff_router, *this);
-  http::Site site{.base_url = settings.base_url,
-                  .trusted_proxies = settings.public_listener.trusted_proxies,
-                  .form_action = extras.form_action,
-                  .key = settings.master_key};
-  public_edge = std::make_unique<http::Edge>(
-      http::EdgeParts{runtime, public_router, &database, clocks}, site, public_hooks(*this));
-  site.base_url = settings.staff_base_url;
-  site.trusted_proxies = settings.staff_listener.trusted_proxies;
-  site.form_action = {};
-  staff_edge = std::make_unique<http::Edge>(
-      http::EdgeParts{runtime, staff_router, &database, clocks}, site, public_hooks(*this));
+  common_routes(development_router, *this);
+  notify::mailbox_routes(development_router, mailbox);
+  const auto site = [&](const std::string& base_url, const http::Config& listener) {
+    return http::Site{.base_url = base_url,
+                      .trusted_proxies = listener.trusted_proxies,
+                      .form_action = extras.form_action,
+                      .key = settings.master_key};
+  };
+  const auto edge = [&](const http::Router& router, http::Site where) {
+    return std::make_unique<http::Edge>(http::EdgeParts{runtime, router, &database, clocks},
+                                        std::move(where), public_hooks(*this));
+  };
+  public_edge = edge(public_router, site(settings.base_url, settings.public_listener));
+  staff_edge = edge(staff_router, site(settings.staff_base_url, settings.staff_listener));
+  development_edge = edge(development_router, site(settings.base_url, settings.public_listener));
 }
 
 Node::Node(Runtime& runtime, const Settings& settings, Clocks clocks, Extras extras)
@@ -258,6 +336,12 @@ void Node::serve() {
   parts.public_server->start();
   parts.staff_server->start();
   parts.gates.start();
+  if (parts.settings.development_listen.empty()) return;
+  http::Config listener;
+  listener.listen = parts.settings.development_listen;
+  parts.development_server =
+      std::make_unique<http::Server>(parts.runtime, listener, parts.development_edge->handle());
+  parts.development_server->start();
 }
 
 void Node::work() {
@@ -272,6 +356,7 @@ Task<> Node::drain() {
   Parts& parts = *parts_;
   if (parts.public_server) co_await parts.public_server->drain();
   if (parts.staff_server) co_await parts.staff_server->drain();
+  if (parts.development_server) co_await parts.development_server->drain();
   if (parts.worker) co_await parts.worker->drain();
   co_await parts.gates.drain();
   parts.redis.close();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access/access.hpp"
+#include "access/console.hpp"
 #include "app/guard.hpp"
 #include "app/modules.hpp"
 #include "app/node.hpp"
@@ -19,6 +20,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "identity/pages.hpp"
+#include "metering/pages.hpp"
 #include "notify/notify.hpp"
 #include "onboarding/onboarding.hpp"
 #include "redis/rate_limit.hpp"
@@ -55,6 +57,8 @@ struct Node::Parts {
   // what routes and jobs stand on
   identity::Identity identity;
   onboarding::Onboarding onboarding;
+  access::Console console;
+  metering::Pages usage;
   billing::Billing billing;
   documents::Documents documents;
   notify::Notify notify;

@@ -23,6 +23,7 @@ struct Settings {
   http::Config public_listener;
   http::Config staff_listener;
   int threads = 2;
+  std::string development_listen;  // the mailbox; `freehold up` only
 
   db::Config database;
   std::string admin_url;  // for migrations: a role that may become fh_owner; empty: database.url

@@ -60,16 +60,19 @@ struct Addresses {
   explicit Addresses(int port)
       : product(fmt::format("http://localhost:{}", port)),
         staff(fmt::format("http://localhost:{}", port + 1)),
-        simulator(fmt::format("http://localhost:{}", port + 2)) {}
+        simulator(fmt::format("http://localhost:{}", port + 2)),
+        mailbox(fmt::format("http://localhost:{}/mailbox", port + 3)) {}
   std::string product;
   std::string staff;
   std::string simulator;
+  std::string mailbox;
 };
 
 Settings settings_for(const UpOptions& options, const Folders& folders, const Addresses& at) {
   Settings settings = read_settings("", {}, false).settings;
   settings.public_listener.listen = fmt::format("127.0.0.1:{}", options.port);
   settings.staff_listener.listen = fmt::format("127.0.0.1:{}", options.port + 1);
+  settings.development_listen = fmt::format("127.0.0.1:{}", options.port + 3);
   settings.base_url = at.product;
   settings.staff_base_url = at.staff;
   settings.master_key = kept_secret(folders.data / "master_key");
@@ -103,8 +106,8 @@ void print_addresses(const Addresses& at, long milliseconds) {
       "  Product      {}\n"
       "  Staff panel  {}\n"
       "  Stripe       {}   (simulator: test cards, clock)\n"
-      "  Mailbox      {}/mailbox\n\n",
-      double(milliseconds) / 1000, at.product, at.product, at.staff, at.simulator, at.simulator);
+      "  Mailbox      {}\n\n",
+      double(milliseconds) / 1000, at.product, at.product, at.staff, at.simulator, at.mailbox);
   std::fflush(stdout);
 }
 

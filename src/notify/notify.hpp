@@ -26,13 +26,13 @@ namespace freehold::notify {
 // What a letter says, in the words of the person who gets it.
 struct Letter {
   std::string name;  // "welcome": for the record
-  std::string to;    // an address
-  std::string subject;
-  std::string title;
-  std::vector<std::string> paragraphs;
+  std::string to = {};  // an address
+  std::string subject = {};
+  std::string title = {};
+  std::vector<std::string> paragraphs = {};
   std::optional<html::Action> button = {};
   std::optional<std::string> note = {};
-  std::string reason;  // why this mail came: "You signed up with this address."
+  std::string reason = {};  // why this mail came: "You signed up with this address."
 };
 
 struct Notify {
