@@ -34,9 +34,10 @@ Instant day(int n) {
 }
 
 Mirror subscription(std::string status, std::string plan = "pro") {
-  Mirror mirror{.stripe_id = "sub_" + plan,
-                .status = std::move(status),
-                .lookup_key = "freehold_" + plan + "_month_usd_v1"};
+  Mirror mirror;
+  mirror.stripe_id = "sub_" + plan;
+  mirror.status = std::move(status);
+  mirror.lookup_key = "freehold_" + plan + "_month_usd_v1";
   mirror.billing_cycle_anchor = day(0);
   mirror.period_start = day(30);
   mirror.period_end = day(60);
@@ -45,11 +46,12 @@ Mirror subscription(std::string status, std::string plan = "pro") {
 }
 
 Invoice unpaid_since(Instant at) {
-  Invoice invoice{.stripe_id = "in_1",
-                  .subscription_id = "sub_pro",
-                  .status = "open",
-                  .amount_remaining = 4900,
-                  .attempted = true};
+  Invoice invoice;
+  invoice.stripe_id = "in_1";
+  invoice.subscription_id = "sub_pro";
+  invoice.status = "open";
+  invoice.amount_remaining = 4900;
+  invoice.attempted = true;
   invoice.finalized_at = at;
   return invoice;
 }
@@ -143,7 +145,8 @@ TEST_CASE("a trial that still runs is better than a subscription without full ac
 
 TEST_CASE("a status that we do not know keeps the last access for three days") {
   Facts given = facts({subscription("brand_new")});
-  given.last = entitlements::Standing{.plan = "pro", .access = entitlements::Access::full};
+  given.last.emplace();
+  given.last->plan = "pro";
   CHECK(show(given, day(31)) == "pro full subscription, day 33: pro limited");
   CHECK(show(given, day(33)) == "pro limited subscription");
 }

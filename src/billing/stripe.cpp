@@ -80,7 +80,11 @@ StripeRefusal::StripeRefusal(int status, std::string type, std::string code, std
       param(std::move(param)) {}
 
 Stripe::Stripe(egress::Client& egress, std::string base_url, Secret key)
-    : egress_(egress), base_url_(std::move(base_url)), key_(std::move(key)) {}
+    : Stripe([&egress](egress::Call call) { return egress.send(std::move(call)); },
+             std::move(base_url), std::move(key)) {}
+
+Stripe::Stripe(Send send, std::string base_url, Secret key)
+    : send_(std::move(send)), base_url_(std::move(base_url)), key_(std::move(key)) {}
 
 bool Stripe::is_live() const {
   const std::string& key = key_.reveal();
@@ -123,7 +127,7 @@ Task<json::value> Stripe::call(egress::Call made) {
 Task<std::optional<json::value>> Stripe::attempt(egress::Call made, std::string& failure) {
   egress::Answer answer;
   try {
-    answer = co_await egress_.send(std::move(made));
+    answer = co_await send_(std::move(made));
   } catch (const egress::Failure& away) {
     failure = away.what();
   }

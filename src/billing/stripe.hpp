@@ -45,7 +45,12 @@ struct StripeAway : std::runtime_error {
 
 class Stripe {
  public:
+  // How a call gets to Stripe; throws egress::Failure.
+  using Send = std::function<Task<egress::Answer>(egress::Call)>;
+
   Stripe(egress::Client& egress, std::string base_url, Secret key);
+  // For tests: a Stripe that is reached without a network.
+  Stripe(Send send, std::string base_url, Secret key);
 
   bool configured() const { return !key_.empty(); }
   // Whether the key is one of live mode.
@@ -60,7 +65,7 @@ class Stripe {
   Task<json::value> call(egress::Call made);
   Task<std::optional<json::value>> attempt(egress::Call made, std::string& failure);
 
-  egress::Client& egress_;
+  Send send_;
   std::string base_url_;
   Secret key_;
 };

@@ -156,12 +156,17 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   const Params expand{{"expand[]", "invoice_settings.default_payment_method"}};
   const json::value customer = co_await stripe.get("/v1/customers/" + customer_id, expand);
   truth.customer_deleted = fields::flag(fields::at(&customer, "deleted"));
-  truth.card = read_card(customer);
-  const Params which{{"customer", customer_id}, {"status", "all"}, {"limit", "100"}};
+  truth.card = read_customer_card(customer);
+  const Params which{{"customer", customer_id},
+                     {"status", "all"},
+                     {"limit", "100"},
+                     {"expand[]", "data.default_payment_method"}};
   const json::value subscriptions = co_await stripe.get("/v1/subscriptions", which);
   for (const json::value& object : fields::data_of(subscriptions)) {
     truth.mirrors.push_back(read_subscription(object, now));
     truth.raw_mirrors.push_back(json::serialize(object));
+    const auto own_card = read_subscription_card(object);
+    if (own_card && is_live(truth.mirrors.back())) truth.card = own_card;
   }
   const Params latest{{"customer", customer_id}, {"limit", "100"}};
   const json::value invoices = co_await stripe.get("/v1/invoices", latest);

@@ -35,6 +35,14 @@ std::optional<T> either(std::optional<T> first, std::optional<T> second) {
   return first ? std::move(first) : std::move(second);
 }
 
+std::optional<Card> card_at(const json::value* card) {
+  const auto last4 = text(at(card, "last4"));
+  if (!last4) return {};
+  return Card{text(at(card, "brand")).value_or("card"), *last4,
+              std::int32_t(number(at(card, "exp_month")).value_or(0)),
+              std::int32_t(number(at(card, "exp_year")).value_or(0))};
+}
+
 }  // namespace
 
 Mirror read_subscription(const json::value& object, Instant fetched_at) {
@@ -89,13 +97,12 @@ Invoice read_invoice(const json::value& object) {
   return i;
 }
 
-std::optional<Card> read_card(const json::value& customer) {
-  const json::value* card = at(&customer, "invoice_settings", "default_payment_method", "card");
-  const auto last4 = text(at(card, "last4"));
-  if (!last4) return {};
-  return Card{text(at(card, "brand")).value_or("card"), *last4,
-              std::int32_t(number(at(card, "exp_month")).value_or(0)),
-              std::int32_t(number(at(card, "exp_year")).value_or(0))};
+std::optional<Card> read_subscription_card(const json::value& subscription) {
+  return card_at(at(&subscription, "default_payment_method", "card"));
+}
+
+std::optional<Card> read_customer_card(const json::value& customer) {
+  return card_at(at(&customer, "invoice_settings", "default_payment_method", "card"));
 }
 
 std::optional<Hint> read_hint(const json::value& event) {

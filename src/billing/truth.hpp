@@ -33,8 +33,10 @@ struct Truth {
 // Throws std::runtime_error that names the field when a required one is missing.
 Mirror read_subscription(const json::value& object, Instant fetched_at);
 Invoice read_invoice(const json::value& object);
-// Of the customer's default payment method (expanded); none when there is no card.
-std::optional<Card> read_card(const json::value& customer);
+// Of a default payment method (expanded): a subscription's own comes before its customer's; none
+// when there is no card.
+std::optional<Card> read_subscription_card(const json::value& subscription);
+std::optional<Card> read_customer_card(const json::value& customer);
 
 // What a webhook is about, whatever its version or whether it is thin.
 struct Hint {

@@ -1,0 +1,274 @@
+#include "billing/test_site.hpp"
+
+#include <doctest/doctest.h>
+
+#include "billing/commands.hpp"
+#include "billing/customers.hpp"
+#include "billing/due.hpp"
+#include "billing/handlers.hpp"
+#include "billing/sync.hpp"
+#include "core/async.hpp"
+#include "core/embedded.hpp"
+#include "core/json.hpp"
+#include "simulator/checkout.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::billing {
+namespace {
+
+constexpr std::string_view stripe_url = "http://stripe.test";
+constexpr std::string_view webhook_secret = "whsec_test";
+
+constexpr std::string_view plans = R"(
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+meters = { "documents.api_calls" = 100 }
+[[plans]]
+key = "pro"
+name = "Pro"
+trial_days = 14
+features = ["documents.export"]
+meters = { "documents.api_calls" = 10000 }
+prices = [
+  { amount = 4900, currency = "usd", interval = "month" },
+  { amount = 49000, currency = "usd", interval = "year" },
+]
+[[plans]]
+key = "business"
+name = "Business"
+features = ["documents.export"]
+meters = { "documents.api_calls" = "unlimited" }
+prices = [{ amount = 19900, currency = "usd", interval = "month" }]
+)";
+
+catalog::Declared declared() {
+  return {.features = {{"documents.export", "Export"}},
+          .limits = {},
+          .meters = {{"documents.api_calls", "API calls"}}};
+}
+
+Task<egress::Answer> reach(Site& site, egress::Call call) {
+  if (site.stripe_is_down)
+    throw egress::Failure(egress::FailureKind::connect, false, "nobody answers");
+  const std::string target = call.url.substr(stripe_url.size());
+  if (call.method == "GET" && target.starts_with("/v1/customers/")) ++site.fetches;
+  const auto answer = site.stripe_side.call(
+      {.method = call.method, .target = target, .headers = call.headers, .body = call.body});
+  if (answer.fate != simulator::Answer::Fate::sent)
+    throw egress::Failure(egress::FailureKind::closed, true, "the answer was lost");
+  co_return egress::Answer{answer.status, answer.headers, answer.body};
+}
+
+simulator::Config simulator_config() {
+  simulator::Config config;
+  config.base_url = "http://stripe.test";
+  config.seed = 1;
+  config.endpoint =
+      simulator::KnownEndpoint{"http://app.test/webhooks/stripe", std::string(webhook_secret)};
+  return config;
+}
+
+Task<html::Frame> console_frame(http::Request&) {
+  html::Frame frame;
+  frame.brand = {"Freehold", "/"};
+  co_return frame;
+}
+
+html::Frame public_frame(const http::Request&) {
+  html::Frame frame;
+  frame.brand = {"Freehold", "/"};
+  return frame;
+}
+
+Task<std::string> owner_email(db::ControlRead&) {
+  co_return "ada@example.com";
+}
+
+Task<> make_tenant(Site& site) {
+  db::ControlTx tx = site.world.database().control_of_new_tenant(site.owner);
+  const tenancy::NewTenant draft{site.tenant, "acme", "Acme", *site.owner.user()};
+  co_await tenancy::create_tenant(tx, draft);
+  co_await start(tx, site.catalog);
+  co_await tx.commit();
+  const events::Job job{JobId::make(site.world.machine().now()),
+                        "billing.create_customer",
+                        {.id = {},
+                         .type = "tenant.created",
+                         .tenant = site.tenant,
+                         .payload = "{}",
+                         .occurred_at = site.clock.now()},
+                        1};
+  co_await create_customer(site.billing, job);
+}
+
+Task<> work_off(Billing& billing) {
+  while (co_await due_step(billing)) {
+  }
+  while (co_await command_step(billing)) {
+  }
+  while (co_await sync_step(billing)) {
+  }
+}
+
+Task<> order(Site& site, std::string plan, std::string& url) {
+  const catalog::Price& price = site.catalog.find(plan)->prices.front();
+  url = co_await open_checkout(site.billing, site.owner, "acme", price);
+}
+
+Task<> sync_prices(Site& site) {
+  co_await sync_plans(site.world.database(), site.stripe, site.catalog, false);
+}
+
+Task<> handle(Site& site, http::Request& request, http::Response& response) {
+  const auto match = site.router.match(request);
+  REQUIRE_MESSAGE(match.route != nullptr, request.path);
+  response = co_await match.route->run(request, &site.world.database());
+}
+
+}  // namespace
+
+Site::Site()
+    : world({"db", "http", "events", "audit", "tenancy", "entitlements", "metering", "billing"}),
+      base(world.business().now()),
+      clock(base),
+      stripe_side(simulator_config(), clock),
+      catalog(catalog::Catalog::parse(plans, declared())),
+      stripe([this](egress::Call call) { return reach(*this, std::move(call)); },
+             std::string(stripe_url), Secret("sk_test_sim_tests")),
+      gates(world.runtime(), world.database(), nullptr, Clocks{clock, world.machine()}, catalog),
+      views({embedded::templates(), embedded::assets(), ""}, html::Missing::error),
+      billing{.database = world.database(),
+              .clocks = {clock, world.machine()},
+              .stripe = stripe,
+              .catalog = catalog,
+              .gates = gates,
+              .policy = {},
+              .webhook_secrets = {Secret(std::string(webhook_secret))},
+              .base_url = "http://app.test",
+              .views = views,
+              .frame = console_frame,
+              .public_frame = public_frame,
+              .owner_email = owner_email},
+      tenant(TenantId::make(world.machine().now())),
+      owner(ActorMint::user(tenant, UserId::make(world.machine().now()), "owner",
+                            Permissions{}.set(), {})) {
+  routes(router, billing);
+}
+
+void Site::sign_up() {
+  world.run([this](db::Database&) { return make_tenant(*this); });
+  if (!stripe_is_down) world.run([this](db::Database&) { return sync_prices(*this); });
+  settle();
+}
+
+void Site::buy(const std::string& card_number, const std::string& plan) {
+  std::string url;
+  world.run([&](db::Database&) { return order(*this, plan, url); });
+  const std::string session = url.substr(url.rfind('/') + 1);
+  stripe_side.change([&](simulator::State& state) {
+    const simulator::TypedCard card{
+        .number = card_number, .exp_month = 12, .exp_year = 2030, .cvc = "123"};
+    simulator::complete_session(state, session,
+                                {.email = "ada@example.com", .name = "Ada", .card = card});
+  });
+  settle();
+}
+
+std::string Site::ask(const std::string& method, const std::string& target,
+                      const std::string& form) {
+  return stripe_side
+      .call({.method = method,
+             .target = target,
+             .headers = {{"Authorization", "Bearer sk_test_sim_tests"}},
+             .body = form})
+      .body;
+}
+
+void Site::settle() {
+  world.business().set(clock.now());
+  std::vector<simulator::Delivery> waiting;
+  for (auto some = stripe_side.take_deliveries(); !some.empty();
+       some = stripe_side.take_deliveries()) {
+    for (auto& delivery : some) {
+      stripe_side.record(delivery.id, {.status = 200});
+      waiting.push_back(std::move(delivery));
+    }
+  }
+  if (mail == Mail::doubled) waiting.insert(waiting.end(), waiting.begin(), waiting.end());
+  if (mail == Mail::shuffled || mail == Mail::doubled) std::ranges::shuffle(waiting, chance);
+  if (mail == Mail::lost) waiting.clear();
+  for (const auto& delivery : waiting) {
+    std::string signature;
+    for (const auto& [name, value] : delivery.headers)
+      if (name == "Stripe-Signature") signature = value;
+    CHECK(post_webhook(delivery.body, signature) == 200);
+    if (chance() % 2 == 0) world.run([this](db::Database&) { return work_off(billing); });
+  }
+  world.run([this](db::Database&) { return work_off(billing); });
+}
+
+void Site::advance(Duration by) {
+  const Instant to = clock.now() + by;
+  while (stripe_side.step(to)) settle();
+  settle();
+}
+
+int Site::post_webhook(const std::string& body, const std::string& signature) {
+  http::Request request;
+  request.method = http::Method::post;
+  request.set_target("/webhooks/stripe");
+  request.add_header("Stripe-Signature", signature);
+  request.body = body;
+  http::Response response;
+  world.run([&](db::Database&) { return handle(*this, request, response); });
+  return response.status;
+}
+
+int Site::post_signed(const std::string& body) {
+  const std::string at = std::to_string(to_unix_seconds(clock.now()));
+  const std::string mac = to_hex(view(hmac_sha256(webhook_secret, at + "." + body)));
+  return post_webhook(body, "t=" + at + ",v1=" + mac);
+}
+
+std::string Site::page(const std::string& path, const std::string& form) {
+  http::Request request;
+  request.method = form.empty() ? http::Method::get : http::Method::post;
+  request.set_target(path);
+  request.tenant_slug = "acme";
+  request.actor_ = owner;
+  if (!form.empty()) {
+    request.add_header("Content-Type", "application/x-www-form-urlencoded");
+    request.body = form;
+  }
+  http::Response response;
+  world.run([&](db::Database&) { return handle(*this, request, response); });
+  if (response.status == 200) return response.body;
+  return fmt::format("{} {}", response.status, response.header("Location"));
+}
+
+std::string Site::standing() {
+  return world.rows(
+      "select plan, access, source, coalesce(to_char(access_until at time zone 'utc', "
+      "'YYYY-MM-DD'), '-') from entitlements.standing");
+}
+
+std::string Site::copy() {
+  return world.rows(
+             "select status, lookup_key, cancel_at_period_end, period_start, period_end, "
+             "trial_end, "
+             "cancel_at, ended_at from billing.mirror order by created_at, stripe_id") +
+         world.rows(
+             "select status, total, amount_remaining, attempted, created_at, paid_at from "
+             "billing.invoice order by created_at, total, status") +
+         world.rows("select brand, last4 from billing.payment_method") + standing();
+}
+
+std::string Site::events() {
+  return world.rows(
+      "select type, payload->>'status', payload->>'plan', payload->>'from', payload->>'to' from "
+      "events.outbox where type ~ '^(subscription|payment|plan|access)[.]' order by id");
+}
+
+}  // namespace freehold::billing

@@ -1,0 +1,66 @@
+// For the tests of this module: a tenant on a database of its own, and the simulator's engine for
+// Stripe, reached without a network.
+#pragma once
+
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "billing/billing.hpp"
+#include "billing/stripe.hpp"
+#include "simulator/simulator.hpp"
+#include "tests/support/world.hpp"
+
+namespace freehold::billing {
+
+struct Site {
+  Site();
+
+  test::World world;
+  ManualClock base;
+  simulator::SharedClock clock;  // business time of product and simulator
+  simulator::Simulator stripe_side;
+  bool stripe_is_down = false;
+  int fetches = 0;  // of a customer
+  catalog::Catalog catalog;
+  Stripe stripe;
+  entitlements::Gates gates;
+  html::Views views;
+  Billing billing;
+  http::Router router;
+  TenantId tenant;
+  Actor owner;
+
+  // Makes the tenant as sign-up does, and runs the job that follows.
+  void sign_up();
+  // Buys Pro with this card, as a person on the hosted page does.
+  void buy(const std::string& card_number, const std::string& plan = "pro");
+
+  // A call of Stripe's API or of the simulator's control, past the product; the answer's body.
+  std::string ask(const std::string& method, const std::string& target,
+                  const std::string& form = "");
+
+  // What happens to webhooks on their way.
+  enum class Mail { in_order, shuffled, doubled, lost };
+  Mail mail = Mail::in_order;
+  std::mt19937 chance{1};
+  // Delivers what is waiting and runs the worker until nothing is left to do.
+  void settle();
+  void advance(Duration by);
+
+  // "404 …": the status and body of the answer to a webhook.
+  int post_webhook(const std::string& body, const std::string& signature);
+  // A webhook that is signed with our secret.
+  int post_signed(const std::string& body);
+  // The page that the owner sees; its status with it when it is not 200.
+  std::string page(const std::string& path, const std::string& form = "");
+
+  // "pro full subscription until 2026-12-06"
+  std::string standing();
+  // What a customer of ours has, without ids.
+  std::string copy();
+  std::string events();
+};
+
+}  // namespace freehold::billing
