@@ -131,12 +131,13 @@ TEST_CASE("a thread without a connection of its own uses another's") {
 
 namespace {
 
-Task<> cancel_transactions(Database& db, std::string& text) {
+Task<> cancel_in_the_middle(Database& db, std::string& text) {
   const auto executor = co_await asio::this_coro::executor;
   for (int round = 0; round < 20; ++round) {
     freehold::Scope cancelled(executor);
     for (int i = 0; i < 8; ++i) {
       cancelled.spawn("cancelled", insert_and_commit(db, globex(), "cancelled or not"));
+      cancelled.spawn("cancelled", read_all(db));
     }
     co_await sleep_for(std::chrono::microseconds(150 * round));
     co_await cancelled.stop();
@@ -146,11 +147,22 @@ Task<> cancel_transactions(Database& db, std::string& text) {
 
 }  // namespace
 
-TEST_CASE("transactions may be cancelled at any moment") {
+TEST_CASE("calls may be cancelled at any moment") {
   const auto database = sample_database();
   std::string text;
   on_node(with_one_connection(database.admin()),
-          [&](Database& db) { return cancel_transactions(db, text); });
+          [&](Database& db) { return cancel_in_the_middle(db, text); });
   CHECK(text == "ok");
   CHECK(titles(database, acme()) == "at last");
+}
+
+TEST_CASE("calls that use another thread's connections may be, too") {
+  const auto database = sample_database();
+  std::array<std::string, 3> texts;
+  on_node(with_one_connection(database.admin()),
+          {[&](Database& db) { return cancel_in_the_middle(db, texts[0]); },
+           [&](Database& db) { return cancel_in_the_middle(db, texts[1]); },
+           [&](Database& db) { return cancel_in_the_middle(db, texts[2]); }});
+  CHECK(texts == std::array<std::string, 3>{"ok", "ok", "ok"});
+  CHECK(titles(database, acme()) == "at last at last at last");
 }

@@ -92,6 +92,33 @@ TEST_CASE("a crash of PostgreSQL is answered at once, and its return found by it
 
 namespace {
 
+Task<> ask_while_away(Database& db, TestProxy& proxy, std::string& text) {
+  proxy.go_away();
+  const auto begin = Clock::now();
+  std::map<std::string, int> verdicts;
+  int calls = 0;
+  while (Clock::now() - begin < std::chrono::milliseconds(400)) {
+    ++verdicts[co_await verdict_of(read(db))];
+    ++calls;
+  }
+  for (const auto& [verdict, count] : verdicts) text += verdict + "\n";
+  text += calls > 50 ? "many calls, " : "few calls, ";
+  // At once, and after about 50, 100, 200 and 400 ms.
+  text += proxy.attempts() <= 6 ? "few attempts\n" : "many attempts\n";
+}
+
+}  // namespace
+
+TEST_CASE("a server that is away is not stormed, and nobody waits for it") {
+  const auto database = sample_database();
+  TestProxy proxy(database.admin());
+  std::string text;
+  on_node(config_for(proxy.url()), [&](Database& db) { return ask_while_away(db, proxy, text); });
+  CHECK(text == "503 database_unavailable\nmany calls, few attempts\n");
+}
+
+namespace {
+
 Task<> live_through_hang(Database& db, TestServer& server, std::string& text) {
   text += co_await verdict_of(read(db)) + "\n";
   server.pause();

@@ -98,8 +98,8 @@ test::ScratchDatabase sample_database() {
   return database;
 }
 
-void make_sample(const std::string& admin) {
-  ensure_roles(admin, {});
+void make_sample(const std::string& admin, const Passwords& passwords) {
+  ensure_roles(admin, passwords);
   migrate(admin, sample_migrations());
   for (const TenantId tenant : {acme(), globex()}) add_tenant(admin, tenant);
 }

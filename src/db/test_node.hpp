@@ -33,7 +33,7 @@ extern const TenantQuery<void> divide_by_zero;
 // A database with sample.note, a tenant's table of both planes.
 test::ScratchDatabase sample_database();
 // The same in a database of the caller's, with the roles.
-void make_sample(const std::string& admin);
+void make_sample(const std::string& admin, const Passwords& passwords = {});
 // Two tenants that are in every sample database.
 TenantId acme();
 TenantId globex();

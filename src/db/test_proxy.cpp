@@ -107,6 +107,11 @@ void TestProxy::serve() {
 void TestProxy::accept_client() {
   const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (client < 0) return;
+  ++attempts_;
+  if (is_away_) {
+    close(client);
+    return;
+  }
   const int server = make_socket();
   const sockaddr_un address = address_of(server_path_);
   if (connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {

@@ -24,6 +24,9 @@ class TestProxy {
 
   // The n-th Sync from now on does not reach the server: its connection is closed instead.
   void cut_at_sync(int n) { syncs_to_cut_ = n; }
+  // From now on everybody who connects is shown the door.
+  void go_away() { is_away_ = true; }
+  int attempts() const { return attempts_; }  // to connect, since the beginning
   // Session settings in the start-up packet are refused, as PgBouncer does.
   void refuse_options() { refuses_options_ = true; }
 
@@ -52,6 +55,8 @@ class TestProxy {
   bool is_client_turn_ = true;
   std::atomic<int> syncs_to_cut_ = 0;
   std::atomic<bool> refuses_options_ = false;
+  std::atomic<bool> is_away_ = false;
+  std::atomic<int> attempts_ = 0;
   std::atomic<bool> is_ending_ = false;
   std::jthread thread_;
 };

@@ -2,9 +2,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +43,27 @@ pid_t launch(std::vector<std::string> words) {
   _exit(127);
 }
 
+void run(std::vector<std::string> words) {
+  const std::string program = words[0];
+  int status = 0;
+  waitpid(launch(std::move(words)), &status, 0);
+  if (status != 0) throw std::runtime_error(program + " failed");
+}
+
+int free_port() {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  if (bind(descriptor, any, size) != 0 || getsockname(descriptor, any, &size) != 0) {
+    throw std::runtime_error("no free port");
+  }
+  close(descriptor);
+  return ntohs(address.sin_port);
+}
+
 bool is_child_of(pid_t process, pid_t parent) {
   std::ifstream stat(fmt::format("/proc/{}/stat", process));
   std::string line;
@@ -73,7 +96,7 @@ void wait_until_up(const std::string& conninfo) {
 
 }  // namespace
 
-TestServer::TestServer() {
+TestServer::TestServer(Listen listen) : port_(listen == Listen::also_on_tcp ? free_port() : 0) {
   folder_ = "/tmp/freehold-own.XXXXXX";  // short enough for a socket
   if (mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("no temporary folder");
   if (geteuid() == 0) {
@@ -82,11 +105,9 @@ TestServer::TestServer() {
       throw std::runtime_error("no user postgres");
     }
   }
-  const pid_t initdb = launch({programs + "initdb", "-D", folder_ + "/data", "-U", "postgres", "-A",
-                               "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"});
-  int status = 0;
-  waitpid(initdb, &status, 0);
-  if (status != 0) throw std::runtime_error("initdb failed");
+  run({programs + "initdb", "-D", folder_ + "/data", "-U", "postgres", "--auth-local=trust",
+       "--auth-host=scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"});
+  if (port_ != 0) make_certificate();
   start();
 }
 
@@ -96,12 +117,36 @@ TestServer::~TestServer() {
 }
 
 std::string TestServer::conninfo() const {
-  return fmt::format("host={} user=postgres dbname=postgres", folder_);
+  return fmt::format("host={} port={} user=postgres dbname=postgres", folder_,
+                     port_ == 0 ? 5432 : port_);
+}
+
+std::string TestServer::tcp_url() const {
+  return fmt::format(
+      "postgres://localhost:{}/postgres?sslmode=verify-full&sslrootcert={}/data/server.crt", port_,
+      folder_);
+}
+
+void TestServer::make_certificate() const {
+  run({"/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+       "/CN=localhost", "-keyout", folder_ + "/data/server.key", "-out",
+       folder_ + "/data/server.crt"});
 }
 
 void TestServer::start() {
-  postmaster_ = launch({programs + "postgres", "-D", folder_ + "/data", "-k", folder_, "-c",
-                        "listen_addresses=", "-c", "max_connections=60"});
+  std::vector<std::string> words{
+      programs + "postgres", "-D", folder_ + "/data", "-k", folder_, "-c",
+      "max_connections=60",  "-c"};
+  if (port_ == 0) {
+    words.push_back("listen_addresses=");
+  } else {
+    for (const std::string& word :
+         {std::string("listen_addresses=127.0.0.1"), std::string("-c"),
+          fmt::format("port={}", port_), std::string("-c"), std::string("ssl=on")}) {
+      words.push_back(word);
+    }
+  }
+  postmaster_ = launch(std::move(words));
   wait_until_up(conninfo());
 }
 
