@@ -1,6 +1,7 @@
 // The dashboard: the clock, the customers with what they pay, and the webhooks.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -67,19 +68,20 @@ json::object delivery_model(const State& state, const Record& delivery) {
           {"no_attempts", none}};
 }
 
-// Both kinds of deliveries, the newest first.
+// Made and still to be made, those of the newest events first.
 json::array newest_deliveries(const State& state) {
-  std::map<std::uint64_t, const Record*, std::greater<>> newest;
+  std::vector<std::pair<std::uint64_t, const Record*>> found;
   for (const std::string_view kept_as : {kind::delivery, kind::past_delivery})
     for (const auto& [order, delivery] : state.store.all(kept_as)) {
-      const Record* event = state.store.find(kind::event, text_of(delivery.hidden, "event"));
-      newest[event->order * 16 + newest.size() % 16] = &delivery;
+      const Record& event = *state.store.find(kind::event, text_of(delivery.hidden, "event"));
+      found.emplace_back(event.order, &delivery);
     }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.first, a.second->order) > std::pair(b.first, b.second->order);
+  });
+  if (found.size() > shown_deliveries) found.resize(shown_deliveries);
   json::array rows;
-  for (const auto& [order, delivery] : newest) {
-    if (rows.size() == shown_deliveries) break;
-    rows.push_back(delivery_model(state, *delivery));
-  }
+  for (const auto& [order, delivery] : found) rows.push_back(delivery_model(state, *delivery));
   return rows;
 }
 

@@ -200,7 +200,7 @@ TEST_CASE("the simulator does not start in a production configuration") {
   CHECK_THROWS_WITH_AS(
       World(Config{.production = true}),
       "The Stripe simulator does not start in a production configuration: it would take orders "
-      "that nobody pays. Set stripe.secret_key to a key of Stripe and leave the simulator off.",
+      "that nobody pays. Point billing.stripe_url at Stripe.",
       std::runtime_error);
 }
 

@@ -131,6 +131,11 @@ class Simulator {
   std::string snapshot() const;
   void restore(std::string_view text);
 
+  // Completes a checkout session as its page does, with the number of a test card. The address that
+  // the browser goes on to. Throws an exception whose what() is what the page would say when the
+  // card is declined; nothing is left of the attempt then.
+  std::string pay_checkout(const std::string& session, const std::string& card_number);
+
   // For the pages: runs `work` as one change, or reads. A StripeError that `work` throws passes
   // through after the change is undone, or kept where it says so.
   void change(const std::function<void(State&)>& work);
