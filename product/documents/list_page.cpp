@@ -121,6 +121,7 @@ json::object surroundings(const http::Request& req, const std::optional<Document
           {"new_url", place(req, "/new")},
           {"export_url", place(req, "/export")},
           {"newest_url", req.query.has("starting_after") ? link("") : json::value(nullptr)},
+          {"paged", last || req.query.has("starting_after")},
           {"older_url", last ? link(to_string(*last)) : json::value(nullptr)}};
 }
 

@@ -426,7 +426,7 @@ TEST_CASE_FIXTURE(Site, "the audit log says who did what, and its filters are in
   const auto one =
       get(1, "/t/acme/audit?action=document.&from=2026-11-22&until=2026-11-22", "audit-filtered");
   CHECK(has(one, "Document created"));
-  CHECK(!has(one, "Tenant renamed"));
+  CHECK(!has(one, "Workspace renamed"));
   CHECK(has(get(1, "/t/acme/audit?until=2026-11-21", "audit-none"), "No events match"));
   CHECK(code_of([&] { get(3, "/t/acme/audit"); }) == "forbidden");
 }

@@ -91,6 +91,7 @@ struct Names {
 // "member.role_changed" is "Member role changed".
 std::string words_of(std::string_view action) {
   std::string text(action);
+  if (text.starts_with("tenant.")) text.replace(0, 6, "workspace");  // the word that people read
   std::ranges::replace(text, '.', ' ');
   std::ranges::replace(text, '_', ' ');
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')

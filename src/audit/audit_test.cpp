@@ -81,7 +81,7 @@ Act act(std::string action, std::string target = "thing_1", std::string name = "
 }
 
 struct Fixture {
-  test::World world{{"db", "audit"}};
+  test::World world{{"db", "events", "audit"}};
 
   Fixture() {
     for (int tenant : {1, 2})

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "entitlements/entitlements.hpp"
@@ -88,7 +91,7 @@ Task<> take_away(db::Database& database, OverrideId id) {
   co_await tx.commit();
 }
 
-// "pro 1000 export full v2"
+// "pro 1,000 export full v2"
 std::string text_of(const Snapshot& snapshot) {
   const catalog::Allowance things = snapshot.allowance("things.things");
   return fmt::format("{} {}{} {} v{}{}", snapshot.plan, catalog::describe(things),
@@ -101,8 +104,11 @@ Task<> look(Gates& gates, int tenant, std::string& text) {
   text = text_of(*snapshot);
 }
 
+// Returns when the threads have been told, which is posted to them.
 Task<> learn(Gates& gates) {
   co_await gates.poll();
+  const Executor thread = co_await asio::this_coro::executor;
+  co_await asio::post(thread, use_task);
 }
 
 struct Fixture {
@@ -144,15 +150,15 @@ TEST_CASE_FIXTURE(Fixture, "a change is seen after the next poll, and not read a
   set(on("pro"));
   CHECK(seen(gates) == "free 10 full v1");
   poll(gates);
-  CHECK(seen(gates) == "pro 1000 export full v2");
-  CHECK(seen(other) == "pro 1000 export full v2");
+  CHECK(seen(gates) == "pro 1,000 export full v2");
+  CHECK(seen(other) == "pro 1,000 export full v2");
 }
 
 TEST_CASE_FIXTURE(Fixture, "without a poll for two seconds a snapshot is read again") {
   CHECK(seen(gates) == "free 10 full v1");
   set(on("pro"));
   world.machine().advance(seconds(2));
-  CHECK(seen(gates) == "pro 1000 export full v2");
+  CHECK(seen(gates) == "pro 1,000 export full v2");
 }
 
 TEST_CASE_FIXTURE(Fixture,
@@ -174,7 +180,7 @@ TEST_CASE_FIXTURE(Fixture, "time alone ends a trial, without an event or a poll"
   trial.next_change_at = trial.access_until;
   set(trial);
   poll(gates);
-  CHECK(seen(gates) == "pro 1000 export full v2");
+  CHECK(seen(gates) == "pro 1,000 export full v2");
   world.business().advance(days(14));
   CHECK(seen(gates) == "free 10 full v2");
 }
@@ -217,7 +223,8 @@ TEST_CASE_FIXTURE(Fixture,
                           .expires_at = {}});
   };
   CHECK(attempt(OverrideKind::feature, "things.export", "on", "short") == "invalid_input reason");
-  CHECK(attempt(OverrideKind::feature, "things.fly", "on", "They asked for it") == "invalid_input key");
+  CHECK(attempt(OverrideKind::feature, "things.fly", "on", "They asked for it") ==
+        "invalid_input key");
   CHECK(attempt(OverrideKind::feature, "things.export", "1", "They asked for it") ==
         "invalid_input value");
   CHECK(attempt(OverrideKind::limit, "things.things", "-1", "They asked for it") ==

@@ -37,9 +37,9 @@
       </li>
       {{/documents}}
     </ul>
-    <nav class="pagination" aria-label="Pages">
+    {{#paged}}<nav class="pagination" aria-label="Pages">
       <span>Last changed first</span>
       <span class="actions">{{#newest_url}}<a class="btn btn-secondary btn-sm" href="{{newest_url}}">Newest</a>{{/newest_url}}{{#older_url}}<a class="btn btn-secondary btn-sm" href="{{older_url}}" rel="next">Older</a>{{/older_url}}</span>
-    </nav>
+    </nav>{{/paged}}
   </section>
 </div>
