@@ -14,6 +14,7 @@
 #include "http/request.hpp"
 #include "identity/credentials.hpp"
 #include "identity/pages.hpp"
+#include "identity/signup.hpp"
 
 namespace freehold::identity {
 
@@ -58,8 +59,6 @@ std::string key_of_both(const http::Request& request, std::string_view email);
 // Counts them all; the longest wait that any of them asks for.
 Task<std::optional<std::chrono::seconds>> wait_of(const Identity& identity,
                                                   std::vector<Attempt> attempts);
-// Counts a try at a mailed link; throws Problem 429 when there were too many.
-Task<> count_link_use(const Identity& identity, const http::Request& request);
 // "30 minutes", "24 hours"; rounded up.
 std::string text_of(Duration duration);
 // "Too many attempts. Wait 3 minutes, then try again."

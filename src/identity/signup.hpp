@@ -59,6 +59,9 @@ http::Response used_link_page(Identity& identity, const http::Request& request);
 Task<http::Response> enter(Identity& identity, http::Request& request, UserId user,
                            std::string path);
 
+// Counts a try at a mailed link; throws Problem 429 when there were too many.
+Task<> count_link_use(const Identity& identity, const http::Request& request);
+
 // An account for a person whose mailbox was proven in another way than by a sign-up: by an
 // invitation's link. Removes pending sign-ups of the address. Nothing: the address has an account.
 struct NewAccount {

@@ -2,9 +2,7 @@
 // workspaces), one of identity (the name), and two of the tenant (steps, usage).
 #include "core/async.hpp"
 #include "core/json.hpp"
-#include "metering/metering.hpp"
 #include "onboarding/pages.hpp"
-#include "tenancy/tenancy.hpp"
 
 namespace freehold::onboarding {
 namespace {
@@ -30,11 +28,10 @@ std::vector<html::NavItem> navigation(const Onboarding& onboarding, const http::
   namespace can = access::permissions;
   const Actor& actor = req.actor();
   std::vector<html::NavItem> nav{item(req, "Home", "", "home", "")};
-  const auto done = std::ranges::count_if(
-      onboarding.steps, [&](const Step& step) { return progress.is_done(step.key); });
-  if (!progress.dismissed && std::size_t(done) < onboarding.steps.size()) {
+  const html::Checklist steps = first_steps(onboarding, req, progress);
+  if (!progress.dismissed && steps.done_count < steps.count) {
     html::NavItem start = item(req, "Get started", "/start", "list_checks", "");
-    start.badge = fmt::format("{}/{}", done, onboarding.steps.size());
+    start.badge = fmt::format("{}/{}", steps.done_count, steps.count);
     nav.push_back(std::move(start));
   }
   for (const Place& place : onboarding.places) {
@@ -103,39 +100,8 @@ std::optional<html::Banner> usage_banner(const std::vector<metering::Usage>& usa
   return {};
 }
 
-struct Around {
-  std::vector<tenancy::Belonging> belongings;
-  std::optional<identity::Person> person;
-  Progress progress;
-  std::shared_ptr<const Snapshot> snapshot;
-  std::vector<metering::Usage> usage;
-};
-
-std::optional<html::Banner> choose_banner(const Onboarding& onboarding, const http::Request& req,
-                                          const Around& around) {
-  auto chosen = standing_banner(*around.snapshot, onboarding.clocks.business.now());
-  if (!chosen || chosen->kind == "info") {
-    if (auto full = usage_banner(around.usage, onboarding.catalog, 100)) chosen = std::move(full);
-  }
-  if (!chosen) chosen = usage_banner(around.usage, onboarding.catalog, metering::warning_percent);
-  if (chosen)
-    chosen->action = html::Action{
-        .label = around.snapshot->access == Access::full ? "Compare plans" : "Open billing",
-        .url = "/t/" + req.tenant_slug +
-               (around.snapshot->access == Access::full ? "/billing/plans" : "/billing")};
-  return chosen;
-}
-
-Task<Around> look_around(Onboarding& onboarding, http::Request& req) {
-  Around around;
-  around.belongings = co_await tenancy::belongings_of(onboarding.database, req.session().user);
-  db::IdentityRead people = onboarding.database.identity_read();
-  around.person = co_await identity::find_person(people, req.session().user);
-  around.snapshot = co_await onboarding.gates.snapshot(req.actor());
-  db::ControlRead db = onboarding.database.control_read(req.actor());
-  around.progress = co_await progress(db);
-  around.usage = co_await metering::usage(db, *around.snapshot, onboarding.catalog);
-  co_return around;
+void add(std::vector<html::Banner>& notices, std::optional<html::Banner> notice) {
+  if (notice) notices.push_back(std::move(*notice));
 }
 
 void add_workspaces(html::Frame& frame, const http::Request& req, const Around& around) {
@@ -154,8 +120,40 @@ void add_workspaces(html::Frame& frame, const http::Request& req, const Around& 
 
 }  // namespace
 
-Task<html::Frame> console_frame(Onboarding& onboarding, http::Request& req) {
-  const Around around = co_await look_around(onboarding, req);
+Task<Around> look_around(Onboarding& onboarding, http::Request& req) {
+  Around around;
+  around.belongings = co_await tenancy::belongings_of(onboarding.database, req.session().user);
+  db::IdentityRead people = onboarding.database.identity_read();
+  around.person = co_await identity::find_person(people, req.session().user);
+  around.snapshot = co_await onboarding.gates.snapshot(req.actor());
+  db::ControlRead db = onboarding.database.control_read(req.actor());
+  around.progress = co_await progress(db);
+  around.usage = co_await metering::usage(db, *around.snapshot, onboarding.catalog);
+  co_return around;
+}
+
+std::vector<html::Banner> notices(const Onboarding& onboarding, const http::Request& req,
+                                  const Around& around) {
+  std::vector<html::Banner> found;
+  auto standing = standing_banner(*around.snapshot, onboarding.clocks.business.now());
+  auto full = usage_banner(around.usage, onboarding.catalog, 100);
+  const bool is_full = full.has_value();
+  const bool trial_ends = standing && standing->kind == "info";
+  if (!trial_ends) add(found, std::move(standing));
+  add(found, std::move(full));
+  if (trial_ends) add(found, std::move(standing));
+  if (!is_full)
+    add(found, usage_banner(around.usage, onboarding.catalog, metering::warning_percent));
+  const bool open = around.snapshot->access == Access::full;
+  for (html::Banner& notice : found)
+    notice.action =
+        html::Action{.label = open ? "Compare plans" : "Open billing",
+                     .url = "/t/" + req.tenant_slug + (open ? "/billing/plans" : "/billing")};
+  return found;
+}
+
+html::Frame frame_around(const Onboarding& onboarding, const http::Request& req,
+                         const Around& around) {
   html::Frame frame = onboarding.identity.frame(req);
   frame.layout = "console";
   frame.nav = navigation(onboarding, req, around.progress);
@@ -164,7 +162,8 @@ Task<html::Frame> console_frame(Onboarding& onboarding, http::Request& req) {
     frame.user = html::User{.name = around.person->name,
                             .initials = html::initials_of(around.person->name),
                             .email = around.person->email};
-  frame.banner = choose_banner(onboarding, req, around);
+  auto said = notices(onboarding, req, around);
+  if (!said.empty()) frame.banner = std::move(said.front());
   const std::string home = "/t/" + req.tenant_slug;
   frame.menu_url = home + "/menu";
   frame.select_url = "/select";
@@ -172,7 +171,12 @@ Task<html::Frame> console_frame(Onboarding& onboarding, http::Request& req) {
   frame.logout_url = "/logout";
   frame.theme_url = "/theme";
   frame.return_to = req.path;
-  co_return frame;
+  return frame;
+}
+
+Task<html::Frame> console_frame(Onboarding& onboarding, http::Request& req) {
+  const Around around = co_await look_around(onboarding, req);
+  co_return frame_around(onboarding, req, around);
 }
 
 }  // namespace freehold::onboarding

@@ -1,13 +1,36 @@
 // The parts of this module's pages. Private to it.
 #pragma once
 
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json_fwd.hpp"
+#include "html/parts.hpp"
+#include "http/request.hpp"
+#include "identity/identity.hpp"
+#include "metering/metering.hpp"
 #include "onboarding/onboarding.hpp"
+#include "tenancy/tenancy.hpp"
 
 namespace freehold::onboarding {
 
 void signup_routes(http::Router& at, Onboarding& onboarding);
 void invitation_routes(http::Router& at, Onboarding& onboarding);
 void start_routes(http::Router& at, Onboarding& onboarding);
+void home_routes(http::Router& at, Onboarding& onboarding);
+
+http::Response show(const Onboarding& onboarding, std::string_view view, const html::Frame& frame,
+                    json::object page, int status = 200);
+
+// What the audit trail keeps of the request behind an act.
+Origin origin_of(const http::Request& req);
+
+// An address of this workspace: place(req, "/start") is "/t/acme/start".
+std::string place(const http::Request& req, std::string_view path);
+
+// --- The first steps -----------------------------------------------------------------------------
 
 struct StepState {
   std::string key;
@@ -22,5 +45,28 @@ struct Progress {
   bool is_done(std::string_view key) const;
 };
 Task<Progress> progress(db::ControlRead& db);
+// Puts the list away for the whole workspace, or takes it out again.
+Task<> dismiss(db::ControlTx& tx);
+Task<> reopen(db::ControlTx& tx);
+
+// The steps that this person may take, after the one that everybody has behind them.
+html::Checklist first_steps(const Onboarding& onboarding, const http::Request& req,
+                            const Progress& progress);
+
+// --- Around a console page -----------------------------------------------------------------------
+
+struct Around {
+  std::vector<tenancy::Belonging> belongings;
+  std::optional<identity::Person> person;
+  Progress progress;
+  std::shared_ptr<const entitlements::Snapshot> snapshot;
+  std::vector<metering::Usage> usage;
+};
+Task<Around> look_around(Onboarding& onboarding, http::Request& req);
+html::Frame frame_around(const Onboarding& onboarding, const http::Request& req,
+                         const Around& around);
+// What the workspace should know, the most urgent first; the first of them is the page's banner.
+std::vector<html::Banner> notices(const Onboarding& onboarding, const http::Request& req,
+                                  const Around& around);
 
 }  // namespace freehold::onboarding

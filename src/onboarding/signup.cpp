@@ -5,7 +5,6 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "onboarding/pages.hpp"
-#include "tenancy/tenancy.hpp"
 
 namespace freehold::onboarding {
 namespace {
@@ -22,8 +21,8 @@ std::string slug_for(std::string_view name, int attempt) {
 
 Actor owner_of(const Onboarding& onboarding, TenantId tenant, UserId user,
                const http::Request& req) {
-  const Origin origin{req.id, req.ip, std::string(req.header("user-agent").substr(0, 400))};
-  return ActorMint::user(tenant, user, "owner", onboarding.roles.of(tenancy::Role::owner), origin);
+  return ActorMint::user(tenant, user, "owner", onboarding.roles.of(tenancy::Role::owner),
+                         origin_of(req));
 }
 
 // Nothing: the link was used in the meantime.

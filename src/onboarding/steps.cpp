@@ -23,6 +23,12 @@ const db::TenantQuery<void, std::string, Instant> tick{"onboarding.tick", R"(
   values ($1, $2, $3)
       on conflict on constraint each_step_is_done_once do nothing)"};
 
+const db::TenantQuery<void, std::optional<Instant>> set_dismissed{"onboarding.set_dismissed", R"(
+  insert into onboarding.checklist (tenant_id, dismissed_at)
+  values ($1, $2)
+      on conflict on constraint one_checklist_per_tenant
+      do update set dismissed_at = excluded.dismissed_at)"};
+
 Task<> tick_step(db::Database& database, std::string key, const events::Job& job) {
   db::ControlTx tx = database.control(job.actor());
   co_await tx.run(tick, std::move(key), job.event.occurred_at);
@@ -41,6 +47,14 @@ Task<Progress> progress(db::ControlRead& db) {
   const auto dismissed = co_await db.find(select_dismissed);
   found.dismissed = dismissed.has_value() && dismissed->has_value();
   co_return found;
+}
+
+Task<> dismiss(db::ControlTx& tx) {
+  co_await tx.run(set_dismissed, std::optional(tx.now()));
+}
+
+Task<> reopen(db::ControlTx& tx) {
+  co_await tx.run(set_dismissed, std::optional<Instant>());
 }
 
 events::Work work(Onboarding& onboarding) {
