@@ -61,6 +61,7 @@ json::object row_of(const http::Request& req, const Member& member, int owners) 
   row["why"] = why;
   row["options"] = editable ? role_options(actor, member) : json::array{};
   row["role_url"] = url + "/role";
+  row["leavable"] = self && (member.role != Role::owner || owners > 1);
   row["removable"] = editable && !self;
   row["remove_url"] = url + "/removal";
   return row;

@@ -7,7 +7,7 @@
   <dl class="fact-rows"><div><dt>Role</dt><dd>{{role_label}}</dd></div><div><dt>Expires</dt><dd>{{expires}}</dd></div></dl>
   <div>
     <h3 class="text-sm font-medium">First call</h3>
-    <pre class="code mt-2" tabindex="0" aria-label="First call with this key">{{example}}</pre>
+    <pre class="code mt-2" tabindex="0" aria-label="First call with this key">{{example:pre_escape}}</pre>
   </div>
   <form class="form" method="get" action="{{done_url}}">
     <label class="choice"><input class="check" type="checkbox" name="stored" value="1" required><span>I have stored this key</span></label>

@@ -29,7 +29,7 @@
     </section>
     <section class="card" aria-labelledby="first-call">
       <div class="card-head"><h2 class="card-title" id="first-call">First call</h2></div>
-      <div class="card-body"><pre class="code" tabindex="0">{{example}}</pre></div>
+      <div class="card-body"><pre class="code" tabindex="0">{{example:pre_escape}}</pre></div>
     </section>
   </div>
 </div>

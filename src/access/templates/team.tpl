@@ -28,7 +28,7 @@
             {{#editable_not}}{{role_label}}{{#why}} <span class="sub block">{{why}}</span>{{/why}}{{/editable_not}}
           </td>
           <td class="muted tnum">{{>TIME}}</td>
-          <td class="actions-cell">{{#removable}}<fh-dialog><a class="btn btn-ghost btn-sm" href="{{remove_url}}">Remove…<span class="sr-only"> {{name}}</span></a></fh-dialog>{{/removable}}{{#self}}<fh-dialog><a class="btn btn-ghost btn-sm" href="{{leave_url}}">Leave…</a></fh-dialog>{{/self}}</td>
+          <td class="actions-cell">{{#removable}}<fh-dialog><a class="btn btn-ghost btn-sm" href="{{remove_url}}">Remove…<span class="sr-only"> {{name}}</span></a></fh-dialog>{{/removable}}{{#leavable}}<fh-dialog><a class="btn btn-ghost btn-sm" href="{{leave_url}}">Leave…</a></fh-dialog>{{/leavable}}</td>
         </tr>
         {{/members}}
       </tbody>
