@@ -20,7 +20,7 @@
         <tr>
           <th scope="row"><b class="font-medium">{{words}}</b> <span class="sub mono block">{{action}}</span></th>
           <td>{{actor}}</td>
-          <td><span class="block truncate max-w-[12rem]">{{target}}</span><span class="sub mono block truncate max-w-[12rem]">{{target_id}}</span></td>
+          <td><span class="block truncate max-w-[9rem]">{{target}}</span><span class="sub mono block truncate max-w-[9rem]">{{target_id}}</span></td>
           <td class="wrap">{{#changes}}<span class="block">{{field}}: {{#kept_out}}changed{{/kept_out}}{{#kept_out_not}}{{#before}}<del>{{before}}</del> <span aria-hidden="true">→</span><span class="sr-only">became</span> {{/before}}<ins>{{after}}</ins>{{/kept_out_not}}</span>{{/changes}}{{#reason}}<span class="sub block">{{reason}}</span>{{/reason}}</td>
           <td class="muted mono">{{#ip}}{{ip}}{{/ip}}</td>
           <td class="muted tnum">{{>TIME}}</td>
