@@ -12,7 +12,7 @@ namespace {
 
 constexpr Duration fresh_for = hours(24);
 constexpr Duration looked_back = hours(3);  // of Stripe's events, each hour
-constexpr Duration events_kept = days(90);  // business time, as their creation
+constexpr Duration events_kept = days(90);
 constexpr Duration commands_kept = days(30);
 constexpr int most_pages = 50;
 
@@ -38,7 +38,7 @@ const db::Query<void, Instant> delete_old_events{"billing.remove_old_events", R"
   delete from billing.stripe_event
    where (id, livemode) in (select id, livemode
                               from billing.stripe_event
-                             where created_at < $1
+                             where received_at < $1
                              order by received_at
                              limit 5000))"};
 
@@ -83,7 +83,7 @@ Task<> sweep(Billing& billing) {
   const Instant business_now = billing.clocks.business.now();
   db::SystemTx tx = billing.database.system();
   co_await tx.run(mark_stale, machine_now - fresh_for);
-  co_await tx.run(delete_old_events, business_now - events_kept);
+  co_await tx.run(delete_old_events, machine_now - events_kept);
   co_await remove_old_commands(tx, business_now - commands_kept);
   co_await tx.commit();
   co_await settle_waiting(billing.database, machine_now);

@@ -196,7 +196,10 @@ void Site::settle() {
       waiting.push_back(std::move(delivery));
     }
   }
-  if (mail == Mail::doubled) waiting.insert(waiting.end(), waiting.begin(), waiting.end());
+  if (mail == Mail::doubled) {
+    const auto again = waiting;
+    waiting.insert(waiting.end(), again.begin(), again.end());
+  }
   if (mail == Mail::shuffled || mail == Mail::doubled) std::ranges::shuffle(waiting, chance);
   if (mail == Mail::lost) waiting.clear();
   for (const auto& delivery : waiting) {
@@ -268,7 +271,8 @@ std::string Site::copy() {
 std::string Site::events() {
   return world.rows(
       "select type, payload->>'status', payload->>'plan', payload->>'from', payload->>'to' from "
-      "events.outbox where type ~ '^(subscription|payment|plan|access)[.]' order by id");
+      "events.outbox where type ~ '^(subscription|payment|plan|access)[.]' "
+      "order by occurred_at, type, payload");
 }
 
 }  // namespace freehold::billing
