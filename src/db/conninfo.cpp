@@ -7,6 +7,19 @@
 namespace freehold::db {
 namespace {
 
+// What the owner's address may say otherwise.
+constexpr std::array<std::pair<const char*, const char*>, 7> defaults{{
+    {"application_name", "freehold"},
+    {"client_encoding", "UTF8"},
+    // Kerberos is nobody's way to a role of ours, and asking for it costs a round trip.
+    {"gssencmode", "disable"},
+    // A peer that vanished without a word is noticed within a minute.
+    {"keepalives_idle", "30"},
+    {"keepalives_interval", "10"},
+    {"keepalives_count", "3"},
+    {"tcp_user_timeout", "30000"},
+}};
+
 using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 
 // libpq quotes what it could not read, which may be the password.
@@ -92,9 +105,7 @@ Conninfo conninfo_for(const Config& config, Role role) {
   conninfo.erase("password");
   const Secret password = role_password(config.master_key, role);
   if (!password.empty()) conninfo["password"] = password.reveal();
-  // Kerberos is nobody's way to a role of ours, and asking for it costs a round trip.
-  conninfo.emplace("gssencmode", "disable");
-  conninfo.emplace("application_name", "freehold");
+  for (const auto& [keyword, value] : defaults) conninfo.emplace(keyword, value);
   return conninfo;
 }
 

@@ -20,14 +20,17 @@ std::string conninfo_of(const std::string& url, const std::string& master_key) {
 
 TEST_CASE("an address of any form becomes the role's own") {
   CHECK(conninfo_of("host=/run/postgresql dbname=app", "") ==
-        "application_name='freehold' dbname='app' gssencmode='disable' host='/run/postgresql' "
-        "user='fh_app'");
+        "application_name='freehold' client_encoding='UTF8' dbname='app' gssencmode='disable' "
+        "host='/run/postgresql' keepalives_count='3' keepalives_idle='30' keepalives_interval='10' "
+        "tcp_user_timeout='30000' user='fh_app'");
   CHECK(conninfo_of("postgres://admin:secret@db.example.com:6432/app?sslmode=verify-full", "") ==
-        "application_name='freehold' dbname='app' gssencmode='disable' host='db.example.com' "
-        "port='6432' sslmode='verify-full' user='fh_app'");
-  CHECK(conninfo_of("postgresql:///app?host=/tmp/a%20b&application_name=it's", "") ==
-        "application_name='it\\'s' dbname='app' gssencmode='disable' host='/tmp/a b' "
-        "user='fh_app'");
+        "application_name='freehold' client_encoding='UTF8' dbname='app' gssencmode='disable' "
+        "host='db.example.com' keepalives_count='3' keepalives_idle='30' keepalives_interval='10' "
+        "port='6432' sslmode='verify-full' tcp_user_timeout='30000' user='fh_app'");
+  CHECK(conninfo_of("postgresql:///?host=/tmp/a%20b&application_name=it's&keepalives_idle=5", "") ==
+        "application_name='it\\'s' client_encoding='UTF8' gssencmode='disable' host='/tmp/a b' "
+        "keepalives_count='3' keepalives_idle='5' keepalives_interval='10' "
+        "tcp_user_timeout='30000' user='fh_app'");
 }
 
 TEST_CASE("each role has a password of its own from the master key, and none without it") {
@@ -38,10 +41,9 @@ TEST_CASE("each role has a password of its own from the master key, and none wit
         role_password(Secret("another"), Role::app).reveal());
   CHECK(role_password(key, Role::app).reveal().size() == 43);
   CHECK(role_password(Secret(), Role::app).empty());
-  const std::string password = role_password(key, Role::app).reveal();
-  CHECK(conninfo_of("host=h", "a master key") ==
-        "application_name='freehold' gssencmode='disable' host='h' password='" + password +
-            "' user='fh_app'");
+  Config config;
+  config.master_key = key;
+  CHECK(conninfo_for(config, Role::app).at("password") == role_password(key, Role::app).reveal());
 }
 
 TEST_CASE("what cannot be read is refused without repeating it") {

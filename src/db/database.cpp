@@ -34,7 +34,12 @@ detail::PoolSettings pool_settings(const Config& config, const detail::Share& sh
   detail::Settings session{{"statement_timeout", std::to_string(timeout.count())},
                            {"timezone", "UTC"},
                            {"search_path", "pg_catalog"}};
-  if (!share.is_exclusive) session.emplace_back("default_transaction_read_only", "on");
+  if (share.is_exclusive) {
+    // A task that hangs between two statements must not hold its locks for ever.
+    session.emplace_back("idle_in_transaction_session_timeout", "60000");
+  } else {
+    session.emplace_back("default_transaction_read_only", "on");
+  }
   return {.role = share.role,
           .is_exclusive = share.is_exclusive,
           .limit = 0,

@@ -14,7 +14,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 const Query<std::string> session{"outage.session", R"(
-  select current_setting('timezone') || ' ' || current_setting('statement_timeout'))"};
+  select current_setting('timezone') || ' ' || current_setting('statement_timeout')
+         || ' ' || current_setting('idle_in_transaction_session_timeout'))"};
 
 Task<> read(Database& db) {
   DataRead read = db.data_read(actor_of(acme()));
@@ -232,8 +233,8 @@ TEST_CASE("behind a pooler that refuses session settings each transaction brings
         "ok\n"
         "test.insert_returning: cannot execute INSERT in a read-only transaction (25006)\n"
         "503 database_timeout\n"
-        "UTC 10s\n"
-        "UTC 10s\n");
+        "UTC 10s 1min\n"
+        "UTC 10s 1min\n");
   CHECK(titles(database, acme()) == "through the pooler");
 }
 
