@@ -1,0 +1,35 @@
+// What the pages of this module share. Private to the module.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/json_fwd.hpp"
+#include "html/parts.hpp"
+#include "staff/staff.hpp"
+
+namespace freehold::staff {
+
+// The frame of a page behind the log-in: navigation, account, environment.
+Task<html::Frame> frame_of(Staff& staff, const http::Request& request, std::string title);
+http::Response show(const Staff& staff, std::string_view view, const html::Frame& frame,
+                    json::object page, int status = 200);
+
+// {at, at_text, relative}, for {{>TIME}}.
+json::object time_of(Instant at);
+std::string money_text(std::int64_t minor, std::string_view currency);
+
+// The word for a roll-up's status, or for a tenant's access in full:
+// "Payment problem: full access until 3 Dec 2026", "Read-only", "Locked".
+html::Badge badge_of(std::string_view status, const std::optional<Instant>& until);
+
+void login_routes(http::Router& at, Staff& staff);
+void list_routes(http::Router& at, Staff& staff);
+void tenant_routes(http::Router& at, Staff& staff);
+void event_log_routes(http::Router& at, Staff& staff);
+void override_routes(http::Router& at, Staff& staff);
+void failed_routes(http::Router& at, Staff& staff);
+void health_routes(http::Router& at, Staff& staff);
+
+}  // namespace freehold::staff

@@ -1,0 +1,82 @@
+// The staff panel: the owner's people, on a listener of their own with their own accounts, cookie
+// and database role. Lists come from a roll-up of all tenants; one tenant is read by entering it as
+// a member of staff, and whatever is written there says so in the tenant's own audit log.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/access.hpp"
+#include "catalog/catalog.hpp"
+#include "core/id.hpp"
+#include "core/keys.hpp"
+#include "core/task.hpp"
+#include "core/time.hpp"
+#include "db/db.hpp"
+#include "entitlements/entitlements.hpp"
+#include "events/events.hpp"
+#include "html/frame.hpp"
+#include "html/html.hpp"
+#include "http/router.hpp"
+#include "identity/pages.hpp"
+#include "identity/passwords.hpp"
+
+namespace freehold::staff {
+
+inline constexpr EventType staff_created{"staff.created"};      // {staff}
+inline constexpr EventType staff_logged_in{"staff.logged_in"};  // {staff}
+
+inline constexpr Duration session_idle = hours(1);       // machine clock
+inline constexpr Duration session_absolute = hours(12);  // machine clock
+inline constexpr std::string_view cookie = "fh_staff_sid";
+
+// One thing that the panel stands on, as /health shows it.
+struct Check {
+  std::string name;
+  bool ok = false;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(Check, (), (name, ok, detail))
+
+// What the module stands on; put together once by the program.
+struct Staff {
+  db::Database& database;
+  Clocks clocks;
+  identity::Passwords& passwords;
+  const html::Views& views;
+  const catalog::Catalog& catalog;
+  entitlements::Gates& gates;
+  const access::Roles& roles;
+  identity::Throttle throttle;
+  // Brand, theme and form token of this request's pages; the handlers set layout, title and the
+  // rest.
+  std::function<html::Frame(const http::Request&)> frame;
+  // What only the program can look at: Redis, the doctor's last result. May be left out.
+  std::function<Task<std::vector<Check>>()> checks = {};
+};
+
+void routes(http::Router& at, Staff& staff);
+
+// Keeps the roll-up current: by events, and nightly from the truth.
+events::Work work(Staff& staff);
+
+// Fills the member of staff of the request and, on routes of one tenant, the actor that enters it;
+// sends who is not logged in to the log-in page. For the edge of the staff listener.
+Task<std::optional<http::Response>> guard(Staff& staff, http::Request& request,
+                                          const http::Route& route);
+
+// Makes an account and returns its password, which is shown once and kept only as a hash. Throws
+// Problem 422 for an address that is none, 409 `staff_exists` for one that has an account.
+Task<std::string> create(Staff& staff, std::string email);
+
+// Notes that somebody works in the actor's tenant; written at most every five minutes. Called for
+// each request of a customer.
+Task<> note_activity(db::Database& database, const Actor& actor);
+
+// Computes one tenant's line of the roll-up from the truth. Doing it twice is the same as once.
+Task<> refresh(const catalog::Catalog& catalog, db::ControlTx& tx);
+
+}  // namespace freehold::staff

@@ -1,0 +1,74 @@
+#include "staff/tenant_frame.hpp"
+
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::staff {
+namespace {
+
+struct Section {
+  std::string_view path;
+  std::string_view label;
+};
+constexpr std::array sections{Section{"", "Overview"},
+                              Section{"/subscription", "Subscription"},
+                              Section{"/entitlements", "Entitlements"},
+                              Section{"/usage", "Usage"},
+                              Section{"/people", "People"},
+                              Section{"/events", "Event log"}};
+
+html::Tabs tabs_of(const http::Request& request) {
+  html::Tabs tabs{.label = "Tenant sections"};
+  for (const Section& section : sections) {
+    const std::string url = tenant_url(request, section.path);
+    const bool current = section.path.empty() ? request.path == url : request.path.starts_with(url);
+    tabs.items.push_back(
+        {.label = std::string(section.label), .url = url, .current = current, .count = {}});
+  }
+  return tabs;
+}
+
+std::string_view status_of(const entitlements::Snapshot& snapshot) {
+  using entitlements::Access;
+  if (snapshot.access == Access::none) return "locked";
+  if (snapshot.access == Access::limited) return "limited";
+  if (snapshot.access == Access::grace) return "past_due";
+  if (snapshot.standing.source == "trial") return "trial";
+  return snapshot.standing.source == "subscription" ? "active" : "free";
+}
+
+std::optional<html::Toast> toast_of(const http::Request& request) {
+  if (request.query.has("set"))
+    return html::Toast{.text = "The override is set; it holds on every node within a second"};
+  if (request.query.has("revoked")) return html::Toast{.text = "The override is revoked"};
+  if (request.query.has("resync"))
+    return html::Toast{.text = "Stripe is asked again; the page follows within seconds"};
+  return {};
+}
+
+}  // namespace
+
+std::string tenant_url(const http::Request& request, std::string_view tab) {
+  return "/tenants/" + std::string(request.parameter("tenant_id")) + std::string(tab);
+}
+
+Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlRead& db,
+                              std::string_view view, json::object page, int status) {
+  const auto tenant = co_await tenancy::get_tenant(db);
+  const auto snapshot = co_await staff.gates.snapshot(request.actor());
+  html::Frame frame = co_await frame_of(staff, request, tenant.name);
+  frame.breadcrumbs = {{.label = "Tenants", .url = "/tenants"}, {.label = tenant.name}};
+  frame.toast = toast_of(request);
+  frame.has_errors = status == 422;
+  page["name"] = tenant.name;
+  page["initials"] = html::initials_of(tenant.name);
+  page["slug"] = tenant.slug;
+  page["tenant_id"] = to_string(tenant.id);
+  page["plan_name"] = snapshot->plan_name;
+  page["badge"] = to_json(badge_of(status_of(*snapshot), snapshot->standing.access_until));
+  page["tabs"] = to_json(tabs_of(request));
+  co_return show(staff, view, frame, std::move(page), status);
+}
+
+}  // namespace freehold::staff

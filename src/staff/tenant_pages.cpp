@@ -1,0 +1,154 @@
+// /tenants/{tenant_id}: what it is, what it pays, what it uses and who belongs to it.
+#include "billing/billing.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "metering/metering.hpp"
+#include "staff/tenant_frame.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::staff {
+namespace {
+
+json::object row(std::string_view label, std::string value) {
+  return {{"label", label}, {"value", std::move(value)}};
+}
+
+std::string date_or(const std::optional<Instant>& at, std::string_view otherwise) {
+  return at ? format_date_time(*at) : std::string(otherwise);
+}
+
+Task<http::Response> show_overview(Staff& staff, http::Request& request, db::ControlRead& db) {
+  const auto tenant = co_await tenancy::get_tenant(db);
+  const auto members = co_await tenancy::members(db);
+  const auto subscription = co_await billing::current_subscription(db);
+  const auto snapshot = co_await staff.gates.snapshot(request.actor());
+  const Money revenue = subscription ? billing::monthly_revenue(*subscription) : Money{};
+  json::array facts{
+      row("Monthly revenue", format_money(revenue)),
+      row("Plan", snapshot->plan_name),
+      row("Plan comes from", snapshot->overridden ? snapshot->standing.source + ", with overrides"
+                                                  : snapshot->standing.source),
+      row("Access", std::string(name_of(snapshot->access))),
+      row("Access until", date_or(snapshot->standing.access_until, "no end")),
+      row("Members", std::to_string(members.size())),
+      row("Created", format_date_time(tenant.created_at)),
+      row("Entitlement version", std::to_string(snapshot->version))};
+  json::object page{{"facts", std::move(facts)}};
+  co_return co_await show_tab(staff, request, db, "staff/overview", std::move(page));
+}
+
+json::array subscription_rows(const std::optional<billing::Mirror>& mirror) {
+  if (!mirror) return {row("Subscription", "None")};
+  return {
+      row("Stripe id", mirror->stripe_id),
+      row("Status at Stripe", mirror->status),
+      row("Price",
+          money_text(mirror->amount, mirror->currency) + " each " + mirror->billing_interval),
+      row("Lookup key", mirror->lookup_key),
+      row("Period", format_date(mirror->period_start) + " – " + format_date(mirror->period_end)),
+      row("Ends", date_or(billing::cancels_at(*mirror), "renews")),
+      row("Fetched", format_date_time(mirror->fetched_at))};
+}
+
+json::array sync_rows(const std::optional<billing::SyncState>& sync) {
+  if (!sync) return {row("Stripe customer", "None yet")};
+  return {row("Stripe customer", sync->customer_id),
+          row("Our copy", sync->behind ? "behind: a hint is waiting" : "follows Stripe"),
+          row("Last fetched", date_or(sync->synced_at, "never")),
+          row("Last error", sync->last_error.value_or("none")),
+          row("Given up", date_or(sync->dead_at, "no"))};
+}
+
+json::array invoice_rows(const std::vector<billing::Invoice>& invoices) {
+  json::array rows;
+  for (const billing::Invoice& invoice : invoices) {
+    const bool overdue = billing::is_overdue(invoice);
+    rows.push_back(
+        json::object{{"number", invoice.number.value_or(invoice.stripe_id)},
+                     {"date", format_date(invoice.created_at)},
+                     {"total", money_text(invoice.total, invoice.currency)},
+                     {"status", overdue ? "unpaid" : invoice.status},
+                     {"tone", overdue ? "bad" : "neutral"},
+                     {"url", invoice.hosted_invoice_url ? json::value(*invoice.hosted_invoice_url)
+                                                        : json::value(nullptr)}});
+  }
+  return rows;
+}
+
+Task<http::Response> show_subscription(Staff& staff, http::Request& request, db::ControlRead& db) {
+  const auto subscription = co_await billing::current_subscription(db);
+  const auto trial = co_await billing::get_trial(db);
+  const auto sync = co_await billing::find_sync(db);
+  const auto invoices = co_await billing::invoices(db);
+  json::array trial_rows{row("Plan", trial.plan),
+                         row("Started", format_date_time(trial.started_at)),
+                         row("Ends", date_or(trial.ends_at, "started without a trial"))};
+  json::object page{{"subscription", subscription_rows(subscription)},
+                    {"trial", std::move(trial_rows)},
+                    {"sync", sync_rows(sync)},
+                    {"can_resync", sync.has_value()},
+                    {"resync_url", tenant_url(request, "/resync")},
+                    {"invoices", invoice_rows(invoices)}};
+  co_return co_await show_tab(staff, request, db, "staff/subscription", std::move(page));
+}
+
+Task<http::Response> resync(Staff&, http::Request& request, db::ControlTx& tx) {
+  co_await billing::mark_dirty(tx);
+  co_return http::see_other(tenant_url(request, "/subscription?resync=1"));
+}
+
+Task<http::Response> show_usage(Staff& staff, http::Request& request, db::ControlRead& db) {
+  const auto snapshot = co_await staff.gates.snapshot(request.actor());
+  const auto used = co_await metering::usage(db, *snapshot, staff.catalog);
+  json::array meters;
+  for (const metering::Usage& usage : used) {
+    const html::Usage amounts{.used = usage.used,
+                              .limit = usage.limit,
+                              .used_text = catalog::with_thousands(usage.used),
+                              .limit_text = catalog::describe(usage.limit)};
+    meters.push_back(
+        to_json(html::meter_of(staff.catalog.label_of(usage.meter),
+                               "resets on " + format_date(usage.period_end), amounts)));
+  }
+  json::object page{{"meters", std::move(meters)}};
+  co_return co_await show_tab(staff, request, db, "staff/usage", std::move(page));
+}
+
+json::object person_row(const Staff& staff, const tenancy::Membership& member,
+                        const std::vector<identity::Person>& people) {
+  const auto person = std::ranges::find(people, member.user_id, &identity::Person::id);
+  const bool known = person != people.end();
+  const bool pays = staff.roles.of(member.role)[billing::permissions::billing_manage.bit];
+  return {{"name", known ? person->name : "Unknown"},
+          {"initials", html::initials_of(known ? person->name : "?")},
+          {"email", known ? person->email : ""},
+          {"user_id", to_string(member.user_id)},
+          {"role", name_of(member.role)},
+          {"pays", pays},
+          {"joined", format_date(member.joined_at)}};
+}
+
+Task<http::Response> show_people(Staff& staff, http::Request& request, db::ControlRead& db) {
+  const auto members = co_await tenancy::members(db);
+  std::vector<UserId> ids;
+  for (const tenancy::Membership& member : members) ids.push_back(member.user_id);
+  const auto people = co_await identity::people(db, std::move(ids));
+  json::array rows;
+  for (const tenancy::Membership& member : members)
+    rows.push_back(person_row(staff, member, people));
+  json::object page{{"people", std::move(rows)}};
+  co_return co_await show_tab(staff, request, db, "staff/people", std::move(page));
+}
+
+}  // namespace
+
+void tenant_routes(http::Router& at, Staff& staff) {
+  auto with = at.with(staff);
+  with.get("/tenants/{tenant_id}", show_overview, http::staff);
+  with.get("/tenants/{tenant_id}/subscription", show_subscription, http::staff);
+  with.post("/tenants/{tenant_id}/resync", resync, http::staff);
+  with.get("/tenants/{tenant_id}/usage", show_usage, http::staff);
+  with.get("/tenants/{tenant_id}/people", show_people, http::staff);
+}
+
+}  // namespace freehold::staff
