@@ -61,6 +61,15 @@ TEST_CASE("a restart finds everything as it was, and the clock where it was") {
   CHECK(text_of(world->latest_invoice(id), "billing_reason") == "subscription_cycle");
 }
 
+TEST_CASE("the clock is also kept when somebody else moves it") {
+  const File file;
+  auto world = file.open();
+  world->clock.advance(days(3));
+  world->post("/v1/customers", "name=a");
+  world.reset();
+  CHECK(to_rfc3339(file.open()->clock.now()) == "2026-02-03T09:00:00Z");
+}
+
 TEST_CASE("a change is in the file before it is answered") {
   const File file;
   auto world = file.open();

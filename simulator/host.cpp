@@ -81,10 +81,14 @@ Task<http::Response> answer_call(Desk& desk, Call call) {
   co_return to_response(std::move(answer));
 }
 
-// A browser says where a form comes from; programs say nothing.
+// A browser says where a form comes from; programs say nothing. Sec-Fetch-Site also holds behind a
+// forwarded port, where Origin and Host differ.
 bool comes_from_elsewhere(const http::Request& request) {
+  if (http::is_safe(request.method)) return false;
+  if (const std::string_view site = request.header("Sec-Fetch-Site"); !site.empty())
+    return site != "same-origin" && site != "none";
   const std::string_view origin = request.header("Origin");
-  if (http::is_safe(request.method) || origin.empty()) return false;
+  if (origin.empty()) return false;
   return origin != fmt::format("http://{}", request.host) &&
          origin != fmt::format("https://{}", request.host);
 }
@@ -190,6 +194,8 @@ Task<Outcome> Host::State::attempt(const Delivery& delivery) {
                     .headers = delivery.headers,
                     .body = delivery.body,
                     .timeout = delivery_timeout};
+  // A kept connection that the endpoint has closed meanwhile would cost an attempt.
+  call.headers.emplace_back("Connection", "close");
   try {
     const egress::Answer answer = co_await egress.send(std::move(call));
     co_return took(answer, machine.now() - begin);

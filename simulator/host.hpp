@@ -34,6 +34,7 @@ class Host {
   int port() const;  // after start()
 
   // Finishes the calls in hand and stops delivering; what is not delivered stays in the journal.
+  // Called on the first io thread.
   Task<> drain();
 
  private:

@@ -124,6 +124,9 @@ bool Parts::turn_once(std::int64_t until) {
 }
 
 void Parts::catch_up() {
+  const std::int64_t ahead = clock.offset().count();
+  if (number_of(state.read_setting("clock"), "offset") != ahead)  // others may move the clock too
+    transact(now(), [&] { state.setting("clock")["offset"] = ahead; });
   while (turn_once(now())) {
   }
 }

@@ -57,7 +57,7 @@ int run(std::span<char*> arguments) {
   const html::Views views(
       {.templates = embedded::templates(), .assets = embedded::assets(), .directory = {}},
       html::Missing::error);
-  Runtime runtime(1, 1);
+  Runtime runtime(2, 1);
   const SystemClock machine;
   SharedClock clock(machine);
   egress::Client egress(runtime, {});

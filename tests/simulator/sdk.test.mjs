@@ -434,6 +434,10 @@ test('the dashboard lists customers, switches their cards and moves the clock', 
     method: 'POST', body: 'step=day', headers: { Origin: 'http://evil.example' },
   });
   assert.equal(elsewhere.status, 403);
+  const forwarded = await fetch(`${simulator.url}/clock`, {
+    method: 'POST', body: 'step=day', headers: { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' },
+  });
+  assert.equal(forwarded.status, 403);
 });
 
 test('every event has the shape of its type', { skip: !schema && 'the schema is not beside the repository' }, async () => {
