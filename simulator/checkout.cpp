@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
@@ -17,68 +15,37 @@ namespace {
 
 constexpr std::int64_t day = 86400;
 
-// Every member of a session that is null unless something sets it.
-constexpr std::array null_members = {"adaptive_pricing",
-                                     "after_expiration",
-                                     "allow_promotion_codes",
-                                     "allowed_payment_method_types",
-                                     "amount_subtotal",
-                                     "amount_total",
-                                     "billing_address_collection",
-                                     "cancel_url",
-                                     "client_reference_id",
-                                     "client_secret",
-                                     "collected_information",
-                                     "consent",
-                                     "consent_collection",
-                                     "currency",
-                                     "currency_conversion",
-                                     "customer",
-                                     "customer_account",
-                                     "customer_creation",
-                                     "customer_details",
-                                     "customer_email",
-                                     "discounts",
-                                     "integration_identifier",
-                                     "invoice",
-                                     "invoice_creation",
-                                     "locale",
-                                     "managed_payments",
-                                     "origin_context",
-                                     "payment_intent",
-                                     "payment_link",
-                                     "payment_method_configuration_details",
-                                     "payment_method_options",
-                                     "permissions",
-                                     "recovered_from",
-                                     "saved_payment_method_options",
-                                     "setup_intent",
-                                     "shipping_address_collection",
-                                     "shipping_cost",
-                                     "submit_type",
-                                     "subscription",
-                                     "wallet_options"};
-
 json::object blank_session(const State& state, const std::string& id, const std::string& mode) {
-  json::object session{{"id", id}, {"object", "checkout.session"}};
-  for (const char* name : null_members) session[name] = nullptr;
+  json::object session;
+  session["id"] = id;
+  session["object"] = "checkout.session";
+  set_all(session,
+          "adaptive_pricing after_expiration allow_promotion_codes allowed_payment_method_types "
+          "amount_subtotal amount_total billing_address_collection cancel_url client_reference_id "
+          "client_secret collected_information consent consent_collection currency "
+          "currency_conversion customer customer_account customer_creation customer_details "
+          "customer_email discounts integration_identifier invoice invoice_creation locale "
+          "managed_payments origin_context payment_intent payment_link "
+          "payment_method_configuration_details payment_method_options permissions recovered_from "
+          "saved_payment_method_options setup_intent shipping_address_collection shipping_cost "
+          "submit_type subscription wallet_options",
+          nullptr);
+  session["livemode"] = false;
+  set_all(session, "custom_fields shipping_options", json::array{});
   session["automatic_tax"] = json::object{
       {"enabled", false}, {"liability", nullptr}, {"provider", nullptr}, {"status", nullptr}};
   session["created"] = state.now;
-  session["custom_fields"] = json::array{};
   session["custom_text"] = json::object{{"after_submit", nullptr},
                                         {"shipping_address", nullptr},
                                         {"submit", nullptr},
                                         {"terms_of_service_acceptance", nullptr}};
   session["expires_at"] = state.now + day;
-  session["livemode"] = false;
   session["metadata"] = json::object{};
   session["mode"] = mode;
   session["payment_method_collection"] = mode == "setup" ? "if_required" : "always";
   session["payment_method_types"] = json::array{"card"};
   session["payment_status"] = mode == "setup" ? "no_payment_required" : "unpaid";
   session["phone_number_collection"] = json::object{{"enabled", false}};
-  session["shipping_options"] = json::array{};
   session["status"] = "open";
   session["total_details"] =
       json::object{{"amount_discount", 0}, {"amount_shipping", 0}, {"amount_tax", 0}};

@@ -72,91 +72,57 @@ json::object blank_invoice(const State& state, const std::string& id,
                            const json::object& subscription, std::string_view reason) {
   const json::object subscription_details{{"metadata", subscription.at("metadata")},
                                           {"subscription", subscription.at("id")}};
-  return {{"id", id},
-          {"object", "invoice"},
-          {"account_country", "US"},
-          {"account_name", "Freehold simulator"},
-          {"account_tax_ids", nullptr},
-          {"amount_due", 0},
-          {"amount_overpaid", 0},
-          {"amount_paid", 0},
-          {"amount_remaining", 0},
-          {"amount_shipping", 0},
-          {"application", nullptr},
-          {"attempt_count", 0},
-          {"attempted", false},
-          {"auto_advance", false},
-          {"automatic_tax", json::object{{"disabled_reason", nullptr},
-                                         {"enabled", false},
-                                         {"liability", nullptr},
-                                         {"provider", nullptr},
-                                         {"status", nullptr}}},
-          {"automatically_finalizes_at", nullptr},
-          {"billing_reason", reason},
-          {"collection_method", "charge_automatically"},
-          {"created", state.now},
-          {"currency", subscription.at("currency")},
-          {"custom_fields", nullptr},
-          {"customer", subscription.at("customer")},
-          {"customer_account", nullptr},
-          {"customer_address", nullptr},
-          {"customer_email", nullptr},
-          {"customer_name", nullptr},
-          {"customer_phone", nullptr},
-          {"customer_shipping", nullptr},
-          {"customer_tax_exempt", "none"},
-          {"customer_tax_ids", json::array{}},
-          {"default_payment_method", nullptr},
-          {"default_source", nullptr},
-          {"default_tax_rates", json::array{}},
-          {"description", nullptr},
-          {"discounts", json::array{}},
-          {"due_date", nullptr},
-          {"effective_at", nullptr},
-          {"ending_balance", nullptr},
-          {"footer", nullptr},
-          {"from_invoice", nullptr},
-          {"hosted_invoice_url", nullptr},
-          {"invoice_pdf", nullptr},
-          {"issuer", json::object{{"type", "self"}}},
-          {"last_finalization_error", nullptr},
-          {"latest_revision", nullptr},
-          {"lines", nullptr},
-          {"livemode", false},
-          {"metadata", json::object{}},
-          {"next_payment_attempt", nullptr},
-          {"number", nullptr},
-          {"on_behalf_of", nullptr},
-          {"parent", json::object{{"quote_details", nullptr},
-                                  {"subscription_details", subscription_details},
-                                  {"type", "subscription_details"}}},
-          {"payment_settings", json::object{{"default_mandate", nullptr},
-                                            {"payment_method_options", nullptr},
-                                            {"payment_method_types", nullptr}}},
-          {"period_end", state.now},
-          {"period_start", state.now},
-          {"post_payment_credit_notes_amount", 0},
-          {"pre_payment_credit_notes_amount", 0},
-          {"receipt_number", nullptr},
-          {"rendering", nullptr},
-          {"shipping_cost", nullptr},
-          {"shipping_details", nullptr},
-          {"starting_balance", 0},
-          {"statement_descriptor", nullptr},
-          {"status", "draft"},
-          {"status_transitions", json::object{{"finalized_at", nullptr},
-                                              {"marked_uncollectible_at", nullptr},
-                                              {"paid_at", nullptr},
-                                              {"voided_at", nullptr}}},
-          {"subtotal", 0},
-          {"subtotal_excluding_tax", 0},
-          {"test_clock", nullptr},
-          {"total", 0},
-          {"total_discount_amounts", json::array{}},
-          {"total_excluding_tax", 0},
-          {"total_pretax_credit_amounts", json::array{}},
-          {"total_taxes", json::array{}},
-          {"webhooks_delivered_at", nullptr}};
+  json::object shown;
+  shown["id"] = id;
+  shown["object"] = "invoice";
+  set_all(shown,
+          "account_tax_ids application automatically_finalizes_at custom_fields customer_account "
+          "customer_address customer_email customer_name customer_phone customer_shipping "
+          "default_payment_method default_source description due_date effective_at ending_balance "
+          "footer from_invoice hosted_invoice_url invoice_pdf last_finalization_error "
+          "latest_revision lines next_payment_attempt number on_behalf_of receipt_number "
+          "rendering shipping_cost shipping_details statement_descriptor test_clock "
+          "webhooks_delivered_at",
+          nullptr);
+  set_all(shown,
+          "amount_due amount_overpaid amount_paid amount_remaining amount_shipping attempt_count "
+          "post_payment_credit_notes_amount pre_payment_credit_notes_amount starting_balance "
+          "subtotal subtotal_excluding_tax total total_excluding_tax",
+          0);
+  set_all(shown, "attempted auto_advance livemode", false);
+  set_all(shown,
+          "customer_tax_ids default_tax_rates discounts total_discount_amounts "
+          "total_pretax_credit_amounts total_taxes",
+          json::array{});
+  shown["account_country"] = "US";
+  shown["account_name"] = "Freehold simulator";
+  shown["automatic_tax"] = json::object{{"disabled_reason", nullptr},
+                                        {"enabled", false},
+                                        {"liability", nullptr},
+                                        {"provider", nullptr},
+                                        {"status", nullptr}};
+  shown["billing_reason"] = reason;
+  shown["collection_method"] = "charge_automatically";
+  shown["created"] = state.now;
+  shown["currency"] = subscription.at("currency");
+  shown["customer"] = subscription.at("customer");
+  shown["customer_tax_exempt"] = "none";
+  shown["issuer"] = json::object{{"type", "self"}};
+  shown["metadata"] = json::object{};
+  shown["parent"] = json::object{{"quote_details", nullptr},
+                                 {"subscription_details", subscription_details},
+                                 {"type", "subscription_details"}};
+  shown["payment_settings"] = json::object{{"default_mandate", nullptr},
+                                           {"payment_method_options", nullptr},
+                                           {"payment_method_types", nullptr}};
+  shown["period_end"] = state.now;
+  shown["period_start"] = state.now;
+  shown["status"] = "draft";
+  shown["status_transitions"] = json::object{{"finalized_at", nullptr},
+                                             {"marked_uncollectible_at", nullptr},
+                                             {"paid_at", nullptr},
+                                             {"voided_at", nullptr}};
+  return shown;
 }
 
 void add_payment(State& state, Record& invoice) {

@@ -1,5 +1,7 @@
 #include "simulator/json_access.hpp"
 
+#include <algorithm>
+
 namespace freehold::simulator {
 
 namespace {
@@ -97,6 +99,14 @@ json::value text_or_null(std::string_view text) {
 
 json::value number_or_null(std::int64_t number) {
   return number == 0 ? json::value(nullptr) : json::value(number);
+}
+
+void set_all(json::object& object, std::string_view names, const json::value& value) {
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(' '), names.size());
+    object[names.substr(0, end)] = value;
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
 }
 
 json::object list_object(json::array data, std::string_view url) {

@@ -25,6 +25,10 @@ json::value text_or_null(std::string_view text);
 // Seconds, or null for zero.
 json::value number_or_null(std::int64_t number);
 
+// Gives each of the members in `names`, separated by spaces, the same value. Stripe's objects have
+// dozens that are null, zero or empty to begin with.
+void set_all(json::object& object, std::string_view names, const json::value& value);
+
 // An object with this `data`, as Stripe nests lists: {"object":"list","data":[…],…}.
 json::object list_object(json::array data, std::string_view url);
 

@@ -13,94 +13,56 @@ namespace {
 
 json::object blank_intent(const State& state, const std::string& id, const std::string& customer,
                           std::int64_t amount, const std::string& currency) {
-  return {{"id", id},
-          {"object", "payment_intent"},
-          {"allowed_payment_method_types", nullptr},
-          {"amount", amount},
-          {"amount_capturable", 0},
-          {"amount_received", 0},
-          {"application", nullptr},
-          {"application_fee_amount", nullptr},
-          {"automatic_payment_methods", nullptr},
-          {"canceled_at", nullptr},
-          {"cancellation_reason", nullptr},
-          {"capture_method", "automatic"},
-          {"client_secret", nullptr},
-          {"confirmation_method", "automatic"},
-          {"created", state.now},
-          {"currency", currency},
-          {"customer", customer},
-          {"customer_account", nullptr},
-          {"description", nullptr},
-          {"excluded_payment_method_types", nullptr},
-          {"last_payment_error", nullptr},
-          {"latest_charge", nullptr},
-          {"livemode", false},
-          {"managed_payments", nullptr},
-          {"metadata", json::object{}},
-          {"next_action", nullptr},
-          {"on_behalf_of", nullptr},
-          {"payment_method", nullptr},
-          {"payment_method_configuration_details", nullptr},
-          {"payment_method_options", nullptr},
-          {"payment_method_types", json::array{"card"}},
-          {"payment_record", nullptr},
-          {"processing", nullptr},
-          {"receipt_email", nullptr},
-          {"review", nullptr},
-          {"setup_future_usage", "off_session"},
-          {"shipping", nullptr},
-          {"source", nullptr},
-          {"statement_descriptor", nullptr},
-          {"statement_descriptor_suffix", nullptr},
-          {"status", "requires_payment_method"},
-          {"transfer_data", nullptr},
-          {"transfer_group", nullptr}};
+  json::object shown;
+  shown["id"] = id;
+  shown["object"] = "payment_intent";
+  set_all(shown,
+          "allowed_payment_method_types application application_fee_amount "
+          "automatic_payment_methods canceled_at cancellation_reason client_secret "
+          "customer_account description excluded_payment_method_types last_payment_error "
+          "latest_charge managed_payments next_action on_behalf_of payment_method "
+          "payment_method_configuration_details payment_method_options payment_record processing "
+          "receipt_email review shipping source statement_descriptor statement_descriptor_suffix "
+          "transfer_data transfer_group",
+          nullptr);
+  set_all(shown, "amount_capturable amount_received", 0);
+  shown["livemode"] = false;
+  shown["amount"] = amount;
+  shown["capture_method"] = "automatic";
+  shown["confirmation_method"] = "automatic";
+  shown["created"] = state.now;
+  shown["currency"] = currency;
+  shown["customer"] = customer;
+  shown["metadata"] = json::object{};
+  shown["payment_method_types"] = json::array{"card"};
+  shown["setup_future_usage"] = "off_session";
+  shown["status"] = "requires_payment_method";
+  return shown;
 }
 
 json::object blank_charge(const State& state, const std::string& id, const json::object& intent) {
-  return {{"id", id},
-          {"object", "charge"},
-          {"amount", intent.at("amount")},
-          {"amount_captured", 0},
-          {"amount_refunded", 0},
-          {"application", nullptr},
-          {"application_fee", nullptr},
-          {"application_fee_amount", nullptr},
-          {"balance_transaction", nullptr},
-          {"billing_details", nullptr},
-          {"calculated_statement_descriptor", "FREEHOLD SIMULATOR"},
-          {"captured", false},
-          {"created", state.now},
-          {"currency", intent.at("currency")},
-          {"customer", intent.at("customer")},
-          {"description", nullptr},
-          {"disputed", false},
-          {"failure_balance_transaction", nullptr},
-          {"failure_code", nullptr},
-          {"failure_message", nullptr},
-          {"fraud_details", json::object{}},
-          {"livemode", false},
-          {"metadata", json::object{}},
-          {"on_behalf_of", nullptr},
-          {"outcome", nullptr},
-          {"paid", false},
-          {"payment_intent", intent.at("id")},
-          {"payment_method", nullptr},
-          {"payment_method_details", nullptr},
-          {"receipt_email", nullptr},
-          {"receipt_number", nullptr},
-          {"receipt_url", nullptr},
-          {"refunded", false},
-          {"review", nullptr},
-          {"shipping", nullptr},
-          {"source", nullptr},
-          {"source_transfer", nullptr},
-          {"statement_descriptor", nullptr},
-          {"statement_descriptor_suffix", nullptr},
-          {"status", "failed"},
-          {"transfer_data", nullptr},
-          {"transfer_group", nullptr}};
+  json::object shown;
+  shown["id"] = id;
+  shown["object"] = "charge";
+  set_all(shown,
+          "application application_fee application_fee_amount balance_transaction billing_details "
+          "description failure_balance_transaction failure_code failure_message on_behalf_of "
+          "outcome payment_method payment_method_details receipt_email receipt_number receipt_url "
+          "review shipping source source_transfer statement_descriptor "
+          "statement_descriptor_suffix transfer_data transfer_group",
+          nullptr);
+  set_all(shown, "amount_captured amount_refunded", 0);
+  set_all(shown, "captured disputed livemode paid refunded", false);
+  shown["amount"] = intent.at("amount");
+  shown["calculated_statement_descriptor"] = "FREEHOLD SIMULATOR";
+  shown["created"] = state.now;
+  shown["currency"] = intent.at("currency");
+  shown["customer"] = intent.at("customer");
+  shown["fraud_details"] = json::object{};
+  shown["metadata"] = json::object{};
+  shown["payment_intent"] = intent.at("id");
+  shown["status"] = "failed";
+  return shown;
 }
 
 json::object card_details(const json::object& method, std::int64_t amount, bool paid) {

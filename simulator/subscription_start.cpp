@@ -28,68 +28,48 @@ json::object new_item(State& state, const std::string& subscription,
 json::object blank_subscription(const State& state, const std::string& id,
                                 const NewSubscription& wanted) {
   const json::object& price = state.store.find(kind::price, wanted.items.front().price)->shown;
-  return {
-      {"id", id},
-      {"object", "subscription"},
-      {"application", nullptr},
-      {"application_fee_percent", nullptr},
-      {"automatic_tax",
-       json::object{{"disabled_reason", nullptr}, {"enabled", false}, {"liability", nullptr}}},
-      {"billing_cycle_anchor", state.now},
-      {"billing_cycle_anchor_config", nullptr},
-      {"billing_mode", json::object{{"flexible", json::object{{"proration_discounts", "included"}}},
-                                    {"type", "flexible"}}},
-      {"billing_schedules", json::array{}},
-      {"billing_thresholds", nullptr},
-      {"cancel_at", nullptr},
-      {"cancel_at_period_end", false},
-      {"canceled_at", nullptr},
-      {"cancellation_details", json::object{{"comment", nullptr},
-                                            {"feedback", nullptr},
-                                            {"feedback_option", nullptr},
-                                            {"reason", nullptr}}},
-      {"collection_method", "charge_automatically"},
-      {"created", state.now},
-      {"currency", price.at("currency")},
-      {"customer", wanted.customer},
-      {"customer_account", nullptr},
-      {"days_until_due", nullptr},
-      {"default_payment_method", text_or_null(wanted.default_payment_method)},
-      {"default_source", nullptr},
-      {"default_tax_rates", json::array{}},
-      {"description", text_or_null(wanted.description)},
-      {"discounts", json::array{}},
-      {"ended_at", nullptr},
-      {"invoice_settings", json::object{{"account_tax_ids", nullptr},
-                                        {"custom_fields", nullptr},
-                                        {"description", nullptr},
-                                        {"footer", nullptr},
-                                        {"issuer", json::object{{"type", "self"}}}}},
-      {"items", nullptr},
-      {"latest_invoice", nullptr},
-      {"livemode", false},
-      {"managed_payments", nullptr},
-      {"metadata", wanted.metadata},
-      {"next_pending_invoice_item_invoice", nullptr},
-      {"on_behalf_of", nullptr},
-      {"pause_collection", nullptr},
-      {"payment_settings", json::object{{"payment_method_options", nullptr},
-                                        {"payment_method_types", nullptr},
-                                        {"save_default_payment_method", "off"}}},
-      {"pending_invoice_item_interval", nullptr},
-      {"pending_setup_intent", nullptr},
-      {"pending_update", nullptr},
-      {"schedule", nullptr},
-      {"start_date", state.now},
-      {"status", "incomplete"},
-      {"test_clock", nullptr},
-      {"transfer_data", nullptr},
-      {"trial_end", nullptr},
-      {"trial_settings",
-       json::object{{"end_behavior",
-                     json::object{{"billing_cycle_anchor", nullptr},
-                                  {"missing_payment_method", wanted.missing_payment_method}}}}},
-      {"trial_start", nullptr}};
+  json::object shown;
+  shown["id"] = id;
+  shown["object"] = "subscription";
+  set_all(shown,
+          "application application_fee_percent billing_cycle_anchor_config billing_thresholds "
+          "cancel_at canceled_at customer_account days_until_due default_source ended_at items "
+          "latest_invoice managed_payments next_pending_invoice_item_invoice on_behalf_of "
+          "pause_collection pending_invoice_item_interval pending_setup_intent pending_update "
+          "schedule test_clock transfer_data trial_end trial_start",
+          nullptr);
+  set_all(shown, "cancel_at_period_end livemode", false);
+  set_all(shown, "billing_schedules default_tax_rates discounts", json::array{});
+  shown["automatic_tax"] =
+      json::object{{"disabled_reason", nullptr}, {"enabled", false}, {"liability", nullptr}};
+  shown["billing_cycle_anchor"] = state.now;
+  shown["billing_mode"] = json::object{
+      {"flexible", json::object{{"proration_discounts", "included"}}}, {"type", "flexible"}};
+  shown["cancellation_details"] = json::object{{"comment", nullptr},
+                                               {"feedback", nullptr},
+                                               {"feedback_option", nullptr},
+                                               {"reason", nullptr}};
+  shown["collection_method"] = "charge_automatically";
+  shown["created"] = state.now;
+  shown["currency"] = price.at("currency");
+  shown["customer"] = wanted.customer;
+  shown["default_payment_method"] = text_or_null(wanted.default_payment_method);
+  shown["description"] = text_or_null(wanted.description);
+  shown["invoice_settings"] = json::object{{"account_tax_ids", nullptr},
+                                           {"custom_fields", nullptr},
+                                           {"description", nullptr},
+                                           {"footer", nullptr},
+                                           {"issuer", json::object{{"type", "self"}}}};
+  shown["metadata"] = wanted.metadata;
+  shown["payment_settings"] = json::object{{"payment_method_options", nullptr},
+                                           {"payment_method_types", nullptr},
+                                           {"save_default_payment_method", "off"}};
+  shown["start_date"] = state.now;
+  shown["status"] = "incomplete";
+  shown["trial_settings"] = json::object{
+      {"end_behavior", json::object{{"billing_cycle_anchor", nullptr},
+                                    {"missing_payment_method", wanted.missing_payment_method}}}};
+  return shown;
 }
 
 std::string add_subscription(State& state, const NewSubscription& wanted) {
