@@ -17,7 +17,7 @@ namespace freehold::http {
 class FormTokens {
  public:
   static constexpr std::string_view visitor_cookie = "fh_visitor";
-  static constexpr std::string_view form_field = "csrf";
+  static constexpr std::string_view form_field = "csrf_token";
   static constexpr std::string_view header = "X-CSRF-Token";
 
   // `base_url` is the only place forms may come from; `key` signs visitors' tokens.

@@ -55,7 +55,7 @@ Hooks with_guard() {
 
 TEST_CASE("a form must come from our own pages") {
   EdgeFixture edge(routes, {.base_url = base + "/"}, with_guard());
-  const std::string token = "csrf=session-token";
+  const std::string token = "csrf_token=session-token";
   const auto from = [&](const Headers& headers) {
     return post(edge, "/t/acme/team", headers, token);
   };
@@ -79,14 +79,14 @@ TEST_CASE("a form carries the session's token, in a field or in a header") {
   const auto with_header = [&](std::string token) {
     return post(edge, "/t/acme/team", {{"Origin", base}, {"X-CSRF-Token", std::move(token)}});
   };
-  CHECK(post(edge, "/t/acme/team", ours, "csrf=session-token") == "204 ");
+  CHECK(post(edge, "/t/acme/team", ours, "csrf_token=session-token") == "204 ");
   CHECK(with_header("session-token") == "204 ");
   CHECK(post(edge, "/t/acme/team", ours) == "403 form_expired");
-  CHECK(post(edge, "/t/acme/team", ours, "csrf=") == "403 form_expired");
-  CHECK(post(edge, "/t/acme/team", ours, "csrf=session-toke") == "403 form_expired");
+  CHECK(post(edge, "/t/acme/team", ours, "csrf_token=") == "403 form_expired");
+  CHECK(post(edge, "/t/acme/team", ours, "csrf_token=session-toke") == "403 form_expired");
   CHECK(with_header("other") == "403 form_expired");
   CHECK(post(edge, "/t/acme/team", {{"Origin", base}, {"X-CSRF-Token", "other"}},
-             "csrf=session-token") == "403 form_expired");
+             "csrf_token=session-token") == "403 form_expired");
 }
 
 TEST_CASE("a visitor's form is bound to a cookie that its page sets") {
@@ -99,11 +99,11 @@ TEST_CASE("a visitor's form is bound to a cookie that its page sets") {
   const std::string token = page.body;
 
   const Headers ours{{"Origin", base}, {"Cookie", cookie}};
-  CHECK(post(edge, "/log-in", ours, "csrf=" + token) == "204 ");
-  CHECK(post(edge, "/log-in", {{"Origin", base}}, "csrf=" + token) == "403 form_expired");
+  CHECK(post(edge, "/log-in", ours, "csrf_token=" + token) == "204 ");
+  CHECK(post(edge, "/log-in", {{"Origin", base}}, "csrf_token=" + token) == "403 form_expired");
   CHECK(post(edge, "/log-in", ours) == "403 form_expired");
   CHECK(post(edge, "/log-in", {{"Origin", base}, {"Cookie", "__Host-fh_visitor=x"}},
-             "csrf=" + token) == "403 form_expired");
+             "csrf_token=" + token) == "403 form_expired");
 
   const Response again = edge.answer(request(Method::get, "/log-in", {{"Cookie", cookie}}));
   CHECK(again.body == token);
@@ -121,13 +121,14 @@ TEST_CASE("a visitor's token of another visitor, of another key, or of a session
   const auto [other_cookie, other_token] = visit();
   CHECK(token != other_token);
   const Headers ours{{"Origin", base}, {"Cookie", cookie}};
-  CHECK(post(edge, "/log-in", ours, "csrf=" + other_token) == "403 form_expired");
-  CHECK(post(edge, "/log-in", ours, "csrf=session-token") == "403 form_expired");
-  CHECK(post(edge, "/t/acme/team", ours, "csrf=" + token) == "403 form_expired");
+  CHECK(post(edge, "/log-in", ours, "csrf_token=" + other_token) == "403 form_expired");
+  CHECK(post(edge, "/log-in", ours, "csrf_token=session-token") == "403 form_expired");
+  CHECK(post(edge, "/t/acme/team", ours, "csrf_token=" + token) == "403 form_expired");
   const FormTokens elsewhere(base, Secret("another key"));
   Request forged =
       request(Method::get, "/", {{"Cookie", cookie.substr(std::string("__Host-").size())}});
-  CHECK(post(edge, "/log-in", ours, "csrf=" + elsewhere.token_for(forged)) == "403 form_expired");
+  CHECK(post(edge, "/log-in", ours, "csrf_token=" + elsewhere.token_for(forged)) ==
+        "403 form_expired");
 }
 
 TEST_CASE("a planted cookie that is no visitor's is replaced") {

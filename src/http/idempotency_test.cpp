@@ -293,9 +293,9 @@ TEST_CASE("a form carries its key in a field") {
     made.staff_csrf_token = "token";
     return made;
   };
-  const std::string first = node.say(form("csrf=token&idempotency_key=f1"));
+  const std::string first = node.say(form("csrf_token=token&idempotency_key=f1"));
   CHECK(first.starts_with("201 "));
-  CHECK(node.say(form("csrf=token&idempotency_key=f1")) == first + " (replayed)");
-  CHECK(node.say(form("csrf=token&idempotency_key=f1&name=x")).starts_with("409 "));
+  CHECK(node.say(form("csrf_token=token&idempotency_key=f1")) == first + " (replayed)");
+  CHECK(node.say(form("csrf_token=token&idempotency_key=f1&name=x")).starts_with("409 "));
   CHECK(node.things() == "1 0\n");
 }

@@ -50,6 +50,7 @@ Address unix_address(const std::string& listen) {
 
 Address ip_address(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
+  if (colon == listen.npos) fail(listen, "it is not address:port");
   std::string host = listen.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   boost::system::error_code error;
@@ -57,7 +58,7 @@ Address ip_address(const std::string& listen) {
   unsigned short port = 0;
   const char* end = listen.data() + listen.size();
   const auto parsed = std::from_chars(listen.data() + colon + 1, end, port);
-  if (colon == listen.npos || error || parsed.ec != std::errc() || parsed.ptr != end)
+  if (error || parsed.ec != std::errc() || parsed.ptr != end)
     fail(listen, "it is not address:port");
   Address made;
   if (ip.is_v4()) {

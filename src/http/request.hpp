@@ -101,8 +101,8 @@ class Request {
   std::string tenant_slug;
   std::string theme;  // light, dark or system, from the cookie
 
-  // What every form of the answer carries as `csrf`: the session's token, or for a visitor without
-  // one a token bound to a cookie that the answer then sets. Empty outside of an Edge.
+  // What every form of the answer carries as `csrf_token`: the session's token, or for a visitor
+  // without one a token bound to a cookie that the answer then sets. Empty outside of an Edge.
   std::string csrf_token() const;
 
   // Further headers of the answer, whatever it will be: what a guard has to say (RateLimit).

@@ -203,6 +203,13 @@ TEST_CASE("wherever the network cuts a message, it is read the same") {
   });
 }
 
+TEST_CASE("a chunked body may come byte by byte") {
+  const std::string message = with("Transfer-Encoding: chunked\r\n", "1\r\na\r\n0\r\n\r\n");
+  std::vector<std::size_t> cuts;
+  for (std::size_t i = 0; i < message.size(); ++i) cuts.push_back(i);
+  CHECK(read_cut(message, cuts).text == "POST /f host a body a");
+}
+
 TEST_CASE("a message ends where the next begins") {
   const Outcome first = read_cut("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\n", {});
   CHECK(first.text == "GET /1 host a");

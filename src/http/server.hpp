@@ -18,7 +18,8 @@ namespace freehold::http {
 struct Config {
   // address:port, [address]:port, port 0 for any, or unix:/path
   std::string listen = "127.0.0.1:8080";
-  // CIDRs whose X-Forwarded-For and -Proto count; "unix" for whoever may open a unix socket.
+  // CIDRs whose X-Forwarded-For and -Proto count; "unix" for whoever may open a unix socket. The
+  // edge looks at them: pass them on in Site.
   std::vector<std::string> trusted_proxies = {};
   std::size_t head_limit = 16 * 1024;
   std::size_t body_limit = 1024 * 1024;    // beyond it 413 before the route's own limit is known

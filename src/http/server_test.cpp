@@ -41,16 +41,17 @@ Task<Response> state(Request& request) {
                           std::string(request.header("X-Only-First")) + request.body);
 }
 
-// Answers when it is told to.
+// Answers when its timer is cancelled.
 struct Gate {
   std::promise<void> entered;
-  std::optional<Timer> timer;
+  Timer* timer = nullptr;
 
   Task<Response> wait(Request&) {
     const Executor executor = co_await asio::this_coro::executor;
-    timer.emplace(executor, std::chrono::steady_clock::time_point::max());
+    Timer waiting(executor, std::chrono::steady_clock::time_point::max());
+    timer = &waiting;
     entered.set_value();
-    co_await timer->async_wait(use_tuple);
+    co_await waiting.async_wait(use_tuple);
     co_return text(200, "opened");
   }
 };
@@ -332,6 +333,22 @@ TEST_CASE("draining ends what does not finish in time") {
   fixture.server.pass_time(std::chrono::seconds(2));
   drained.get();
   CHECK(fixture.server.stats().connections == 0);
+}
+
+TEST_CASE("a server whose threads are stopped without draining leaves nothing behind") {
+  Runtime runtime(2, 1);
+  Server server(runtime, {.listen = "127.0.0.1:0"}, echo);
+  server.start();
+  std::jthread thread([&] { runtime.run(); });
+  std::vector<std::unique_ptr<WireClient>> clients;
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(std::make_unique<WireClient>(server.port()));
+    CHECK(clients.back()->send(get).read_answer() == "200 GET / ");
+    clients.back()->send("GET / HT");
+  }
+  runtime.stop();
+  thread.join();
+  CHECK(server.stats().connections == 6);
 }
 
 TEST_CASE("two threads share the port") {
