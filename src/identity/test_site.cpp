@@ -204,7 +204,7 @@ Task<http::Response> Browser::get(std::string path) {
   request.method = http::Method::get;
   request.set_target(path);
   auto response = co_await send(request);
-  const std::string token = between(response.body, R"({"X-CSRF-Token":")", "\"");
+  const std::string token = between(response.body, R"(name="csrf_token" value=")", "\"");
   if (!token.empty()) csrf_token_ = token;
   co_return response;
 }
@@ -214,8 +214,8 @@ Task<http::Response> Browser::post(std::string path, FormFields fields) {
   request.method = http::Method::post;
   request.set_target(path);
   request.add_header("Origin", base_url);
-  request.add_header("X-CSRF-Token", csrf_token_);
   request.add_header("Content-Type", "application/x-www-form-urlencoded");
+  fields.emplace_back("csrf_token", csrf_token_);
   request.body = encoded(fields);
   co_return co_await send(request);
 }
