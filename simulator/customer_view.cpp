@@ -165,7 +165,7 @@ json::object customer_row(const State& state, const Record& customer) {
 json::object customer_page(const State& state, const Record& customer) {
   if (flag_of(customer.shown, "deleted")) throw StripeError::no_such("customer", customer.id, "id");
   json::object model = customer_row(state, customer);
-  model["heading"] = model.at("name");
+  model["heading"] = text_of(model, "name");
   json::array invoices = invoices_of(state, customer.id);
   model["no_invoices"] = invoices.empty();
   model["invoices"] = std::move(invoices);

@@ -104,7 +104,7 @@ json::value roll_secret(State& state, Params& params) {
     throw StripeError::invalid("The old secret can stay valid for 0 to 24 hours.",
                                "expires_in_hours");
   json::object& hidden = state.store.edit(kind::endpoint, id).hidden;
-  hidden["old_secret"] = hidden.at("secret");
+  hidden["old_secret"] = text_of(hidden, "secret");
   hidden["old_secret_until"] = state.now + hours * 3600;
   hidden["secret"] = state.new_id("whsec_", 32);
   json::object answer = render(state, kind::endpoint, id);
