@@ -24,7 +24,7 @@ html::Frame account_frame(const Identity& identity, const http::Request& request
   frame.width = "narrow";
   frame.workspace.reset();
   const auto item = [&](std::string label, std::string_view url, std::string icon) {
-    const bool current = request.path == url;
+    const bool current = label == title;
     frame.nav.push_back({.label = std::move(label),
                          .url = std::string(url),
                          .icon = std::move(icon),

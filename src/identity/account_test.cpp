@@ -24,6 +24,7 @@ TEST_CASE("changing the password asks for the current one and ends every other s
     const auto wrong =
         co_await ada.post("/account/password", {{"current", "x"}, {"password", next_password}});
     CHECK(seen(wrong) == "422 Security: This is not your current password");
+    CHECK(wrong.body.find("href=\"/account/security\" aria-current=\"page\"") != std::string::npos);
     const auto weak = co_await ada.post("/account/password",
                                         {{"current", pale_password}, {"password", "ada12345"}});
     CHECK(weak.status == 422);

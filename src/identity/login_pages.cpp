@@ -95,6 +95,12 @@ Task<http::Response> log_out(Identity& identity, http::Request& request, db::Dat
       .with_header("Clear-Site-Data", "\"cache\", \"storage\"");
 }
 
+std::string role_label(tenancy::Role role) {
+  std::string label(name_of(role));
+  label.front() = char(label.front() - ('a' - 'A'));
+  return label;
+}
+
 struct Choice {
   std::string name;
   std::string url;
@@ -111,7 +117,7 @@ Task<http::Response> select_workspace(Identity& identity, http::Request& request
   for (const auto& belonging : belongings)
     choices.push_back(
         to_json(Choice{belonging.name, "/t/" + belonging.slug, html::initials_of(belonging.name),
-                       std::string(name_of(belonging.role))}));
+                       role_label(belonging.role)}));
   const json::object model{{"workspaces", choices}, {"none", choices.empty()}};
   co_return show(identity, "identity/select", hosted(identity, request, "Choose a workspace"),
                  model);
