@@ -1,5 +1,6 @@
 // A tiny request through the full server (routing, request id, security headers, log to a file,
-// metrics) beside nginx `return 200` and Fastify in a cluster of two, all answering {"ok":true}.
+// metrics) beside nginx `return 200`, and beside Fastify in a cluster of two that does the same work or
+// nothing but answer. All answer {"ok":true}.
 //
 //   node bench/http.mjs [SECONDS [ROUNDS]]
 //
@@ -18,7 +19,6 @@ const binaries = process.env.FREEHOLD_BENCH_DIR ?? join(here, '../build/release/
 const seconds = Number(process.argv[2] ?? 4);
 const rounds = Number(process.argv[3] ?? 5);
 const ticksPerSecond = 100; // USER_HZ, of /proc/PID/stat
-const goals = { nginx: 0.8, fastify: 2 };
 
 const folder = mkdtempSync(join(tmpdir(), 'freehold-bench-'));
 const started = [];
@@ -77,7 +77,11 @@ function startNginx(port) {
 }
 
 function startFastify(port) {
-  return start('fastify', process.execPath, [join(here, 'http_fastify.mjs'), String(port)]);
+  return start('fastify', process.execPath, [join(here, 'http_fastify.mjs'), String(port), join(folder, 'pino.log')]);
+}
+
+function startBareFastify(port) {
+  return start('bare_fastify', process.execPath, [join(here, 'http_fastify.mjs'), String(port)]);
 }
 
 async function answering(url) {
@@ -115,7 +119,7 @@ function measure({ child, url }) {
   return {
     rate: Number(text.match(/Requests\/sec:\s+([\d.]+)/)[1]),
     cpu: ((cpuSeconds(child.pid) - before) * 1e6) / requests,
-    p99: text.match(/99%\s+(\S+)/)[1],
+    p99: text.match(/ 99%\s+(\S+)/)[1],
   };
 }
 
@@ -125,8 +129,9 @@ function median(values) {
 
 const servers = [
   { name: 'freehold', begin: startFreehold, path: '/api/v1/ping' },
-  { name: 'nginx', begin: startNginx, path: '/' },
-  { name: 'fastify', begin: startFastify, path: '/api/v1/ping' },
+  { name: 'nginx return 200', begin: startNginx, path: '/', goal: 0.8 },
+  { name: 'fastify', begin: startFastify, path: '/api/v1/ping', goal: 2 },
+  { name: 'fastify, bare', begin: startBareFastify, path: '/api/v1/ping' },
 ];
 
 process.on('SIGINT', () => fail('stopped'));
@@ -141,9 +146,9 @@ for (let round = 0; round < rounds; ++round) {
   for (const server of servers) server.runs.push(measure(server));
 }
 
-console.log('server      req/s   CPU us/req      p99   MiB');
+console.log('server              req/s   CPU us/req      p99   MiB');
 for (const { name, runs, child } of servers) {
-  console.log(`${name.padEnd(9)} ${median(runs.map((run) => run.rate)).toFixed(0).padStart(7)}`
+  console.log(`${name.padEnd(17)} ${median(runs.map((run) => run.rate)).toFixed(0).padStart(7)}`
     + `${median(runs.map((run) => run.cpu)).toFixed(2).padStart(12)} ${runs.at(-1).p99.padStart(9)}`
     + `${residentMiB(child.pid).toFixed(1).padStart(6)}`);
 }
@@ -151,7 +156,8 @@ const [ours, ...peers] = servers;
 for (const peer of peers) {
   const ratios = ours.runs.map((run, i) => run.rate / peer.runs[i].rate);
   const cpu = median(peer.runs.map((run) => run.cpu)) / median(ours.runs.map((run) => run.cpu));
-  console.log(`tiny request against ${peer.name}: ${median(ratios).toFixed(2)} of its rate (goal ${goals[peer.name]}), `
+  const goal = peer.goal ? ` (goal ${peer.goal})` : '';
+  console.log(`tiny request against ${peer.name}: ${median(ratios).toFixed(2)} of its rate${goal}, `
     + `${cpu.toFixed(2)} of its requests per CPU second`);
 }
 stop();

@@ -1,11 +1,14 @@
 #include "core/log.hpp"
 
+#include <limits.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <iterator>
 
 #include "core/time.hpp"
@@ -109,9 +112,19 @@ void write(Level level, std::string_view event, Fields fields) {
   sink().log(spdlog_level(level), line);
 }
 
-// The sink writes to the same stream with one call per line, so that lines do not mix.
+// Past stdio, whose lock would let one thread wait for another that was interrupted inside a write.
+// In pieces that a pipe takes whole (up to PIPE_BUF), so that lines of two threads do not mix.
 void write_lines(std::string_view lines) {
-  std::fwrite(lines.data(), 1, lines.size(), stderr);
+  while (!lines.empty()) {
+    std::size_t size = std::min(lines.size(), std::size_t(PIPE_BUF));
+    if (size < lines.size()) {
+      const std::size_t last_end = lines.rfind('\n', size - 1);
+      if (last_end != lines.npos) size = last_end + 1;
+    }
+    const ssize_t written = ::write(STDERR_FILENO, lines.data(), size);
+    if (written <= 0) return;
+    lines.remove_prefix(std::size_t(written));
+  }
 }
 
 }  // namespace freehold::log

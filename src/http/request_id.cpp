@@ -1,5 +1,6 @@
 #include "http/request_id.hpp"
 
+#include <charconv>
 #include <cstring>
 
 #include "core/crypto.hpp"
@@ -41,14 +42,12 @@ void assign_request_id(std::string& into, std::int64_t unix_millis) {
 }
 
 void assign_trace_id(std::string& into) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  into.assign(32, '0');
-  std::uint64_t bits = next_random() | 1;
-  for (std::size_t at = 0; at < into.size(); ++at) {
-    if (at == 16) bits = next_random();
-    into[at] = digits[bits & 15];
-    bits >>= 4;
-  }
+  // The top bit keeps each half at 16 digits, and the whole from being zero.
+  constexpr std::uint64_t top_bit = std::uint64_t(1) << 63;
+  into.resize(32);
+  char* const middle = into.data() + 16;
+  std::to_chars(into.data(), middle, next_random() | top_bit, 16);
+  std::to_chars(middle, middle + 16, next_random() | top_bit, 16);
 }
 
 }  // namespace freehold::http

@@ -177,8 +177,8 @@ void RequestReader::begin(Request& request) {
 
 std::size_t RequestReader::feed(std::string_view bytes) {
   Parser& parser = *state_->parser;
-  // No chunked body ends in fewer than the bytes of "0\r\n\r\n", and Beast asserts that they are there
-  // when it is called a second time for the last chunk.
+  // No chunked body ends in fewer than the bytes of "0\r\n\r\n", and Beast asserts that they are
+  // there when it is called a second time for the last chunk.
   constexpr std::size_t shortest_end = 5;
   if (parser.head_done && parser.chunked() && bytes.size() < shortest_end) return 0;
   parser.bytes = bytes;

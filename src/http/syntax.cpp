@@ -49,15 +49,40 @@ std::size_t sequence_length(std::string_view text) {
   return size;
 }
 
+// Neither a segment that means another place nor a character that some reader takes for a slash.
 bool is_plain_path(std::string_view path) {
-  if (path.empty() || path.front() != '/') return false;
-  if (path.find('\\') != path.npos || std::ranges::any_of(path, is_control)) return false;
+  if (path.empty() || path.front() != '/' || path.find('\\') != path.npos) return false;
   std::string_view rest = path.substr(1);
   while (!rest.empty()) {
     const std::string_view segment = next_part(rest, '/');
     if (segment.empty() || segment == "." || segment == "..") return false;
   }
   return true;
+}
+
+// A path whose escapes hide neither a slash nor a control character.
+std::optional<std::string> decode_path(std::string_view path) {
+  if (path.find('%') == path.npos) return std::string(path);
+  for (std::size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
+    const std::string_view escape = path.substr(at, 3);
+    if (equal_ignoring_case(escape, "%2f") || equal_ignoring_case(escape, "%5c")) return {};
+  }
+  auto decoded = percent_decode(path, Plus::literal);
+  if (!decoded || std::ranges::any_of(*decoded, is_control)) return {};
+  return decoded;
+}
+
+// Takes scheme and host from the front of an absolute target.
+bool split_host(std::string_view& target, Target& into) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    target.remove_prefix(scheme.size());
+    const std::size_t end = std::min(target.find_first_of("/?"), target.size());
+    into.host = target.substr(0, end);
+    target.remove_prefix(end);
+    return !into.host.empty() && is_host(into.host);
+  }
+  return false;
 }
 
 // Thousandths: "0.25" is 250; none when it is not a qvalue.
@@ -164,26 +189,13 @@ std::optional<Target> parse_target(std::string_view target) {
     return {};
   if (target == "*") return Target{.path = "*", .query = {}, .host = {}};
   Target parsed;
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
-    target.remove_prefix(scheme.size());
-    const std::size_t end = std::min(target.find_first_of("/?"), target.size());
-    parsed.host = target.substr(0, end);
-    target.remove_prefix(end);
-    if (parsed.host.empty() || !is_host(parsed.host)) return {};
-    if (target.empty() || target.front() == '?') parsed.path = "/";
-    break;
-  }
-  const std::string_view path = next_part(target, '?');
-  parsed.query = target;
-  if (path.empty() && parsed.path == "/") return parsed;
-  for (std::size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
-    const std::string_view escape = path.substr(at, 3);
-    if (equal_ignoring_case(escape, "%2f") || equal_ignoring_case(escape, "%5c")) return {};
-  }
-  auto decoded = percent_decode(path, Plus::literal);
+  if (!target.starts_with('/') && !split_host(target, parsed)) return {};
+  std::string_view path = next_part(target, '?');
+  if (path.empty() && !parsed.host.empty()) path = "/";
+  auto decoded = decode_path(path);
   if (!decoded || !is_plain_path(*decoded)) return {};
   parsed.path = std::move(*decoded);
+  parsed.query = target;
   return parsed;
 }
 
