@@ -41,6 +41,11 @@ bool is_behind_login(const Request& request, const Route* route) {
          kind == Kinds::staff;
 }
 
+// A page that changes something: what forged requests aim at.
+bool takes_forms(const Route& route) {
+  return !is_safe(route.method) && !route.is_api() && route.access.kind != Kinds::webhook;
+}
+
 Kind kind_of(const Request& request, const Route* route) {
   if (is_api(request)) return Kind::api;
   if (route == nullptr) return Kind::page;
@@ -93,7 +98,6 @@ struct Edge::State {
   std::optional<Response> admit(Request& request, const Router::Match& match) const;
   Response to_https(const Request& request) const;
   void check_content(const Request& request, const Route& route) const;
-  void check_form(const Request& request, const Route& route) const;
   Response answer_to(const std::exception_ptr& failure, Request& request) const;
   Problem problem_of(const std::exception_ptr& failure, const Request& request) const;
   void finish(Request& request, const Route* route, Response& response) const;
@@ -113,9 +117,12 @@ struct Edge::State {
 
 Edge::Edge(EdgeParts parts, Site site, Hooks hooks)
     : state_(std::make_shared<State>(parts, std::move(site), std::move(hooks))) {
-  for (const Route& route : parts.router.routes())
+  for (const Route& route : parts.router.routes()) {
     if (parts.database == nullptr && route.transaction != "none")
       throw std::logic_error("route " + route.path + " needs a database");
+    if (state_->site.key.empty() && takes_forms(route))
+      throw std::logic_error("route " + route.path + " needs a key for its form tokens");
+  }
 }
 
 Edge::~Edge() = default;
@@ -136,7 +143,7 @@ Task<Response> Edge::answer(Request& request) {
     if (refusal) {
       response = std::move(*refusal);
     } else {
-      state.check_form(request, *route);
+      if (takes_forms(*route)) state.tokens.check_token(request);
       response = co_await route->run(request, state.parts.database);
     }
   } catch (...) {
@@ -210,17 +217,12 @@ Response Edge::State::to_https(const Request& request) const {
 void Edge::State::check_content(const Request& request, const Route& route) const {
   if (request.body.size() > route.words.body_limit)
     throw Problem(413, "body_too_large", "The request's body is too large.");
-  if (is_safe(request.method) || route.access.kind == Kinds::webhook) return;
-  if (!route.is_api()) return tokens.check_origin(request);
-  if (request.body.empty() || is_media_type(request.header("content-type"), "application/json"))
-    return;
+  if (takes_forms(route)) return tokens.check_origin(request);
+  const bool any_type = is_safe(request.method) || route.access.kind == Kinds::webhook;
+  if (any_type || request.body.empty()) return;
+  if (is_media_type(request.header("content-type"), "application/json")) return;
   throw Problem(415, "unsupported_media_type",
                 "The API takes JSON only: send it with Content-Type: application/json.");
-}
-
-void Edge::State::check_form(const Request& request, const Route& route) const {
-  const bool is_page = !route.is_api() && route.access.kind != Kinds::webhook;
-  if (is_page && !is_safe(request.method)) tokens.check_token(request);
 }
 
 Problem Edge::State::problem_of(const std::exception_ptr& failure, const Request& request) const {

@@ -60,6 +60,10 @@ Task<Response> fail_once(Request&) {
   co_return no_content();
 }
 
+Task<Response> read_identity(Request&, db::IdentityRead&) {
+  co_return no_content();
+}
+
 void routes(Router& at) {
   at.get("/t/{slug}", page, anyone);
   at.get("/confirm/{token}", page, anyone);
@@ -375,6 +379,28 @@ TEST_CASE("requests are counted by route and class of status") {
             "2\n") != std::string::npos);
   CHECK(text.find("freehold_http_request_seconds_count{method=\"GET\",route=\"/t/{slug}\"} 2\n") !=
         std::string::npos);
+}
+
+TEST_CASE("an edge that could not keep its promises is not made") {
+  Runtime runtime(1, 1);
+  const SystemClock clock;
+  const auto why = [&](void (*add)(Router&), Site site) -> std::string {
+    Router at;
+    add(at);
+    try {
+      Edge({runtime, at, nullptr, {clock, clock}}, std::move(site), {});
+    } catch (const std::logic_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const auto form = [](Router& at) { at.post("/log-in", page, anyone); };
+  const auto read = [](Router& at) { at.get("/things", read_identity, anyone); };
+  const auto harmless = [](Router& at) { at.post("/api/v1/things", api, anyone); };
+  CHECK(why(form, {}) == "route /log-in needs a key for its form tokens");
+  CHECK(why(form, {.key = Secret("key")}) == "");
+  CHECK(why(read, {.key = Secret("key")}) == "route /things needs a database");
+  CHECK(why(harmless, {}) == "");
 }
 
 TEST_CASE("request ids differ, sort by time and are TypeIDs") {

@@ -111,6 +111,20 @@ int bind_socket(const std::string& listen, const Address& address) {
   fail(listen);
 }
 
+// SO_REUSEPORT would let a second server of the same user take half of the connections. A socket
+// without it finds out whether somebody is there.
+void check_free(const std::string& listen, const Address& address) {
+  const int fd = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) fail(listen);
+  const int on = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const int failed = ::bind(fd, address.raw(), address.size);
+  const int why = errno;
+  ::close(fd);
+  errno = why;
+  if (failed != 0) fail(listen);
+}
+
 std::string peer_of(const Address& address) {
   if (address.storage.ss_family == AF_INET) {
     sockaddr_in in{};
@@ -150,6 +164,7 @@ Listening listen_on(const std::string& listen, const std::vector<Executor>& exec
   if (listen.starts_with(unix_scheme)) return listen_on_unix(listen, executors);
   Listening made;
   Address address = ip_address(listen);
+  check_free(listen, address);
   for (const Executor& executor : executors) {
     const int fd = bind_socket(listen, address);
     made.sockets.emplace_back(executor, fd);

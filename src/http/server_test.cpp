@@ -385,6 +385,16 @@ TEST_CASE("a unix socket serves like a port, replaces a stale one, and goes away
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
+TEST_CASE("a port that another server has is not shared with it") {
+  ServerFixture fixture(echo, {}, 2);
+  const std::string taken = "127.0.0.1:" + std::to_string(fixture.server.port());
+  Runtime other(2, 1);
+  Server second(other, {.listen = taken}, echo);
+  CHECK_THROWS_WITH_AS(second.start(),
+                       ("cannot listen on " + taken + ": Address already in use").c_str(),
+                       std::runtime_error);
+}
+
 TEST_CASE("an address that cannot be listened on is named") {
   Runtime runtime(1, 1);
   const auto why = [&](std::string listen) -> std::string {
