@@ -8,7 +8,7 @@
 #     UNIT      prices_test.cpp          tests that need no server: the program billing_unit_test
 #     TESTS     checkout_test.cpp)       the others: the program billing_test
 #
-# Linking alone keeps nobody from an #include; scripts/lint-includes.mjs reads these lines and does.
+# Linking alone keeps nobody from an #include; scripts/lint/includes.mjs reads these lines and does.
 function(freehold_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FACES;DEPENDS;LIBRARIES;SOURCES;TESTS;UNIT")
 

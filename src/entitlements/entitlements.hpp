@@ -43,17 +43,17 @@ BOOST_DESCRIBE_ENUM(Access, full, grace, limited, none)
 // Billing's word on a tenant. `next_change_at` is when it changes by itself (a trial or a grace
 // period ends) and `then_…` what it becomes, so that time needs no event.
 struct Standing {
-  std::string plan;
+  std::string plan = {};
   std::int32_t plan_version = 1;
   Access access = Access::full;
-  std::string source = "default";       // trial, subscription or default
-  std::optional<Instant> access_until;  // end of the trial, of grace, or of a cancelled period
-  std::optional<Instant> next_change_at;
-  std::string then_plan;
+  std::string source = "default";            // trial, subscription or default
+  std::optional<Instant> access_until = {};  // end of the trial, of grace, or of a cancelled period
+  std::optional<Instant> next_change_at = {};
+  std::string then_plan = {};
   Access then_access = Access::full;
   // Usage is counted by the month from this instant on (a monthly subscription's start; the day of
   // the month for a yearly one). It may lie in the future: a subscription whose trial still runs.
-  Instant usage_anchor;
+  Instant usage_anchor = {};
 
   friend bool operator==(const Standing&, const Standing&) = default;
 };
@@ -86,13 +86,13 @@ BOOST_DESCRIBE_ENUM(OverrideKind, plan, feature, limit)
 
 // A grant by staff: wins over what was bought until it expires or is revoked.
 struct Override {
-  OverrideId id;
+  OverrideId id = {};
   OverrideKind kind = OverrideKind::plan;
-  std::string key;     // of the plan, feature, limit or meter
-  std::string value;   // feature: "on" or "off"; limit: a number or "unlimited"; plan: empty
-  std::string reason;  // 10 to 500 characters; in the audit
-  Instant starts_at;
-  std::optional<Instant> expires_at;
+  std::string key = {};     // of the plan, feature, limit or meter
+  std::string value = {};   // feature: "on" or "off"; limit: a number or "unlimited"; plan: empty
+  std::string reason = {};  // 10 to 500 characters; in the audit
+  Instant starts_at = {};
+  std::optional<Instant> expires_at = {};
 };
 BOOST_DESCRIBE_STRUCT(Override, (), (id, kind, key, value, reason, starts_at, expires_at))
 
