@@ -48,7 +48,7 @@ KeyText new_key_text() {
 std::optional<KeyText> parse_key_text(std::string_view text) {
   if (text.size() != whole_length || !text.starts_with(start)) return {};
   const std::string_view signed_part = text.substr(0, whole_length - checksum_length - 1);
-  if (text.substr(whole_length - checksum_length) != checksum_of(signed_part)) return {};
+  if (text.substr(signed_part.size()) != "_" + checksum_of(signed_part)) return {};
   KeyText key;
   key.lookup = text.substr(start.size(), lookup_length);
   key.secret = text.substr(start.size() + lookup_length + 1, secret_length);
