@@ -6,11 +6,12 @@
 #     LIBRARIES CURL::libcurl            libraries from outside
 #     SOURCES   checkout.cpp
 #     UNIT      prices_test.cpp          tests that need no server: the program billing_unit_test
-#     TESTS     checkout_test.cpp)       the others: the program billing_test
+#     TESTS     checkout_test.cpp        the others: the program billing_test
+#     TEST_WITH simulator)               what only its tests may use, even from a layer above
 #
 # Linking alone keeps nobody from an #include; scripts/lint/includes.mjs reads these lines and does.
 function(freehold_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FACES;DEPENDS;LIBRARIES;SOURCES;TESTS;UNIT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FACES;DEPENDS;LIBRARIES;SOURCES;TESTS;UNIT;TEST_WITH")
 
   add_library(freehold_${name} STATIC ${arg_SOURCES})
   add_library(freehold::${name} ALIAS freehold_${name})
@@ -23,10 +24,10 @@ function(freehold_module name)
   freehold_use_pch(freehold_${name})
 
   if(arg_UNIT AND BUILD_TESTING)
-    freehold_test(${name}_unit MODULE ${name} SOURCES ${arg_UNIT} LABELS unit)
+    freehold_test(${name}_unit MODULE ${name} ${arg_TEST_WITH} SOURCES ${arg_UNIT} LABELS unit)
   endif()
   if(arg_TESTS AND BUILD_TESTING)
-    freehold_test(${name} MODULE ${name} SOURCES ${arg_TESTS} LABELS integration)
+    freehold_test(${name} MODULE ${name} ${arg_TEST_WITH} SOURCES ${arg_TESTS} LABELS integration)
   endif()
 endfunction()
 

@@ -47,7 +47,9 @@ function moduleOf(folder, { words, line }) {
     if (infrastructure.includes(name)) return dirname(path) === folder && path.endsWith('.hpp');
     return path === `${folder}/${name}.hpp`;
   };
-  return { name, folder, line, depends: wordsOf(words, 'DEPENDS'), isFace };
+  return {
+    name, folder, line, isFace, depends: wordsOf(words, 'DEPENDS'), testWith: wordsOf(words, 'TEST_WITH'),
+  };
 }
 
 function isForTests(path) {
@@ -66,7 +68,7 @@ function wordsOf(words, keyword) {
   const from = words.indexOf(keyword);
   if (from < 0) return [];
   const rest = words.slice(from + 1);
-  const end = rest.findIndex((word) => /^[A-Z]+$/.test(word));
+  const end = rest.findIndex((word) => /^[A-Z_]+$/.test(word));
   return end < 0 ? rest : rest.slice(0, end);
 }
 
@@ -102,19 +104,23 @@ function bannedFindings(path, { outside, line }) {
   return [finding(path, line, `<${outside}> costs too much compile time; it is not used in this repository`)];
 }
 
-// An include that leaves its module. A test may use every module below its own to set its scene; what
-// belongs to no module, such as tests/, may include every face.
+// An include that leaves its module. A test may use every module below its own to set its scene, and
+// those that TEST_WITH names; what belongs to no module, such as tests/, may include every face.
 function borderFindings(path, { inside, line }, modules, files) {
   const own = ownerOf(path, modules);
   const other = inside && ownerOf(inside, modules);
   if (!other || other === own || /^(bench|fuzz)\//.test(path)) return [];
-  if (own && !own.depends.includes(other.name) && !(isForTests(path) && other.rank < own.rank)) {
+  if (own && !own.depends.includes(other.name) && !(isForTests(path) && mayTestWith(own, other))) {
     return [finding(path, line, `${own.name} includes ${other.name}, which its DEPENDS does not name`)];
   }
   if (!other.isFace(inside) && !(isForTests(path) && isForTests(inside))) {
     return [finding(path, line, `${inside} is not a face of ${other.name}`)];
   }
   return [];
+}
+
+function mayTestWith(own, other) {
+  return other.rank < own.rank || own.testWith.includes(other.name);
 }
 
 function ownerOf(path, modules) {

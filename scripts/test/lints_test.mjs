@@ -48,6 +48,18 @@ test('a test may use any module below its own', () => {
   }), 'src/tenancy/tenant_test.cpp:1: tenancy includes billing, which its DEPENDS does not name\n');
 });
 
+test('a test, and nothing else, may use what TEST_WITH names', () => {
+  assert.equal(found(checkIncludes, {
+    ...tree,
+    'src/tenancy/CMakeLists.txt': 'freehold_module(tenancy\n  DEPENDS core db\n  TEST_WITH billing\n  SOURCES tenant.cpp)\n',
+    'src/tenancy/tenant_test.cpp': '#include "billing/billing.hpp"\n#include "billing/plan.hpp"\n',
+    'src/tenancy/tenant.cpp': '#include "billing/billing.hpp"\n',
+    'src/billing/billing.hpp': '',
+    'src/billing/plan.hpp': '',
+  }), 'src/tenancy/tenant.cpp:1: tenancy includes billing, which its DEPENDS does not name\n'
+    + 'src/tenancy/tenant_test.cpp:2: src/billing/plan.hpp is not a face of billing\n');
+});
+
 test('only faces of another module may be included, also by the program that composes them', () => {
   const intruders = {
     'src/billing/plan.cpp': '#include "tenancy/placement.hpp"\n',

@@ -10,7 +10,6 @@
 #include "core/async.hpp"
 #include "core/embedded.hpp"
 #include "core/json.hpp"
-#include "simulator/checkout.hpp"
 #include "tenancy/tenancy.hpp"
 
 namespace freehold::billing {
@@ -167,12 +166,7 @@ void Site::buy(const std::string& card_number, const std::string& plan) {
   std::string url;
   world.run([&](db::Database&) { return order(*this, plan, url); });
   const std::string session = url.substr(url.rfind('/') + 1);
-  stripe_side.change([&](simulator::State& state) {
-    const simulator::TypedCard card{
-        .number = card_number, .exp_month = 12, .exp_year = 2030, .cvc = "123"};
-    simulator::complete_session(state, session,
-                                {.email = "ada@example.com", .name = "Ada", .card = card});
-  });
+  stripe_side.pay_checkout(session, card_number);
   settle();
 }
 

@@ -48,8 +48,8 @@ inline void error(std::string_view event, Fields fields = {}) {
   write(Level::error, event, fields);
 }
 
-// Whole lines that are formatted already, each with its newline, in one write: for logs that collect
-// them. The level was looked at before.
+// Whole lines that are formatted already, each with its newline, in one write: for logs that
+// collect them. The level was looked at before.
 void write_lines(std::string_view lines);
 
 // One line as it would be written, for tests.

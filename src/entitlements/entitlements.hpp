@@ -132,10 +132,10 @@ struct Snapshot {
   std::optional<std::int64_t> rate(std::string_view rate_class) const;
 };
 
-// Pure: from the standing and the overrides to the snapshot at `now`.
-Snapshot evaluate(TenantId tenant, std::int64_t version, const Standing& standing,
-                  const std::vector<Override>& overrides, const catalog::Catalog& catalog,
-                  Instant now);
+// Pure: from the standing and the overrides to the snapshot at `now`. Whose it is and its version
+// are for the caller to add.
+Snapshot evaluate(const Standing& standing, const std::vector<Override>& overrides,
+                  const catalog::Catalog& catalog, Instant now);
 
 // The snapshots of this process.
 class Gates {

@@ -59,12 +59,9 @@ void sooner(std::optional<Instant>& next, std::optional<Instant> at, Instant now
 
 }  // namespace
 
-Snapshot evaluate(TenantId tenant, std::int64_t version, const Standing& standing,
-                  const std::vector<Override>& overrides, const catalog::Catalog& catalog,
-                  Instant now) {
+Snapshot evaluate(const Standing& standing, const std::vector<Override>& overrides,
+                  const catalog::Catalog& catalog, Instant now) {
   Snapshot snapshot;
-  snapshot.tenant = tenant;
-  snapshot.version = version;
   snapshot.standing = standing;
   const bool changed = standing.next_change_at && *standing.next_change_at <= now;
   snapshot.access = changed ? standing.then_access : standing.access;

@@ -58,7 +58,7 @@ std::string show(const Snapshot& s, Instant now) {
 
 std::string evaluated(const Standing& standing, const std::vector<Override>& overrides,
                       Instant now) {
-  return show(evaluate(TenantId{}, 1, standing, overrides, plans(), now), now);
+  return show(evaluate(standing, overrides, plans(), now), now);
 }
 
 Override grant(OverrideKind kind, std::string key, std::string value,
@@ -120,8 +120,7 @@ TEST_CASE("a plan that was taken out of the catalogue falls back to the default"
 }
 
 TEST_CASE("a refusal says the fact and the cheapest way out") {
-  const Snapshot free =
-      evaluate(TenantId{}, 1, standing("free", Access::full), {}, plans(), day(1));
+  const Snapshot free = evaluate(standing("free", Access::full), {}, plans(), day(1));
   const Problem problem = not_in_plan(free, export_feature, plans(), "/t/acme/billing/plans");
   CHECK(problem.status == 402);
   CHECK(problem.code == "not_in_plan");

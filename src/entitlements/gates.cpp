@@ -159,9 +159,10 @@ Task<Loaded> Gates::State::load(const Actor& actor) {
   const auto version = co_await db.find(select_version);
   loaded.standing = co_await get_standing(db);
   loaded.overrides = co_await overrides(db);
-  loaded.snapshot = std::make_shared<const Snapshot>(evaluate(actor.tenant(), version.value_or(0),
-                                                              loaded.standing, loaded.overrides,
-                                                              catalog, clocks.business.now()));
+  Snapshot snapshot = evaluate(loaded.standing, loaded.overrides, catalog, clocks.business.now());
+  snapshot.tenant = actor.tenant();
+  snapshot.version = version.value_or(0);
+  loaded.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
   co_return loaded;
 }
 
@@ -175,8 +176,9 @@ std::shared_ptr<const Snapshot> Gates::State::last_known(Loaded& loaded,
     log::warn("entitlements.stale",
               {{"tenant", to_string(loaded.snapshot->tenant)}, {"reason", reason.what()}});
   // Time goes on without the database: a trial that ends in between ends.
-  auto snapshot = evaluate(loaded.snapshot->tenant, loaded.snapshot->version, loaded.standing,
-                           loaded.overrides, catalog, clocks.business.now());
+  Snapshot snapshot = evaluate(loaded.standing, loaded.overrides, catalog, clocks.business.now());
+  snapshot.tenant = loaded.snapshot->tenant;
+  snapshot.version = loaded.snapshot->version;
   snapshot.stale = true;
   loaded.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
   return loaded.snapshot;

@@ -25,7 +25,7 @@ namespace freehold::notify {
 
 // What a letter says, in the words of the person who gets it.
 struct Letter {
-  std::string name;  // "welcome": for the record
+  std::string name;     // "welcome": for the record
   std::string to = {};  // an address
   std::string subject = {};
   std::string title = {};

@@ -86,8 +86,7 @@ Task<> refresh(const catalog::Catalog& catalog, db::ControlTx& tx) {
   const auto subscription = co_await billing::current_subscription(tx);
   if (!standing) co_return;  // the tenant is being made; its next event brings us here again
 
-  const auto snapshot =
-      entitlements::evaluate(tenant.id, 0, *standing, overrides, catalog, tx.now());
+  const auto snapshot = entitlements::evaluate(*standing, overrides, catalog, tx.now());
   entitlements::Standing now = *standing;
   now.access = snapshot.access;
   std::optional<Instant> trial_ends_at;
