@@ -16,34 +16,11 @@ namespace {
 constexpr std::string_view good_card = "4242424242424242";
 constexpr std::string_view card_that_fails_later = "4000000000000341";
 
-std::string text_at(const std::string& body, std::string_view name) {
-  return std::string(json::parse(body).at(name).as_string());
-}
-
 // The customer, the latest invoice and the subscription of the only customer.
 std::string only(Site& site, const std::string& what) {
   const json::value list = json::parse(site.ask("GET", what));
   REQUIRE(list.at("data").as_array().size() > 0);
   return std::string(list.at("data").at(0).at("id").as_string());
-}
-
-void pay_with_another_card(Site& site) {
-  const std::string customer = only(site, "/v1/customers");
-  const std::string card = text_at(
-      site.ask("POST", "/v1/payment_methods/pm_card_visa/attach", "customer=" + customer), "id");
-  site.ask("POST", "/v1/subscriptions/" + only(site, "/v1/subscriptions"),
-           "default_payment_method=" + card);
-  site.ask("POST", "/v1/invoices/" + only(site, "/v1/invoices?status=open") + "/pay");
-  site.settle();
-}
-
-Task<> cancel_it(Site& site) {
-  co_await cancel(site.billing, site.owner);
-}
-
-void cancel_now(Site& site) {
-  site.world.run([&](db::Database&) { return cancel_it(site); });
-  site.settle();
 }
 
 // Trial, purchase, a charge that fails, grace, read-only, paid again, canceled, ended; the standing
@@ -61,11 +38,11 @@ std::string live_through(Site& site) {
   tell("trial over");
   site.advance(days(7));
   tell("a week later");
-  pay_with_another_card(site);
+  site.pay_with_another_card();
   tell("paid");
   site.advance(days(30));
   tell("next month");
-  cancel_now(site);
+  site.cancel();
   tell("canceled");
   site.advance(days(40));
   tell("ended");

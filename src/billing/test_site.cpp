@@ -116,6 +116,17 @@ Task<> order(Site& site, std::string plan, std::string& url) {
   url = co_await open_checkout(site.billing, site.owner, "acme", price);
 }
 
+Task<> cancel_it(Site& site) {
+  co_await freehold::billing::cancel(site.billing, site.owner);
+}
+
+// The customer, the latest invoice and the subscription of the only customer.
+std::string only(Site& site, const std::string& what) {
+  const json::value list = json::parse(site.ask("GET", what));
+  REQUIRE(list.at("data").as_array().size() > 0);
+  return std::string(list.at("data").at(0).at("id").as_string());
+}
+
 Task<> sync_prices(Site& site) {
   co_await sync_plans(site.world.database(), site.stripe, site.catalog, false);
 }
@@ -128,8 +139,8 @@ Task<> handle(Site& site, http::Request& request, http::Response& response) {
 
 }  // namespace
 
-Site::Site()
-    : world({"db", "http", "events", "audit", "tenancy", "entitlements", "metering", "billing"}),
+Site::Site(std::initializer_list<std::string_view> modules)
+    : world(modules),
       base(world.business().now()),
       clock(base),
       stripe_side(simulator_config(), clock),
@@ -167,6 +178,21 @@ void Site::buy(const std::string& card_number, const std::string& plan) {
   world.run([&](db::Database&) { return order(*this, plan, url); });
   const std::string session = url.substr(url.rfind('/') + 1);
   stripe_side.pay_checkout(session, card_number);
+  settle();
+}
+
+void Site::pay_with_another_card() {
+  const std::string customer = only(*this, "/v1/customers");
+  const json::value card =
+      json::parse(ask("POST", "/v1/payment_methods/pm_card_visa/attach", "customer=" + customer));
+  ask("POST", "/v1/subscriptions/" + only(*this, "/v1/subscriptions"),
+      "default_payment_method=" + std::string(card.at("id").as_string()));
+  ask("POST", "/v1/invoices/" + only(*this, "/v1/invoices?status=open") + "/pay");
+  settle();
+}
+
+void Site::cancel() {
+  world.run([this](db::Database&) { return cancel_it(*this); });
   settle();
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "billing/billing.hpp"
@@ -15,7 +17,10 @@
 namespace freehold::billing {
 
 struct Site {
-  Site();
+  // The modules whose tables are there: those of this module, or more for the tests of one above.
+  explicit Site(std::initializer_list<std::string_view> modules = {"db", "http", "events", "audit",
+                                                                   "tenancy", "entitlements",
+                                                                   "metering", "billing"});
 
   test::World world;
   ManualClock base;
@@ -36,6 +41,10 @@ struct Site {
   void sign_up();
   // Buys Pro with this card, as a person on the hosted page does.
   void buy(const std::string& card_number, const std::string& plan = "pro");
+
+  // Pays what is open with a card that works.
+  void pay_with_another_card();
+  void cancel();  // at the end of the period
 
   // A call of Stripe's API or of the simulator's control, past the product; the answer's body.
   std::string ask(const std::string& method, const std::string& target,
