@@ -123,10 +123,10 @@ Task<> password_was_changed(Notify& notify, const Job& job) {
 
 struct Place {
   tenancy::Tenant tenant;
-  std::vector<identity::Person> owners;
+  std::optional<identity::Person> owner;  // the first of them
 };
 
-// The workspace of the job, and who answers for it.
+// The workspace of the job, and who answers for it: the owner who belongs to it longest.
 Task<Place> place_of(Notify& notify, const Job& job) {
   db::ControlRead db = notify.database.control_read(job.actor());
   Place place;
@@ -136,7 +136,11 @@ Task<Place> place_of(Notify& notify, const Job& job) {
   for (const auto& member : members) {
     if (member.role == tenancy::Role::owner) owners.push_back(member.user_id);
   }
-  place.owners = co_await identity::people(db, std::move(owners));
+  const auto people = co_await identity::people(db, owners);
+  for (const UserId owner : owners) {
+    const auto person = std::ranges::find(people, owner, &identity::Person::id);
+    if (person != people.end() && !place.owner) place.owner = *person;
+  }
   co_return place;
 }
 
@@ -146,8 +150,8 @@ std::string url_in(const Notify& notify, const Place& place, std::string_view pa
 
 // To the first owner: a job sends one letter. Others read the banner in the console.
 Task<> send_to_owner(Notify& notify, const Job& job, const Place& place, Letter letter) {
-  if (place.owners.empty()) co_return;
-  letter.to = place.owners.front().email;
+  if (!place.owner) co_return;
+  letter.to = place.owner->email;
   letter.reason =
       "You get this mail because you are an owner of " + harmless(place.tenant.name) + ".";
   co_await send(notify, job, std::move(letter));
@@ -213,7 +217,7 @@ Task<> warn_of_usage(Notify& notify, const Job& job) {
     letter.paragraphs = {numbers + " New calls are refused until the count starts anew.",
                          "A larger plan lifts the limit at once."};
   } else {
-    letter.subject = fmt::format("{}: {} % of the limit are used", label, percent);
+    letter.subject = fmt::format("{}: {} % of the limit is used", label, percent);
     letter.paragraphs = {numbers + " Nothing is refused yet.",
                          "At the limit new calls are refused until the count starts anew. A larger "
                          "plan lifts it at once."};
@@ -225,8 +229,8 @@ Task<> warn_of_usage(Notify& notify, const Job& job) {
 
 Task<> confirm_plan(Notify& notify, const Job& job) {
   const Place place = co_await place_of(notify, job);
-  const catalog::Plan* plan = notify.catalog.find_by_lookup_key(text_of(job, "price"));
-  const std::string name = plan != nullptr ? plan->name : "your new";
+  const catalog::Plan* plan = notify.catalog.find(text_of(job, "plan"));
+  const std::string name = plan != nullptr ? plan->name : "new";
   Letter letter{.name = "subscription_started",
                 .subject = "Your plan is active",
                 .title = "Your plan is active"};
@@ -234,6 +238,28 @@ Task<> confirm_plan(Notify& notify, const Job& job) {
       fmt::format("{} is on the {} plan now. Thank you.", harmless(place.tenant.name), name),
       "Invoices, the card and cancelling are in the billing pages of the workspace."};
   letter.button = button("Open billing", url_in(notify, place, "/billing"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+// A plan changes for many reasons; this is the one that no other letter tells of.
+bool is_end_of_trial(const Notify& notify, const Job& job, const billing::Trial& trial) {
+  return trial.ends_at && *trial.ends_at <= job.event.occurred_at &&
+         text_of(job, "from") == trial.plan &&
+         text_of(job, "to") == notify.catalog.default_plan().key;
+}
+
+Task<> tell_of_trial_end(Notify& notify, const Job& job) {
+  db::ControlRead db = notify.database.control_read(job.actor());
+  const auto trial = co_await billing::get_trial(db);
+  const auto subscriptions = co_await billing::subscriptions(db);
+  if (!subscriptions.empty() || !is_end_of_trial(notify, job, trial)) co_return;
+  const Place place = co_await place_of(notify, job);
+  Letter letter{
+      .name = "trial_ended", .subject = "Your trial has ended", .title = "Your trial has ended"};
+  letter.paragraphs = {fmt::format("{} goes on with the {} plan. Nothing was deleted.",
+                                   harmless(place.tenant.name), notify.catalog.default_plan().name),
+                       "What the trial had on top comes back at once with a plan that has it."};
+  letter.button = button("Compare plans", url_in(notify, place, "/billing/plans"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }
 
@@ -305,6 +331,7 @@ constexpr Cause causes[] = {
     {"notify.welcome", tenancy::tenant_created, welcome},
     {"notify.invite", access::invitation_sent, invite},
     {"notify.usage", metering::threshold_reached, warn_of_usage},
+    {"notify.trial_ended", entitlements::plan_changed, tell_of_trial_end},
     {"notify.subscription_started", billing::subscription_started, confirm_plan},
     {"notify.subscription_ended", billing::subscription_ended, confirm_end},
     {"notify.payment_failed", billing::payment_failed, tell_of_failed_payment},

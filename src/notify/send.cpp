@@ -82,6 +82,15 @@ Task<> deliver(Notify& notify, MailId id, const Letter& letter, const html::Mail
   if (refused) throw events::Discard{"the mail server refuses it: " + *refused};
 }
 
+// At most 60 bytes, without half a character at the end.
+std::string shortened(std::string text) {
+  std::size_t size = std::min<std::size_t>(text.size(), 60);
+  const auto inside = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+  while (size > 0 && size < text.size() && inside(text[size])) --size;
+  text.resize(size);
+  return text;
+}
+
 }  // namespace
 
 Task<> send(Notify& notify, const events::Job& job, Letter letter) {
@@ -104,15 +113,15 @@ Task<> send(Notify& notify, const events::Job& job, Letter letter) {
 std::string harmless(std::string_view name) {
   std::string safe;
   for (const char c : name) {
-    const bool dangerous = static_cast<unsigned char>(c) < 0x20 || c == '/' || c == ':' ||
-                           c == '@' || c == '<' || c == '>';
+    const bool dangerous = static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '/' ||
+                           c == ':' || c == '@' || c == '<' || c == '>';
     safe += dangerous ? ' ' : c;
   }
   // "evil.example" is an address to many mail programs.
   for (std::size_t at = 0; at + 1 < safe.size(); ++at) {
     if (safe[at] == '.' && safe[at + 1] != ' ') safe[at] = ' ';
   }
-  return safe.substr(0, 60);
+  return shortened(std::move(safe));
 }
 
 }  // namespace freehold::notify

@@ -1,0 +1,287 @@
+// Which event causes which letter, to whom, and that it comes once.
+#include <doctest/doctest.h>
+
+#include "access/access.hpp"
+#include "metering/metering.hpp"
+#include "notify/test_site.hpp"
+#include "tenancy/tenancy.hpp"
+
+using namespace freehold;
+using namespace freehold::notify;
+
+namespace {
+
+constexpr std::string_view card_that_fails_later = "4000000000000341";
+constexpr std::string_view password = "tractor-violet-42-lamp";
+constexpr Meter api_calls{"documents.api_calls"};
+
+Task<> add_member(Site& site, UserId user, tenancy::Role role) {
+  db::ControlTx tx = site.world.database().control(site.money.owner);
+  co_await tenancy::add_member(tx, user, role);
+  co_await tx.commit();
+}
+
+Task<> invite(Site& site, std::string email, access::InvitationId& made) {
+  db::ControlTx tx = site.world.database().control(site.money.owner);
+  const auto invitation = co_await access::invite(tx, std::move(email), tenancy::Role::member);
+  co_await tx.commit();
+  made = invitation.id;
+}
+
+Task<> send_again(Site& site, access::InvitationId id) {
+  db::ControlTx tx = site.world.database().control(site.money.owner);
+  co_await access::resend_invitation(tx, id);
+  co_await tx.commit();
+}
+
+Task<> revoke(Site& site, access::InvitationId id) {
+  db::ControlTx tx = site.world.database().control(site.money.owner);
+  co_await access::revoke_invitation(tx, id);
+  co_await tx.commit();
+}
+
+Task<> use(Site& site, std::int64_t n, std::string key) {
+  const auto snapshot = co_await site.money.gates.snapshot(site.money.owner);
+  co_await metering::consume(site.world.database(), site.money.owner, *snapshot, api_calls, n,
+                             std::move(key));
+}
+
+Task<> look_up(Site& site, std::string token, bool& opens) {
+  const auto found = co_await access::find_invitation_by_token(site.world.database(), token);
+  opens = found.has_value();
+}
+
+bool opens(Site& site, const std::string& link) {
+  bool answer = false;
+  const std::string token = link.substr(std::string_view("/invite/").size());
+  site.world.run([&](db::Database&) { return look_up(site, token, answer); });
+  return answer;
+}
+
+access::InvitationId invited(Site& site, const std::string& email) {
+  access::InvitationId id;
+  site.world.run([&](db::Database&) { return invite(site, email, id); });
+  return id;
+}
+
+void sign_up_form(Site& site, const std::string& email) {
+  site.browser.get("/signup");
+  site.browser.post(
+      "/signup",
+      {{"email", email}, {"password", std::string(password)}, {"workspace", "Northwind"}});
+  site.settle();
+}
+
+}  // namespace
+
+TEST_CASE("a sign-up gets a link to confirm its address, and nobody learns who has an account") {
+  Site site;
+  sign_up_form(site, "maya@example.com");
+  CHECK(site.new_letters() == "maya@example.com: Confirm your address\n");
+  const std::string link = site.link("signup");
+  CHECK(link.starts_with("/verify/"));
+  CHECK(site.browser.get(link).status == 200);
+  CHECK(site.text("signup") ==
+        "Confirm your address\n\n"
+        "Somebody, we hope you, asked for an account with this address. Confirm it to make your "
+        "workspace.\n\n"
+        "Confirm address:\n"
+        "http://127.0.0.1:8080" +
+            link +
+            "\n\n"
+            "The link works once, for 24 hours. If it was not you, do nothing: without your "
+            "confirmation there is no account.\n\n"
+            "--\n"
+            "Freehold http://127.0.0.1:8080\n"
+            "You get this mail because this address was entered in our sign-up form.\n\n");
+
+  site.person(UserId::make(site.world.machine().now()), "ada@example.com", "Ada");
+  sign_up_form(site, "ada@example.com");
+  CHECK(site.new_letters() == "ada@example.com: You already have an account\n");
+  CHECK(site.link("existing_account") == "/login");
+}
+
+TEST_CASE("a forgotten password gets a link, a new one a notice, an unknown address nothing") {
+  Site site;
+  site.person(UserId::make(site.world.machine().now()), "ada@example.com", "Ada");
+  site.browser.get("/forgot");
+  site.browser.post("/forgot", {{"email", "nobody@example.com"}});
+  site.settle();
+  CHECK(site.new_letters() == "");
+
+  site.browser.get("/forgot");
+  site.browser.post("/forgot", {{"email", "ada@example.com"}});
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: Set a new password\n");
+  const std::string link = site.link("password_reset");
+  CHECK(link.starts_with("/reset/"));
+
+  site.browser.get(link);
+  CHECK(site.browser.post(link, {{"password", "an umbrella for nine geese"}}).status == 303);
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: Your password was changed\n");
+  CHECK(site.link("password_changed") == "/forgot");
+  // The link is used: its letter is not written anew.
+  site.run_again("notify.reset_password");
+  CHECK(site.new_letters() == "");
+}
+
+TEST_CASE("a new workspace welcomes its owner with the days of the trial") {
+  Site site;
+  site.sign_up();
+  CHECK(site.new_letters() == "ada@example.com: Your workspace is ready\n");
+  CHECK(site.link("welcome") == "/t/acme/start");
+  CHECK(site.text("welcome").find("For 14 days it has everything of the Pro plan. No card is "
+                                  "needed; afterwards it goes on with the Free plan by itself.") !=
+        std::string::npos);
+}
+
+TEST_CASE("an invitation goes to whom it names, and its newest letter has the link that works") {
+  Site site;
+  site.sign_up();
+  site.new_letters();
+  const auto id = invited(site, "jonas@example.com");
+  site.settle();
+  CHECK(site.new_letters() == "jonas@example.com: Ada Lovelace invited you to Acme\n");
+  const std::string first = site.link("invitation");
+  CHECK(opens(site, first));
+
+  // The same letter again, as after a worker's death, breaks no link.
+  site.run_again("notify.invite");
+  CHECK(site.new_letters() == "");
+  CHECK(opens(site, first));
+
+  site.world.machine().advance(seconds(1));
+  site.world.business().advance(seconds(1));
+  site.world.run([&](db::Database&) { return send_again(site, id); });
+  site.settle();
+  CHECK(site.new_letters() == "jonas@example.com: Ada Lovelace invited you to Acme\n");
+  CHECK_FALSE(opens(site, first));
+
+  const auto withdrawn = invited(site, "late@example.com");
+  site.world.run([&](db::Database&) { return revoke(site, withdrawn); });
+  site.settle();
+  CHECK(site.new_letters() == "");
+}
+
+TEST_CASE("the first owner reads about the plan and its payments, others do not") {
+  Site site;
+  site.sign_up();
+  const auto colleague = UserId::make(site.world.machine().now());
+  site.person(colleague, "zoe@example.com", "Zoe");
+  site.world.run([&](db::Database&) { return add_member(site, colleague, tenancy::Role::owner); });
+  site.settle();
+  site.new_letters();
+
+  site.money.buy(std::string(card_that_fails_later));
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: Your plan is active\n");
+  CHECK(site.text("subscription_started").find("Acme is on the Pro plan now.") !=
+        std::string::npos);
+
+  site.money.advance(days(14) + hours(3));
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: A payment did not go through\n");
+  site.money.advance(days(7));
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: Your workspace is read-only\n");
+  site.money.pay_with_another_card();
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: The payment went through\n");
+  CHECK(site.link("payment_recovered") == "/t/acme/billing");
+  site.money.cancel();
+  site.money.advance(days(40));
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: Your plan has ended\n");
+}
+
+TEST_CASE("a trial that ends without a plan is told of once") {
+  Site site;
+  site.sign_up();
+  site.new_letters();
+  site.money.advance(days(14) + hours(1));
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: Your trial has ended\n");
+  CHECK(site.text("trial_ended").find("Acme goes on with the Free plan.") != std::string::npos);
+  site.money.advance(days(40));
+  site.settle();
+  CHECK(site.new_letters() == "");
+}
+
+TEST_CASE("80 % and 100 % of a limit are told of once each") {
+  Site site;
+  site.sign_up();
+  site.new_letters();
+  int call = 0;
+  for (const std::int64_t n : {7999, 1, 1, 1999}) {
+    const std::string key = "call " + std::to_string(++call);
+    site.world.run([&](db::Database&) { return use(site, n, key); });
+    site.settle();
+  }
+  CHECK(site.new_letters() ==
+        "ada@example.com: API calls: 80 % of the limit is used\n"
+        "ada@example.com: API calls: the limit is reached\n");
+  CHECK(site.text("limit_near").find("8,000 of 10,000 are used. Nothing is refused yet.") !=
+        std::string::npos);
+  CHECK(site.link("limit_reached") == "/t/acme/billing/plans");
+}
+
+TEST_CASE("a letter that was sent is not sent again, however often its job runs") {
+  Site site;
+  site.sign_up();
+  sign_up_form(site, "maya@example.com");
+  const std::string before = site.world.rows("select count(*), max(sent_at) from notify.mail");
+  site.world.business().advance(minutes(5));
+  for (int n = 0; n < 3; ++n) {
+    site.run_again("notify.welcome");
+    site.run_again("notify.confirm_address");
+  }
+  CHECK(site.world.rows("select count(*), max(sent_at) from notify.mail") == before);
+}
+
+TEST_CASE("names that people chose are harmless in subjects and right in text and HTML") {
+  Site site;
+  site.sign_up();
+  site.rename("St. Gallen & Co.");
+  invited(site, "jonas@example.com");
+  site.settle();
+  site.new_letters();
+  CHECK(site.text("invitation").starts_with("You are invited to St. Gallen & Co.\n"));
+  CHECK(site.html("invitation").find("work in St. Gallen &amp; Co. as member.") !=
+        std::string::npos);
+
+  site.rename("Win <b>now</b> at https://evil.example/x");
+  invited(site, "kim@example.com");
+  site.settle();
+  CHECK(site.new_letters() ==
+        "kim@example.com: Ada Lovelace invited you to Win  b now  b  at https   evil example x\n");
+  CHECK(site.html("invitation").find("evil.example") == std::string::npos);
+}
+
+TEST_CASE("text and HTML of each letter are well formed") {
+  Site site;
+  site.sign_up();
+  sign_up_form(site, "maya@example.com");
+  site.rename("Müller & Söhne <GmbH>");
+  invited(site, "jonas@example.com");
+  site.world.run([&](db::Database&) { return use(site, 8000, "call"); });
+  site.money.buy(std::string(card_that_fails_later));
+  site.money.advance(days(22));
+  site.settle();
+  int letters = 0;
+  for (const std::string name : {"welcome", "signup", "invitation", "limit_near",
+                                 "subscription_started", "payment_failed", "read_only"}) {
+    CAPTURE(name);
+    const std::string html = site.html(name);
+    CHECK(test::mistakes_in(html) == "");
+    CHECK(html.starts_with("<!doctype html>"));
+    CHECK(html.find("{{") == std::string::npos);
+    const std::string text = site.text(name);
+    for (const std::string_view markup : {"&amp;", "&#", "</", "{{", "\n\n\n\n"})
+      CHECK_MESSAGE(text.find(markup) == std::string::npos, markup);
+    CHECK(text.find("\n--\nFreehold http://127.0.0.1:8080\nYou get this mail because") !=
+          std::string::npos);
+    ++letters;
+  }
+  CHECK(letters == 7);
+}
