@@ -51,9 +51,12 @@ write_list(${generated}/migrations.list ${migrations})
 freehold_embed(templates ${generated}/templates.list ${templates})
 freehold_embed(migrations ${generated}/migrations.list ${migrations})
 freehold_embed(assets ${dist}/manifest.json)
+write_list(${generated}/defaults.list plans.toml)
+freehold_embed(defaults ${generated}/defaults.list plans.toml)
 
 add_library(freehold_embedded STATIC EXCLUDE_FROM_ALL
-  ${generated}/templates.cpp ${generated}/migrations.cpp ${generated}/assets.cpp)
+  ${generated}/templates.cpp ${generated}/migrations.cpp ${generated}/assets.cpp
+  ${generated}/defaults.cpp)
 add_library(freehold::embedded ALIAS freehold_embedded)
 target_include_directories(freehold_embedded PUBLIC ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(freehold_embedded PRIVATE freehold::options)

@@ -27,6 +27,16 @@ Answer Desk::call(const Call& call) {
   return answer;
 }
 
+std::string Desk::pay_checkout(const std::string& session, const std::string& card_number) {
+  std::string address;
+  {
+    const std::lock_guard lock(mutex_);
+    address = simulator_.pay_checkout(session, card_number);
+  }
+  on_change();
+  return address;
+}
+
 void Desk::change(const std::function<void(State&)>& work) {
   {
     const std::lock_guard lock(mutex_);

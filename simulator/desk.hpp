@@ -19,6 +19,7 @@ class Desk {
   Desk(Config config, SharedClock& clock, const html::Views& page_views);
 
   Answer call(const Call& call);
+  std::string pay_checkout(const std::string& session, const std::string& card_number);
   void change(const std::function<void(State&)>& work);
   void look(const std::function<void(State&)>& work);
   Instant wanted_time(const Call& call);

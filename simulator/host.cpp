@@ -93,6 +93,10 @@ bool comes_from_elsewhere(const http::Request& request) {
          origin != fmt::format("https://{}", request.host);
 }
 
+bool is_below(std::string_view path, std::string_view place) {
+  return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
+}
+
 Task<http::Response> answer(std::shared_ptr<Desk> desk, http::Request& request) {
   if (comes_from_elsewhere(request))
     co_return http::text(403, "The simulator takes forms from its own pages only.\n");
@@ -117,7 +121,10 @@ struct Host::State : std::enable_shared_from_this<Host::State> {
         wake(executor),
         tasks(executor),
         server(surroundings.runtime, http_config(config),
-               [shared = desk](http::Request& request) { return answer(shared, request); }),
+               [shared = desk, mailbox = surroundings.mailbox](http::Request& request) {
+                 if (mailbox && is_below(request.path, "/mailbox")) return mailbox(request);
+                 return answer(shared, request);
+               }),
         base_url(config.base_url) {}
 
   Task<> deliver_all();
@@ -156,6 +163,19 @@ void Host::start() {
 
 int Host::port() const {
   return state_->server.port();
+}
+
+Answer Host::call(const Call& call) {
+  return state_->desk->call(call);
+}
+
+Task<> Host::advance(Instant to) {
+  const auto state = state_;
+  co_await state->desk->advance(to);
+}
+
+std::string Host::pay_checkout(const std::string& session, const std::string& card_number) {
+  return state_->desk->pay_checkout(session, card_number);
 }
 
 Task<> Host::drain() {

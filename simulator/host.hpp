@@ -9,6 +9,7 @@
 #include "core/task.hpp"
 #include "egress/egress.hpp"
 #include "html/html.hpp"
+#include "http/server.hpp"
 #include "simulator/simulator.hpp"
 
 namespace freehold::simulator {
@@ -19,6 +20,8 @@ struct Surroundings {
   SharedClock& clock;
   egress::Client& egress;
   const html::Views& views;
+  // Answers /mailbox and what is below it, where a program has one: the same address for both.
+  http::Handle mailbox = {};
 };
 
 class Host {
@@ -32,6 +35,12 @@ class Host {
   // when the runtime runs.
   void start();
   int port() const;  // after start()
+
+  // The same as over the network, for the program itself: a call of Stripe's API or a control under
+  // /_sim, the clock moved in steps, and a checkout session that somebody pays (see Simulator).
+  Answer call(const Call& call);
+  Task<> advance(Instant to);
+  std::string pay_checkout(const std::string& session, const std::string& card_number);
 
   // Finishes the calls in hand and stops delivering; what is not delivered stays in the journal.
   // Called on the first io thread.

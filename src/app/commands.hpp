@@ -20,6 +20,8 @@ int work(const Settings& settings);
 int migrate(const Settings& settings);
 int doctor(const Settings& settings);
 int sync_plans(const Settings& settings, bool dry_run);
+// Prints the password, which is shown once.
+int create_staff(const Settings& settings, const std::string& email);
 int print_routes(const Settings& settings);
 
 }  // namespace freehold::app

@@ -87,6 +87,18 @@ html::Frame public_frame(const Node::Parts& parts, const http::Request& req) {
   return frame;
 }
 
+html::Frame staff_frame(const Node::Parts& parts, const http::Request& req) {
+  html::Frame frame;
+  frame.layout = "plain";
+  frame.csrf_token = parts.tokens.token_for(req);
+  frame.idempotency_key = to_base64url(random_bytes(18));
+  frame.brand = {.name = parts.settings.product_name, .url = "/"};
+  frame.theme = theme_of(req);
+  frame.theme_url = "/theme";
+  frame.return_to = req.path;
+  return frame;
+}
+
 identity::Offer offer_of(const catalog::Catalog& catalog) {
   const catalog::Plan* trial = catalog.trial_plan();
   if (trial == nullptr)

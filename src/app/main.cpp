@@ -47,14 +47,11 @@ int print_config() {
   return 0;
 }
 
-int run(int argc, char** argv) {
-  CLI::App cli{"Everything a B2B SaaS needs except the product itself."};
-  cli.require_subcommand(1);
-  std::string file = "freehold.toml";
-  cli.add_option("--config", file, "settings; the environment (FREEHOLD_…) wins")
-      ->capture_default_str();
+// One command: its name on the command line and what it does with the configuration.
+using Act = std::function<int(const Settings&)>;
 
-  UpOptions options;
+void add_up(CLI::App& cli, int& status) {
+  static UpOptions options;
   auto* up_command = cli.add_subcommand(
       "up", "everything on this machine: servers, simulator, mailbox, demo workspaces");
   up_command->add_option("--var", options.var, "folder for data")->capture_default_str();
@@ -63,35 +60,49 @@ int run(int argc, char** argv) {
                    "of the product; staff panel and simulator take the next two")
       ->capture_default_str();
   up_command->add_option("--assets", options.assets,
-                         "read templates and assets from this checkout");
+                         "read templates, assets and plans.toml from this checkout");
   up_command->add_flag("!--no-demo", options.demo, "without the demo workspaces");
+  up_command->callback([&status] { status = up(options); });
+}
 
-  auto* serve_command =
-      cli.add_subcommand("serve", "serve requests against the configured servers");
-  auto* worker_command = cli.add_subcommand("worker", "run jobs");
-  auto* migrate_command = cli.add_subcommand("migrate", "make roles and tables");
-  auto* doctor_command = cli.add_subcommand("doctor", "prove that tenants are kept apart");
-  auto* config_command = cli.add_subcommand("config", "print every setting with its meaning");
-  auto* routes_command = cli.add_subcommand("routes", "print every route with who may call it");
-  auto* plans_command = cli.add_subcommand("plans", "what is sold");
-  plans_command->require_subcommand(1);
-  auto* sync_command = plans_command->add_subcommand("sync", "push products and prices to Stripe");
+int run(int argc, char** argv) {
+  CLI::App cli{"Everything a B2B SaaS needs except the product itself."};
+  cli.require_subcommand(1);
+  std::string file = "freehold.toml";
+  cli.add_option("--config", file, "settings; the environment (FREEHOLD_…) wins")
+      ->capture_default_str();
+  int status = 0;
+  const auto command = [&](CLI::App& at, const char* name, const char* about, Act act) {
+    auto* made = at.add_subcommand(name, about);
+    made->callback([&, act = std::move(act)] { status = with_settings(file, act); });
+    return made;
+  };
+
+  add_up(cli, status);
+  command(cli, "serve", "serve requests against the configured servers", serve);
+  command(cli, "worker", "run jobs", work);
+  command(cli, "migrate", "make roles and tables", migrate);
+  command(cli, "doctor", "prove that tenants are kept apart", doctor);
+  cli.add_subcommand("config", "print every setting with its meaning")->callback([&] {
+    status = print_config();
+  });
+  command(cli, "routes", "print every route with who may call it", print_routes);
+
+  auto* plans = cli.add_subcommand("plans", "what is sold")->require_subcommand(1);
   bool dry_run = false;
-  sync_command->add_flag("--dry-run", dry_run, "only print the difference");
+  command(*plans, "sync", "push products and prices to Stripe", [&](const Settings& settings) {
+    return sync_plans(settings, dry_run);
+  })->add_flag("--dry-run", dry_run, "only print the difference");
+
+  auto* staff = cli.add_subcommand("staff", "who may enter the staff panel")->require_subcommand(1);
+  std::string email;
+  command(*staff, "create", "make an account; its password is shown once",
+          [&](const Settings& settings) { return create_staff(settings, email); })
+      ->add_option("email", email, "address to log in with")
+      ->required();
 
   CLI11_PARSE(cli, argc, argv);
-
-  if (*up_command) return up(options);
-  if (*serve_command) return with_settings(file, serve);
-  if (*worker_command) return with_settings(file, work);
-  if (*migrate_command) return with_settings(file, migrate);
-  if (*doctor_command) return with_settings(file, doctor);
-  if (*config_command) return print_config();
-  if (*routes_command) return with_settings(file, print_routes);
-  if (*sync_command)
-    return with_settings(file,
-                         [&](const Settings& settings) { return sync_plans(settings, dry_run); });
-  return 2;
+  return status;
 }
 
 }  // namespace

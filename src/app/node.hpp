@@ -2,9 +2,11 @@
 // in its constructor, in the order of the layers.
 #pragma once
 
-#include <functional>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/settings.hpp"
 #include "core/runtime.hpp"
@@ -13,12 +15,17 @@
 
 namespace freehold::app {
 
-// What `freehold up` adds to a node that `freehold serve` has not.
+// What the start page of `freehold up` links to and lets people be.
+struct TourConfig {
+  std::string staff_url;
+  std::string simulator_url;     // the mailbox is below it
+  std::filesystem::path folder;  // where it keeps what has been done
+};
+
 struct Extras {
   // Origins besides the product's that a form may lead to: Stripe's pages.
-  std::vector<std::string> form_action;
-  // More routes on the public listener (the start page) and on the development listener (mailbox).
-  bool start_page = false;
+  std::vector<std::string> form_action = {};
+  std::optional<TourConfig> tour = {};  // `freehold up` only
 };
 
 class Node {
@@ -32,6 +39,8 @@ class Node {
   // Listens and begins to run; the runtime is started by the caller.
   void serve();
   void work();
+  // Runs every job that is due, instead of work(): for a story that is played before it.
+  Task<> settle();
   // Finishes what is in hand: requests, then jobs, then connections.
   Task<> drain();
 
@@ -44,6 +53,8 @@ class Node {
   Parts& parts() { return *parts_; }
 
  private:
+  events::Worker& worker();
+
   std::unique_ptr<Parts> parts_;
 };
 

@@ -1,6 +1,7 @@
 // /healthz: the process answers. /readyz: it can serve. /metrics: Prometheus text.
 #include "app/parts.hpp"
 #include "core/async.hpp"
+#include "core/json.hpp"
 
 namespace freehold::app {
 namespace {
@@ -46,6 +47,15 @@ Task<http::Response> metrics(Node::Parts& parts, http::Request&) {
 }
 
 }  // namespace
+
+Task<std::vector<staff::Check>> health_checks(Node::Parts& parts) {
+  const bool up = parts.redis.up();
+  std::vector<staff::Check> checks{
+      {"Redis", up,
+       up ? "every thread has its connection"
+          : "away: rate limits count per process, changes of plans travel by the poll"}};
+  co_return checks;
+}
 
 void operations_routes(http::Router& at, Node::Parts& parts) {
   auto with = at.with(parts);

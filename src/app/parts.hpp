@@ -25,11 +25,15 @@
 #include "onboarding/onboarding.hpp"
 #include "redis/rate_limit.hpp"
 #include "redis/redis.hpp"
+#include "staff/staff.hpp"
 
 namespace freehold::app {
 
+class Tour;
+
 struct Node::Parts {
   Parts(Runtime& runtime, const Settings& settings, Clocks clocks, const Extras& extras);
+  ~Parts();
 
   Runtime& runtime;
   Settings settings;
@@ -63,22 +67,24 @@ struct Node::Parts {
   documents::Documents documents;
   notify::Notify notify;
   notify::Mailbox mailbox;
+  staff::Staff staff;
+  std::unique_ptr<Tour> tour;  // `freehold up` only
 
   // listeners and workers
   http::Router public_router;
   http::Router staff_router;
-  http::Router development_router;  // the mailbox; `freehold up` only
+  http::Router development_router;  // the mailbox, which the simulator's listener answers
   std::unique_ptr<http::Edge> public_edge;
   std::unique_ptr<http::Edge> staff_edge;
   std::unique_ptr<http::Edge> development_edge;
   std::unique_ptr<http::Server> public_server;
   std::unique_ptr<http::Server> staff_server;
-  std::unique_ptr<http::Server> development_server;
   std::unique_ptr<events::Worker> worker;
 };
 
-// Frames of pages outside of a workspace.
+// Frames of pages outside of a workspace, and of the staff panel before its handlers fill them.
 html::Frame public_frame(const Node::Parts& parts, const http::Request& req);
+html::Frame staff_frame(const Node::Parts& parts, const http::Request& req);
 // "14 days of the Pro plan. No card needed."
 identity::Offer offer_of(const catalog::Catalog& catalog);
 http::Response error_page(const Node::Parts& parts, const http::Request& req,
@@ -86,5 +92,9 @@ http::Response error_page(const Node::Parts& parts, const http::Request& req,
 
 // Routes that belong to the node itself: /healthz, /readyz, /metrics, on the staff listener.
 void operations_routes(http::Router& at, Node::Parts& parts);
+// Redis, and the isolation report of the start: what the staff panel's health page adds.
+Task<std::vector<staff::Check>> health_checks(Node::Parts& parts);
+// /dev/components: every part of a page in each of its states; `freehold up` only.
+void catalogue_routes(http::Router& at, Node::Parts& parts);
 
 }  // namespace freehold::app

@@ -17,6 +17,12 @@ namespace {
 
 const SystemClock system_clock;
 
+// The database's operator sees which command a connection belongs to.
+Settings named(Settings settings, std::string_view command) {
+  settings.database.application_name = fmt::format("freehold {}", command);
+  return settings;
+}
+
 Clocks real_clocks() {
   return {system_clock, system_clock};
 }
@@ -51,13 +57,18 @@ Task<> begin_working(Node& node) {
   log::info("ready", {{"command", "worker"}});
 }
 
-Task<> sync_and_print(Node& node, const Settings& settings, bool dry_run) {
+Task<> sync_and_print(Node& node, bool dry_run) {
   Node::Parts& parts = node.parts();
   const std::string difference =
       co_await billing::sync_plans(parts.database, parts.stripe, parts.catalog, dry_run);
   fmt::print("{}", difference.empty() ? std::string("Stripe has every plan and price already.\n")
                                       : difference);
-  (void)settings;
+}
+
+Task<> create_and_print(Node& node, std::string email) {
+  const std::string password = co_await staff::create(node.parts().staff, email);
+  fmt::print("{} may log in to the staff panel. The password is shown once:\n\n  {}\n\n", email,
+             password);
 }
 
 Task<> once(Runtime& runtime, Task<> task, std::exception_ptr& failure) {
@@ -74,7 +85,7 @@ Task<> once(Runtime& runtime, Task<> task, std::exception_ptr& failure) {
 int serve(const Settings& settings) {
   if (!safe_to_serve(settings)) return 1;
   Runtime runtime(unsigned(settings.threads), 2);
-  Node node(runtime, settings, real_clocks(), extras_of(settings));
+  Node node(runtime, named(settings, "serve"), real_clocks(), extras_of(settings));
   run_until_signal(
       runtime, [&node] { return begin_serving(node); }, [&node] { return node.drain(); });
   return 0;
@@ -82,7 +93,7 @@ int serve(const Settings& settings) {
 
 int work(const Settings& settings) {
   Runtime runtime(1, 1);
-  Node node(runtime, settings, real_clocks(), extras_of(settings));
+  Node node(runtime, named(settings, "worker"), real_clocks(), extras_of(settings));
   run_until_signal(
       runtime, [&node] { return begin_working(node); }, [&node] { return node.drain(); });
   return 0;
@@ -101,17 +112,29 @@ int doctor(const Settings& settings) {
   return examined.safe ? 0 : 1;
 }
 
-int sync_plans(const Settings& settings, bool dry_run) {
+namespace {
+
+// Runs one task on a node that neither serves nor works.
+int run_once(const Settings& settings, const std::function<Task<>(Node&)>& act) {
   Runtime runtime(1, 1);
   Node node(runtime, settings, real_clocks(), extras_of(settings));
   Scope scope(runtime.executor(0));
   std::exception_ptr failure;
-  asio::post(runtime.executor(0), [&] {
-    scope.spawn("plans", once(runtime, sync_and_print(node, settings, dry_run), failure));
-  });
+  asio::post(runtime.executor(0),
+             [&] { scope.spawn("command", once(runtime, act(node), failure)); });
   runtime.run();
   if (failure) std::rethrow_exception(failure);
   return 0;
+}
+
+}  // namespace
+
+int sync_plans(const Settings& settings, bool dry_run) {
+  return run_once(settings, [dry_run](Node& node) { return sync_and_print(node, dry_run); });
+}
+
+int create_staff(const Settings& settings, const std::string& email) {
+  return run_once(settings, [&email](Node& node) { return create_and_print(node, email); });
 }
 
 int print_routes(const Settings& settings) {

@@ -75,9 +75,10 @@ void read_secrets(ConfigReader& config, Settings& settings) {
 }
 
 void read_billing(ConfigReader& config, Settings& settings) {
-  settings.plans_file =
-      config.text("billing.plans_file", "plans.toml",
-                  "What is sold. `freehold plans sync` pushes its prices to Stripe.");
+  settings.plans_file = config.text(
+      "billing.plans_file", "",
+      "What is sold: a file like plans.toml. Empty: the plans.toml that the program was "
+      "built with. `freehold plans sync` pushes its prices to Stripe.");
   settings.stripe_url = config.text("billing.stripe_url", "https://api.stripe.com",
                                     "Stripe's API, or the simulator's.");
   settings.stripe_key =

@@ -2,6 +2,7 @@
 // and the consequence of changing it.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,7 +24,6 @@ struct Settings {
   http::Config public_listener;
   http::Config staff_listener;
   int threads = 2;
-  std::string development_listen;  // the mailbox; `freehold up` only
 
   db::Config database;
   std::string admin_url;  // for migrations: a role that may become fh_owner; empty: database.url
@@ -33,7 +33,7 @@ struct Settings {
   identity::Config identity;
   events::Config worker;
 
-  std::string plans_file;
+  std::string plans_file;  // empty: the one that is embedded
   std::string stripe_url;
   Secret stripe_key;
   std::vector<Secret> stripe_webhook_secrets;
@@ -59,6 +59,10 @@ ReadSettings read_settings(std::string_view toml, const ConfigReader::Environmen
 
 // The page docs/operations/configuration.md: every key with default and consequence.
 std::string document(const std::vector<Setting>& settings);
+
+// A file that `freehold serve` and `worker` read: the same servers, the next free addresses. Its
+// secrets name files beside it.
+std::string second_node(const Settings& settings, const std::filesystem::path& folder);
 
 // Whether a URL names this machine only.
 bool is_loopback(std::string_view url);

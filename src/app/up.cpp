@@ -6,11 +6,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/alone.hpp"
 #include "app/commands.hpp"
+#include "app/demo.hpp"
 #include "app/embedded.hpp"
 #include "app/parts.hpp"
 #include "app/prepare.hpp"
 #include "app/running.hpp"
+#include "app/tour.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
 #include "simulator/host.hpp"
@@ -41,47 +44,74 @@ class Steps {
   std::chrono::steady_clock::time_point last_ = first_;
 };
 
+// Nobody but its owner can read it, from its first byte on.
+void write_private(const fs::path& path, std::string_view text) {
+  std::ofstream file(path);
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  file << text;
+}
+
 // A secret that this installation drew once and keeps in its folder.
-Secret kept_secret(const fs::path& path) {
+Secret kept_secret(const fs::path& path, std::string_view prefix = "") {
   std::ifstream existing(path);
   if (existing) {
     std::string value{std::istreambuf_iterator<char>(existing), {}};
     return Secret{std::move(value)};
   }
-  std::string value = to_base64(random_bytes(32));
-  std::ofstream file(path);
-  file << value;
-  file.close();
-  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  std::string value = std::string(prefix) + to_base64(random_bytes(32));
+  write_private(path, value);
   return Secret{std::move(value)};
+}
+
+// Once the demo is played, or left out, this file is there. Before, nothing in the folder is
+// anybody's.
+fs::path beginning_of(const Folders& folders) {
+  return folders.data / "begun";
+}
+
+bool is_new(const Folders& folders) {
+  return !fs::exists(beginning_of(folders));
+}
+
+void keep_beginning(const Folders& folders) {
+  std::ofstream(beginning_of(folders)) << "The demo workspaces have been made.\n";
+}
+
+// A start that was killed in the middle of the demo left half of it behind.
+void forget_half_a_story(const Folders& folders) {
+  fs::remove_all(folders.data / "postgres");
+  fs::remove(folders.data / "simulator.journal");
+}
+
+void print_demo() {
+  fmt::print("Demo log-ins, with the password {}\n\n", demo_password);
+  for (const DemoPerson& person : demo_people)
+    fmt::print("  {:<30}{} of {}\n", person.email, person.role, person.workspace);
+  fmt::print("\nThe tour logs in with one click, to the staff panel too.\n\n");
 }
 
 struct Addresses {
   explicit Addresses(int port)
       : product(fmt::format("http://localhost:{}", port)),
         staff(fmt::format("http://localhost:{}", port + 1)),
-        simulator(fmt::format("http://localhost:{}", port + 2)),
-        mailbox(fmt::format("http://localhost:{}/mailbox", port + 3)) {}
+        simulator(fmt::format("http://localhost:{}", port + 2)) {}
   std::string product;
   std::string staff;
   std::string simulator;
-  std::string mailbox;
 };
 
 Settings settings_for(const UpOptions& options, const Folders& folders, const Addresses& at) {
   Settings settings = read_settings("", {}, false).settings;
   settings.public_listener.listen = fmt::format("127.0.0.1:{}", options.port);
   settings.staff_listener.listen = fmt::format("127.0.0.1:{}", options.port + 1);
-  settings.development_listen = fmt::format("127.0.0.1:{}", options.port + 3);
   settings.base_url = at.product;
   settings.staff_base_url = at.staff;
   settings.master_key = kept_secret(folders.data / "master_key");
-  // The sockets lie in a folder that only their user may enter: PostgreSQL trusts who gets there.
-  settings.database.master_key = Secret{};
+  settings.database.master_key = settings.master_key;
+  settings.database.application_name = "freehold up";
   settings.stripe_url = at.simulator;
   settings.stripe_key = Secret{"sk_test_sim_freehold"};
-  settings.stripe_webhook_secrets = {
-      Secret{"whsec_" + kept_secret(folders.data / "webhook_secret").reveal()}};
+  settings.stripe_webhook_secrets = {kept_secret(folders.data / "webhook_secret", "whsec_")};
   settings.assets_folder = options.assets;
   settings.log_level = "warn";
   return settings;
@@ -99,15 +129,16 @@ simulator::Config simulator_config(const UpOptions& options, const Folders& fold
   return config;
 }
 
-void print_addresses(const Addresses& at, long milliseconds) {
+void print_addresses(const Addresses& at, long milliseconds, bool demo) {
   fmt::print(
       "\nReady after {:.1f} s. Ctrl-C stops everything.\n\n"
       "  Start here   {}/tour\n"
       "  Product      {}\n"
       "  Staff panel  {}\n"
-      "  Stripe       {}   (simulator: test cards, clock)\n"
-      "  Mailbox      {}\n\n",
-      double(milliseconds) / 1000, at.product, at.product, at.staff, at.simulator, at.mailbox);
+      "  Simulator    {}   Stripe’s stand-in: test cards, the clock\n"
+      "  Mailbox      {}/mailbox\n\n",
+      double(milliseconds) / 1000, at.product, at.product, at.staff, at.simulator, at.simulator);
+  if (demo) print_demo();
   std::fflush(stdout);
 }
 
@@ -123,22 +154,57 @@ struct Everything {
   Settings settings;
 };
 
-Task<> begin(Node& node, simulator::Host& host, Steps& steps, const Addresses& addresses) {
-  co_await node.check();
-  host.start();
-  node.serve();
-  steps.done("Server and simulator");
-  Node::Parts& parts = node.parts();
+// The running product, with what it is told to do after its start.
+struct Running {
+  const UpOptions& options;
+  const Folders& folders;
+  const Everything& all;
+  Steps& steps;
+  simulator::SharedClock& clock;
+  Node& node;
+  simulator::Host& host;
+};
+
+Task<> begin(Running& up) {
+  co_await up.node.check();
+  up.host.start();
+  up.node.serve();
+  up.steps.done("Server and simulator");
+  Node::Parts& parts = up.node.parts();
   co_await billing::sync_plans(parts.database, parts.stripe, parts.catalog, false);
-  steps.done("Plans in the simulator");
-  node.work();
-  steps.done("Worker");
-  print_addresses(addresses, steps.total());
+  up.steps.done("Plans in the simulator");
+  if (is_new(up.folders)) {
+    if (up.options.demo) co_await play_demo(up.node, up.host, up.clock);
+    parts.tour->begin(parts.clocks.business.now());
+    keep_beginning(up.folders);
+    up.steps.done("Demo workspaces, four months played");
+  }
+  up.node.work();
+  up.steps.done("Worker");
+  print_addresses(up.all.addresses, up.steps.total(), up.options.demo);
 }
 
-Task<> end(Node& node, simulator::Host& host) {
-  co_await node.drain();
-  co_await host.drain();
+Task<> end(Running& up) {
+  co_await up.node.drain();
+  co_await up.host.drain();
+}
+
+void serve_everything(const UpOptions& options, const Folders& folders, const Everything& all,
+                      Steps& steps) {
+  Runtime runtime(2, 2);
+  simulator::SharedClock clock(system_clock);
+  // A new story begins in the past; an old one goes on where the simulator's journal left it.
+  if (is_new(folders) && options.demo) clock.set_offset(-demo_began);
+  const Extras extras{
+      .form_action = {all.addresses.simulator, all.addresses.staff},
+      .tour = TourConfig{all.addresses.staff, all.addresses.simulator, folders.data}};
+  Node node(runtime, all.settings, Clocks{clock, system_clock}, extras);
+  Node::Parts& parts = node.parts();
+  simulator::Host host(
+      {runtime, clock, parts.egress, parts.views, parts.development_edge->handle()},
+      simulator_config(options, folders, all.settings, all.addresses));
+  Running up{options, folders, all, steps, clock, node, host};
+  run_until_signal(runtime, [&up] { return begin(up); }, [&up] { return end(up); });
 }
 
 }  // namespace
@@ -148,11 +214,13 @@ int up(const UpOptions& options) {
   log::set_level(log::Level::warn);
   fmt::print("Freehold starts.\n");
   const Folders folders = make_folders(options.var);
+  const Alone alone(folders.data / "freehold.pid");
+  if (is_new(folders)) forget_half_a_story(folders);
   EmbeddedPostgres postgres(folders);
   steps.done("PostgreSQL");
   EmbeddedRedis redis(folders);
   steps.done("Redis");
-  Everything all(options, folders, postgres, redis);
+  const Everything all(options, folders, postgres, redis);
   const auto applied = prepare_database(all.settings);
   steps.done(fmt::format("Migrations ({} applied)", applied.size()));
   const Examined examined = examine_database(all.settings);
@@ -161,16 +229,8 @@ int up(const UpOptions& options) {
     fmt::print(stderr, "The isolation report does not allow serving:\n\n{}\n", examined.report);
     return 1;
   }
-
-  Runtime runtime(2, 2);
-  simulator::SharedClock business(system_clock);
-  Extras extras{.form_action = {all.addresses.simulator}, .start_page = true};
-  Node node(runtime, all.settings, Clocks{business, system_clock}, extras);
-  simulator::Host host({runtime, business, node.parts().egress, node.parts().views},
-                       simulator_config(options, folders, all.settings, all.addresses));
-  run_until_signal(
-      runtime, [&] { return begin(node, host, steps, all.addresses); },
-      [&] { return end(node, host); });
+  write_private(folders.data / "freehold.toml", second_node(all.settings, folders.data));
+  serve_everything(options, folders, all, steps);
   redis.stop();
   postgres.stop();
   fmt::print("Everything is stopped.\n");

@@ -21,6 +21,7 @@ namespace embedded {
 std::span<const EmbeddedFile> templates();   // src/<module>/templates/**, product/<module>/templates/**
 std::span<const EmbeddedFile> assets();      // what scripts/build-assets.mjs made
 std::span<const EmbeddedFile> migrations();  // src/<module>/migrations/{both,control,data}/*.sql
+std::span<const EmbeddedFile> defaults();    // plans.toml
 
 }  // namespace embedded
 }  // namespace freehold

@@ -8,8 +8,7 @@ namespace freehold::db {
 namespace {
 
 // What the owner's address may say otherwise.
-constexpr std::array<std::pair<const char*, const char*>, 7> defaults{{
-    {"application_name", "freehold"},
+constexpr std::array<std::pair<const char*, const char*>, 6> defaults{{
     {"client_encoding", "UTF8"},
     // Kerberos is nobody's way to a role of ours, and asking for it costs a round trip.
     {"gssencmode", "disable"},
@@ -105,6 +104,7 @@ Conninfo conninfo_for(const Config& config, Role role) {
   conninfo.erase("password");
   const Secret password = role_password(config.master_key, role);
   if (!password.empty()) conninfo["password"] = password.reveal();
+  conninfo.emplace("application_name", config.application_name);
   for (const auto& [keyword, value] : defaults) conninfo.emplace(keyword, value);
   return conninfo;
 }

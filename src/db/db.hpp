@@ -74,7 +74,9 @@ struct Config {
   std::string url;
   // Each role's password is derived from it (see db/conninfo.hpp); empty when the server trusts the
   // socket.
-  Secret master_key;
+  Secret master_key = {};
+  // What an operator reads in pg_stat_activity.application_name, where the url does not say it.
+  std::string application_name = "freehold";
   // Connections of this node, all roles and threads together; at least 11 (see the README).
   int budget = 40;
   std::chrono::milliseconds read_timeout{2'000};     // statement_timeout of a flight

@@ -136,4 +136,7 @@ Task<> replay(db::SystemTx& tx, JobId job);
 // A tenant's events, newest first: its chronological log.
 Task<std::vector<Event>> recent_events(db::ControlRead& db, int limit);
 
+// The kinds of events that have happened after `since`, in whatever tenant.
+Task<std::vector<std::string>> types_since(db::SystemRead& db, Instant since);
+
 }  // namespace freehold::events

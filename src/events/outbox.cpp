@@ -36,6 +36,11 @@ const db::TenantQuery<EventRow, std::int64_t> recent{"events.recent", R"(
    order by occurred_at desc, id desc
    limit $2)"};
 
+const db::Query<std::string, Instant> types{"events.types_since", R"(
+  select distinct type
+    from events.outbox
+   where occurred_at > $1)"};
+
 template <class Tx>
 Task<EventId> add_in_tenant(Tx& tx, const EventType& type, std::string payload) {
   const EventId id = EventId::make(tx.now());
@@ -87,6 +92,10 @@ Task<std::vector<Event>> recent_events(db::ControlRead& db, int limit) {
     events.push_back(
         {row.id, std::move(row.type), tenant, std::move(row.payload.text), row.occurred_at});
   co_return events;
+}
+
+Task<std::vector<std::string>> types_since(db::SystemRead& db, Instant since) {
+  return db.rows(types, since);
 }
 
 }  // namespace freehold::events

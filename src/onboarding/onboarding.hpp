@@ -59,7 +59,17 @@ struct Onboarding {
 };
 
 void routes(http::Router& at, Onboarding& onboarding);
+// Light or dark, alone: for a listener that has none of the other pages.
+void theme_routes(http::Router& at, std::string_view path);
 events::Work work(Onboarding& onboarding);
+
+// A workspace for somebody who has an account already, with all that a sign-up gives it. Its slug.
+struct NewWorkspace {
+  std::string name;
+  UserId owner;
+  Origin origin;
+};
+Task<std::string> open_workspace(Onboarding& onboarding, NewWorkspace draft);
 
 // Navigation, workspace, person, banner and tokens around a page of the tenant of this request; the
 // handler adds layout, title and breadcrumbs.

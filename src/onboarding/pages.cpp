@@ -51,13 +51,17 @@ std::string place(const http::Request& req, std::string_view path) {
   return fmt::format("/t/{}{}", req.tenant_slug, path);
 }
 
+void theme_routes(http::Router& at, std::string_view path) {
+  at.post(path, choose_theme, http::anyone);
+}
+
 void routes(http::Router& at, Onboarding& onboarding) {
   signup_routes(at, onboarding);
   invitation_routes(at, onboarding);
   start_routes(at, onboarding);
   home_routes(at, onboarding);
   at.get("/", way_in, http::anyone);
-  at.post("/theme", choose_theme, http::anyone);
+  theme_routes(at, "/theme");
   at.with(onboarding)
       .get("/t/{slug}/menu", show_menu, http::member, http::Words{.while_limited = true});
 }

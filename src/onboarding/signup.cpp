@@ -19,51 +19,70 @@ std::string slug_for(std::string_view name, int attempt) {
   return slug.substr(0, 40 - suffix.size() - 1) + "-" + suffix;
 }
 
-Actor owner_of(const Onboarding& onboarding, TenantId tenant, UserId user,
-               const http::Request& req) {
-  return ActorMint::user(tenant, user, "owner", onboarding.roles.of(tenancy::Role::owner),
-                         origin_of(req));
-}
+// Makes the tenant with what it starts with, after what `account` does first in the same
+// transaction; that one says no by returning nothing.
+using MakeAccount = std::function<Task<std::optional<NewWorkspace>>(db::ControlTx&)>;
 
-// Nothing: the link was used in the meantime.
-Task<std::optional<std::string>> make_workspace(Onboarding& onboarding, const http::Request& req,
-                                                const identity::ReadySignup& ready,
-                                                std::string slug) {
-  const TenantId tenant = TenantId::make(onboarding.clocks.business.now());
-  db::ControlTx tx =
-      onboarding.database.control_of_new_tenant(owner_of(onboarding, tenant, ready.user, req));
-  const auto confirmed = co_await identity::confirm_signup(tx, ready);
-  if (!confirmed) co_return std::nullopt;
-  const tenancy::NewTenant draft{tenant, slug, confirmed->workspace_name, confirmed->user};
-  co_await tenancy::create_tenant(tx, draft);
+Task<bool> make_workspace(Onboarding& onboarding, const Actor& owner, std::string slug,
+                          MakeAccount account) {
+  db::ControlTx tx = onboarding.database.control_of_new_tenant(owner);
+  const auto draft = co_await account(tx);
+  if (!draft) co_return false;
+  const tenancy::NewTenant tenant{owner.tenant(), std::move(slug), draft->name, draft->owner};
+  co_await tenancy::create_tenant(tx, tenant);
   co_await onboarding.start_billing(tx);
   co_await tx.commit();
-  co_return slug;
+  co_return true;
+}
+
+// Under the first free address for the name. Its slug; nothing when `account` said no.
+Task<std::optional<std::string>> make_with_free_slug(Onboarding& onboarding, NewWorkspace draft,
+                                                     MakeAccount account) {
+  const TenantId tenant = TenantId::make(onboarding.clocks.business.now());
+  const Actor owner = ActorMint::user(tenant, draft.owner, "owner",
+                                      onboarding.roles.of(tenancy::Role::owner), draft.origin);
+  for (int attempt = 0; attempt < most_tries; ++attempt) {
+    std::string slug = slug_for(draft.name, attempt);
+    try {
+      const bool made = co_await make_workspace(onboarding, owner, slug, account);
+      co_return made ? std::optional(std::move(slug)) : std::nullopt;
+    } catch (const db::ConstraintViolation& violation) {
+      if (violation.constraint != "slugs_are_taken_once") throw;
+    }
+  }
+  throw Problem::conflict("slug_taken", "No free address could be found for this name. Try again.");
+}
+
+Task<std::optional<NewWorkspace>> confirmed_account(const identity::ReadySignup& ready,
+                                                    db::ControlTx& tx) {
+  auto confirmed = co_await identity::confirm_signup(tx, ready);
+  if (!confirmed) co_return std::nullopt;
+  co_return NewWorkspace{std::move(confirmed->workspace_name), confirmed->user, {}};
+}
+
+Task<std::optional<NewWorkspace>> existing_account(NewWorkspace draft, db::ControlTx&) {
+  co_return draft;
 }
 
 Task<http::Response> confirm(Onboarding& onboarding, http::Request& req, db::Database&) {
   auto prepared = co_await identity::prepare_confirmation(onboarding.identity, req);
   if (auto* page = std::get_if<http::Response>(&prepared)) co_return std::move(*page);
   const auto& ready = std::get<identity::ReadySignup>(prepared);
-  for (int attempt = 0; attempt < most_tries; ++attempt) {
-    bool taken = false;
-    std::optional<std::string> slug;
-    try {
-      slug =
-          co_await make_workspace(onboarding, req, ready, slug_for(ready.workspace_name, attempt));
-    } catch (const db::ConstraintViolation& violation) {
-      if (violation.constraint != "slugs_are_taken_once") throw;
-      taken = true;
-    }
-    if (taken) continue;
-    if (!slug) co_return identity::used_link_page(onboarding.identity, req);
-    co_return co_await identity::enter(onboarding.identity, req, ready.user,
-                                       "/t/" + *slug + "/start");
-  }
-  throw Problem::conflict("slug_taken", "No free address could be found for this name. Try again.");
+  NewWorkspace draft{ready.workspace_name, ready.user, origin_of(req)};
+  MakeAccount account = [&ready](db::ControlTx& tx) { return confirmed_account(ready, tx); };
+  const auto slug = co_await make_with_free_slug(onboarding, std::move(draft), std::move(account));
+  if (!slug) co_return identity::used_link_page(onboarding.identity, req);
+  co_return co_await identity::enter(onboarding.identity, req, ready.user,
+                                     "/t/" + *slug + "/start");
 }
 
 }  // namespace
+
+Task<std::string> open_workspace(Onboarding& onboarding, NewWorkspace draft) {
+  MakeAccount account = [draft](db::ControlTx& tx) { return existing_account(draft, tx); };
+  auto slug = co_await make_with_free_slug(onboarding, std::move(draft), std::move(account));
+  co_return std::move(slug).value();
+}
 
 void signup_routes(http::Router& at, Onboarding& onboarding) {
   at.with(onboarding).post("/verify/{token}", confirm, http::anyone);

@@ -82,6 +82,18 @@ std::string payload_of(StaffId id) {
   return json::serialize(json::object{{"staff", to_string(id)}});
 }
 
+Task<std::string> begin_session(Staff& staff, StaffId id, std::string ip) {
+  const Instant now = staff.clocks.machine.now();
+  std::string secret = to_base64url(random_bytes(secret_bytes));
+  db::RawBytes hash = hash_of(secret);
+  db::StaffTx tx = staff.database.staff();
+  co_await tx.run(insert_session, StaffSessionId::make(now), id, std::move(hash), now,
+                  now + session_absolute, std::move(ip));
+  co_await events::emit(tx, staff_logged_in, payload_of(id));
+  co_await tx.commit();
+  co_return secret;
+}
+
 }  // namespace
 
 Task<std::optional<Live>> find_session(Staff& staff, std::string_view secret) {
@@ -114,15 +126,17 @@ Task<std::optional<std::string>> log_in(Staff& staff, std::string email, std::st
   const auto verdict = co_await staff.passwords.check(std::move(password), std::move(stored));
   if (!verdict.right) co_return std::nullopt;
 
-  const Instant now = staff.clocks.machine.now();
-  std::string secret = to_base64url(random_bytes(secret_bytes));
-  db::RawBytes hash = hash_of(secret);
-  db::StaffTx tx = staff.database.staff();
-  co_await tx.run(insert_session, StaffSessionId::make(now), account->staff_id, std::move(hash),
-                  now, now + session_absolute, std::move(ip));
-  co_await events::emit(tx, staff_logged_in, payload_of(account->staff_id));
-  co_await tx.commit();
-  co_return secret;
+  co_return co_await begin_session(staff, account->staff_id, std::move(ip));
+}
+
+Task<std::optional<std::string>> open_session(Staff& staff, std::string email, std::string ip) {
+  std::optional<AccountRow> account;
+  {
+    db::StaffRead db = staff.database.staff_read();
+    account = co_await db.find(find_account, std::move(email));
+  }
+  if (!account) co_return std::nullopt;
+  co_return co_await begin_session(staff, account->staff_id, std::move(ip));
 }
 
 Task<> log_out(Staff& staff, std::string_view secret) {

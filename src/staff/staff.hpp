@@ -72,6 +72,10 @@ Task<std::optional<http::Response>> guard(Staff& staff, http::Request& request,
 // Problem 422 for an address that is none, 409 `staff_exists` for one that has an account.
 Task<std::string> create(Staff& staff, std::string email);
 
+// A session without the password, for an account that exists: the value of its cookie. For the
+// start page of `freehold up` and nothing else.
+Task<std::optional<std::string>> open_session(Staff& staff, std::string email, std::string ip);
+
 // Notes that somebody works in the actor's tenant; written at most every five minutes. Called for
 // each request of a customer.
 Task<> note_activity(db::Database& database, const Actor& actor);

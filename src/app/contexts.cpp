@@ -1,0 +1,212 @@
+// What each module of a node stands on: where modules are handed to each other.
+#include "app/contexts.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::app {
+namespace {
+
+std::vector<onboarding::Step> first_steps() {
+  namespace can = access::permissions;
+  return {
+      {.key = "document",
+       .done_by = documents::document_created,
+       .title = "Write your first document",
+       .text = "A title and a few words are enough; it is found again by any of them.",
+       .action = "Write a document",
+       .path = "/documents/new",
+       .permission = documents::permissions::documents_write},
+      {.key = "invite",
+       .done_by = access::invitation_sent,
+       .title = "Invite a colleague",
+       .text = "They get a mail with a link and the role that you choose.",
+       .action = "Invite somebody",
+       .path = "/team",
+       .permission = can::members_manage},
+      {.key = "key",
+       .done_by = access::key_created,
+       .title = "Make an API key",
+       .text = "Everything here can be done by programs as well.",
+       .action = "Make a key",
+       .path = "/developers/keys",
+       .permission = can::keys_manage},
+      {.key = "plan",
+       .done_by = billing::subscription_started,
+       .title = "Choose a plan",
+       .text = "The trial ends by itself; with a plan nothing changes when it does.",
+       .action = "Compare plans",
+       .path = "/billing/plans",
+       .permission = billing::permissions::billing_manage},
+  };
+}
+
+Task<std::string> owner_email(db::ControlRead& db) {
+  const auto members = co_await tenancy::members(db);
+  std::vector<UserId> owners;
+  for (const tenancy::Membership& member : members) {
+    if (member.role == tenancy::Role::owner) owners.push_back(member.user_id);
+  }
+  const auto people = co_await identity::people(db, std::move(owners));
+  co_return people.empty() ? std::string() : people.front().email;
+}
+
+// smtp://user@host:587 (STARTTLS) or smtps://user@host:465.
+std::optional<egress::SmtpServer> smtp_of(const Settings& settings) {
+  if (settings.smtp_url.empty()) return {};
+  const auto url = boost::urls::parse_uri(settings.smtp_url);
+  if (!url || (url->scheme() != "smtp" && url->scheme() != "smtps"))
+    throw std::runtime_error("mail.smtp_url must be smtp://user@host:587 or smtps://user@host:465");
+  const bool implicit = url->scheme() == "smtps";
+  egress::SmtpServer server{.host = url->host()};
+  server.port = url->port_number() != 0 ? url->port_number() : implicit ? 465 : 587;
+  server.security =
+      implicit ? egress::SmtpServer::Security::implicit : egress::SmtpServer::Security::required;
+  server.user = url->user();
+  server.password = settings.smtp_password;
+  return server;
+}
+
+std::function<Task<html::Frame>(http::Request&)> console_frame_of(Node::Parts& p) {
+  return [&p](http::Request& req) { return onboarding::console_frame(p.onboarding, req); };
+}
+
+}  // namespace
+
+Guard::Parts guard_parts(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .sessions = p.sessions,
+          .gatekeeper = p.gatekeeper,
+          .roles = p.roles,
+          .gates = p.gates,
+          .catalog = p.catalog,
+          .limiter = p.limiter};
+}
+
+identity::Identity identity_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .config = p.settings.identity,
+          .passwords = p.passwords,
+          .links = p.links,
+          .sessions = p.sessions,
+          .views = p.views,
+          .throttle =
+              [&p](std::string key, const identity::RateClass& rate) {
+                return p.guard.throttle(std::move(key), rate);
+              },
+          .frame = [&p](const http::Request& req) { return public_frame(p, req); },
+          .offer = [&p](std::string) { return offer_of(p.catalog); }};
+}
+
+onboarding::Onboarding onboarding_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .identity = p.identity,
+          .roles = p.roles,
+          .gates = p.gates,
+          .catalog = p.catalog,
+          .views = p.views,
+          .steps = first_steps(),
+          .places = {{.label = "Documents",
+                      .path = "/documents",
+                      .icon = "file_text",
+                      .permission = documents::permissions::documents_read}},
+          .start_billing = [&p](db::ControlTx& tx) { return billing::start(tx, p.catalog); },
+          .csrf_token = [&p](const http::Request& req) { return p.tokens.token_for(req); },
+          .product_name = p.settings.product_name};
+}
+
+access::Console console_of(Node::Parts& p) {
+  return {.database = p.database,
+          .roles = p.roles,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .base_url = p.settings.base_url};
+}
+
+metering::Pages usage_of(Node::Parts& p) {
+  return {.database = p.database,
+          .gates = p.gates,
+          .catalog = p.catalog,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .gauges = {{.limit = documents::document_limit, .count = [&p](const Actor& actor) {
+                        return documents::count_live(p.database, actor);
+                      }}}};
+}
+
+billing::Billing billing_of(Node::Parts& p) {
+  return {
+      .database = p.database,
+      .clocks = p.clocks,
+      .stripe = p.stripe,
+      .catalog = p.catalog,
+      .gates = p.gates,
+      .policy = {},
+      .webhook_secrets = p.settings.stripe_webhook_secrets,
+      .base_url = p.settings.base_url,
+      .views = p.views,
+      .frame = console_frame_of(p),
+      .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
+      .owner_email = owner_email,
+      .person = [&p](std::string slug, UserId user,
+                     Origin origin) { return p.gatekeeper.person(slug, user, std::move(origin)); }};
+}
+
+documents::Documents documents_of(Node::Parts& p) {
+  return {.database = p.database,
+          .catalog = p.catalog,
+          .gates = p.gates,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .upgrade_url = upgrade_url,
+          .who_can = [&p](const Actor& actor, const Permission& permission) {
+            return access::who_can(p.console, actor, permission);
+          }};
+}
+
+notify::Notify notify_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .identity = p.identity,
+          .catalog = p.catalog,
+          .views = p.views,
+          .egress = p.egress,
+          .product_name = p.settings.product_name,
+          .base_url = p.settings.base_url,
+          .from = p.settings.mail_from,
+          .smtp = smtp_of(p.settings),
+          .link_key = Secret{derive_key(p.settings.master_key.reveal(), "invitation links")}};
+}
+
+notify::Mailbox mailbox_of(Node::Parts& p) {
+  return {.notify = p.notify, .frame = [&p](const http::Request& req) {
+            html::Frame frame = public_frame(p, req);
+            frame.theme_url = "/mailbox/theme";
+            return frame;
+          }};
+}
+
+staff::Staff staff_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .passwords = p.passwords,
+          .views = p.views,
+          .catalog = p.catalog,
+          .gates = p.gates,
+          .roles = p.roles,
+          .throttle =
+              [&p](std::string key, const identity::RateClass& rate) {
+                return p.guard.throttle(std::move(key), rate);
+              },
+          .frame = [&p](const http::Request& req) { return staff_frame(p, req); },
+          .checks = [&p]() { return health_checks(p); }};
+}
+
+}  // namespace freehold::app

@@ -1,0 +1,19 @@
+// What each module of a node stands on, made of the node's parts. Private to the module.
+#pragma once
+
+#include "app/parts.hpp"
+
+namespace freehold::app {
+
+Guard::Parts guard_parts(Node::Parts& p);
+identity::Identity identity_of(Node::Parts& p);
+onboarding::Onboarding onboarding_of(Node::Parts& p);
+access::Console console_of(Node::Parts& p);
+metering::Pages usage_of(Node::Parts& p);
+billing::Billing billing_of(Node::Parts& p);
+documents::Documents documents_of(Node::Parts& p);
+notify::Notify notify_of(Node::Parts& p);
+notify::Mailbox mailbox_of(Node::Parts& p);
+staff::Staff staff_of(Node::Parts& p);
+
+}  // namespace freehold::app
