@@ -63,7 +63,9 @@ Parts::Parts(Config settings, SharedClock& shared_clock)
       start(std::to_string(shared_clock.base().now().micros)) {
   journal.read([this](std::string_view line) { store.apply(line); });
   journal.replace(store.dump());
-  clock.set_offset(Duration{number_of(state.read_setting("clock"), "offset")});
+  // A new journal knows no time yet: the clock stays where it is.
+  const json::object& kept = state.read_setting("clock");
+  if (is_set(kept, "offset")) clock.set_offset(Duration{number_of(kept, "offset")});
   state.base_url = config.base_url;
   transact(now(), [this] {
     json::object& identity = state.setting("identity");

@@ -88,23 +88,12 @@ struct Names {
   }
 };
 
-// "member.role_changed" is "Member role changed".
-std::string words_of(std::string_view action) {
-  std::string text(action);
-  if (text.starts_with("tenant.")) text.replace(0, 6, "workspace");  // the word that people read
-  std::ranges::replace(text, '.', ' ');
-  std::ranges::replace(text, '_', ' ');
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
-    text.front() = char(text.front() - 'a' + 'A');
-  return text;
-}
-
 json::object row_of(const audit::Entry& entry, const Names& names) {
   json::object row = time_of(entry.occurred_at);
   row["id"] = to_string(entry.id);
   row["actor"] = names.actor(entry);
   row["action"] = entry.action;
-  row["words"] = words_of(entry.action);
+  row["words"] = audit::words_of(entry.action);
   row["target"] = names.target(entry);
   row["target_id"] = entry.target_id;
   row["ip"] = to_json(entry.ip);

@@ -18,14 +18,15 @@ constexpr std::string_view good_card = "4242424242424242";
 struct Act {
   std::string_view slug;
   int day;  // days before today
-  enum class Kind { sign_up, member, buy, card_fails } kind;
+  enum class Kind { sign_up, member, buy, make_key, invite, card_fails } kind;
   std::size_t person = 0;  // of demo_people
 };
 
 using Kind = Act::Kind;
 constexpr std::array acts{
     Act{"northwind-labs", 125, Kind::sign_up, 0}, Act{"northwind-labs", 124, Kind::member, 1},
-    Act{"northwind-labs", 118, Kind::buy},        Act{"northwind-labs", 90, Kind::member, 2},
+    Act{"northwind-labs", 118, Kind::buy},        Act{"northwind-labs", 101, Kind::make_key},
+    Act{"northwind-labs", 90, Kind::member, 2},   Act{"northwind-labs", 2, Kind::invite},
     Act{"copper-kettle", 47, Kind::sign_up, 4},   Act{"copper-kettle", 46, Kind::buy},
     Act{"copper-kettle", 12, Kind::card_fails},   Act{"lighthouse-studio", 5, Kind::sign_up, 3},
 };
@@ -77,6 +78,19 @@ constexpr std::array texts{
     Text{"Checklist before a launch",
          "Status page, rollback, who is on call, what we say if it goes wrong.",
          "engineering checklist"},
+    Text{"Support macros for billing questions",
+         "Say what was charged, for which days, and where to see the invoice. Never ask for a card "
+         "number.",
+         "support billing"},
+    Text{"Roadmap for the winter",
+         "One theme: the first ten minutes of a new customer. Everything else waits.", "planning"},
+    Text{"Meeting with the pilot customer",
+         "They import every night and would pay for alerts. Their security team wants the audit "
+         "log as a file.",
+         "customers harbour"},
+    Text{"On-call rota",
+         "A week each, handed over on Mondays with a written note. Whoever was woken starts late.",
+         "engineering"},
 };
 
 // The same every time: a demo that somebody describes looks as they described it.
@@ -103,8 +117,11 @@ class Story {
   Task<> sign_up(const DemoPerson& person);
   Task<> join(const DemoPerson& person);
   Task<> buy(const DemoPerson& owner);
+  Task<> make_key(const DemoPerson& owner);
+  Task<> invite(const DemoPerson& owner);
   Task<> let_card_fail(const DemoPerson& owner);
   Task<> live(const Habit& habit, int day);
+  Task<> write(const Habit& habit, int day);
   Task<UserId> open_account(const DemoPerson& person);
   Task<Actor> actor_of(const DemoPerson& person);
   static const DemoPerson& owner_of(std::string_view slug);
@@ -168,6 +185,21 @@ Task<> Story::buy(const DemoPerson& owner) {
   host_.pay_checkout(page.substr(page.rfind('/') + 1), std::string(good_card));
 }
 
+Task<> Story::make_key(const DemoPerson& owner) {
+  const Actor actor = co_await actor_of(owner);
+  db::ControlTx tx = parts_.database.control(actor);
+  access::NewKey draft{.name = "Nightly report", .role = tenancy::Role::viewer, .expires_at = {}};
+  co_await access::create_key(tx, std::move(draft));
+  co_await tx.commit();
+}
+
+Task<> Story::invite(const DemoPerson& owner) {
+  const Actor actor = co_await actor_of(owner);
+  db::ControlTx tx = parts_.database.control(actor);
+  co_await access::invite(tx, "lena@northwind.example", tenancy::Role::member);
+  co_await tx.commit();
+}
+
 Task<> Story::let_card_fail(const DemoPerson& owner) {
   const Actor actor = co_await actor_of(owner);
   std::optional<billing::SyncState> customer;
@@ -190,6 +222,12 @@ Task<> Story::do_act(Act act) {
     case Kind::buy:
       co_await buy(owner_of(act.slug));
       break;
+    case Kind::make_key:
+      co_await make_key(owner_of(act.slug));
+      break;
+    case Kind::invite:
+      co_await invite(owner_of(act.slug));
+      break;
     case Kind::card_fails:
       co_await let_card_fail(owner_of(act.slug));
       break;
@@ -202,16 +240,26 @@ std::vector<std::string> words_of(std::string_view text) {
 }
 
 Task<> Story::live(const Habit& habit, int day) {
-  const Actor actor = co_await actor_of(owner_of(habit.slug));
-  const auto snapshot = co_await parts_.gates.snapshot(actor);
+  const Actor owner = co_await actor_of(owner_of(habit.slug));
+  const auto snapshot = co_await parts_.gates.snapshot(owner);
   const bool weekend = is_weekend(parts_.clocks.business.now());
   const int calls = wobble(day, weekend ? habit.calls_a_day / 6 : habit.calls_a_day);
-  co_await metering::consume(parts_.database, actor, *snapshot, documents::api_calls, calls,
+  co_await metering::consume(parts_.database, owner, *snapshot, documents::api_calls, calls,
                              fmt::format("demo:{}:{}", habit.slug, day));
-  if (weekend || day % habit.documents_each != 0) co_return;
-  const Text& text = texts[written_++ % texts.size()];
-  documents::Draft draft{std::string(text.title), std::string(text.body), words_of(text.tags)};
-  db::DataTx tx = parts_.database.data(actor);
+  if (!weekend && day % habit.documents_each == 0) co_await write(habit, day);
+}
+
+// Northwind's two writers take turns; elsewhere the owner writes alone.
+Task<> Story::write(const Habit& habit, int day) {
+  const bool second = habit.slug == owner_of("northwind-labs").slug && day % 2 == 0 && day < 120;
+  const Actor author = co_await actor_of(second ? demo_people[1] : owner_of(habit.slug));
+  const auto snapshot = co_await parts_.gates.snapshot(author);
+  const Text& text = texts[written_ % texts.size()];
+  std::string title(text.title);
+  if (written_++ >= texts.size())
+    title += fmt::format(" ({})", format_date(parts_.clocks.business.now()));
+  documents::Draft draft{std::move(title), std::string(text.body), words_of(text.tags)};
+  db::DataTx tx = parts_.database.data(author);
   co_await documents::create(tx, *snapshot, parts_.catalog, std::move(draft));
   co_await tx.commit();
 }
@@ -225,7 +273,8 @@ Task<> Story::play() {
       if (day <= habit.since) co_await live(habit, day);
     }
     co_await node_.settle();
-    co_await host_.advance(day == 1 ? end_ : end_ - days(day - 1) - hours(5));
+    const Duration time_of_day = hours(2 + day * 5 % 9);
+    co_await host_.advance(day == 1 ? end_ : end_ - days(day - 1) - time_of_day);
     co_await node_.settle();
   }
 }

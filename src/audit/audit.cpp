@@ -158,4 +158,14 @@ Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user) {
   co_return acted + suffered;
 }
 
+std::string words_of(std::string_view action) {
+  std::string text(action);
+  if (text.starts_with("tenant.")) text.replace(0, 6, "workspace");
+  std::ranges::replace(text, '.', ' ');
+  std::ranges::replace(text, '_', ' ');
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+    text.front() = char(text.front() - 'a' + 'A');
+  return text;
+}
+
 }  // namespace freehold::audit

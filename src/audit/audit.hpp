@@ -5,6 +5,7 @@
 #include <boost/describe.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/id.hpp"
@@ -69,6 +70,9 @@ struct Filter {
 
 // Newest first.
 Task<std::vector<Entry>> entries(db::ControlRead& db, Filter filter);
+
+// "member.role_changed" as people read it: "Member role changed"; they say workspace, not tenant.
+std::string words_of(std::string_view action);
 
 // Blanks every name, address and program of this person in the tenant; the events stay. How many
 // rows it touched.

@@ -44,17 +44,6 @@ Task<Lately> look_back(Onboarding& onboarding, const Actor& actor) {
   co_return lately;
 }
 
-// "member.role_changed" is "Member role changed".
-std::string words_of(std::string_view action) {
-  std::string text(action);
-  for (char& c : text) {
-    if (c == '.' || c == '_') c = ' ';
-  }
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
-    text.front() = char(text.front() - 'a' + 'A');
-  return text;
-}
-
 std::string actor_of(const Onboarding& onboarding, const Lately& lately,
                      const audit::Entry& entry) {
   if (entry.actor_type == "staff") return "Support";
@@ -82,7 +71,7 @@ html::Timeline activity_of(const Onboarding& onboarding, const Lately& lately) {
   html::Timeline timeline;
   for (const audit::Entry& entry : lately.entries) {
     timeline.events.push_back({.icon = icon_of(entry.target_type),
-                               .title = words_of(entry.action),
+                               .title = audit::words_of(entry.action),
                                .detail = entry.target_name,
                                .actor = actor_of(onboarding, lately, entry),
                                .at = to_rfc3339(entry.occurred_at),
