@@ -186,11 +186,8 @@ notify::Notify notify_of(Node::Parts& p) {
 }
 
 notify::Mailbox mailbox_of(Node::Parts& p) {
-  return {.notify = p.notify, .frame = [&p](const http::Request& req) {
-            html::Frame frame = public_frame(p, req);
-            frame.theme_url = "/mailbox/theme";
-            return frame;
-          }};
+  return {.notify = p.notify,
+          .frame = [&p](const http::Request& req) { return mailbox_frame(p, req); }};
 }
 
 staff::Staff staff_of(Node::Parts& p) {

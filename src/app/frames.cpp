@@ -99,6 +99,19 @@ html::Frame staff_frame(const Node::Parts& parts, const http::Request& req) {
   return frame;
 }
 
+html::Frame mailbox_frame(const Node::Parts& parts, const http::Request& req) {
+  html::Frame frame = staff_frame(parts, req);
+  frame.layout = "public";
+  frame.brand = {.name = "Mailbox", .url = "/mailbox"};
+  frame.theme_url = "/mailbox/theme";
+  frame.site_nav = {
+      {.label = "Tour", .url = parts.settings.base_url + "/tour", .icon = "flag"},
+      {.label = "Product", .url = parts.settings.base_url, .icon = "globe"},
+      {.label = "Staff panel", .url = parts.settings.staff_base_url, .icon = "shield"},
+      {.label = "Simulator", .url = "/", .icon = "card"}};
+  return frame;
+}
+
 identity::Offer offer_of(const catalog::Catalog& catalog) {
   const catalog::Plan* trial = catalog.trial_plan();
   if (trial == nullptr)

@@ -85,6 +85,7 @@ struct Node::Parts {
 // Frames of pages outside of a workspace, and of the staff panel before its handlers fill them.
 html::Frame public_frame(const Node::Parts& parts, const http::Request& req);
 html::Frame staff_frame(const Node::Parts& parts, const http::Request& req);
+html::Frame mailbox_frame(const Node::Parts& parts, const http::Request& req);
 // "14 days of the Pro plan. No card needed."
 identity::Offer offer_of(const catalog::Catalog& catalog);
 http::Response error_page(const Node::Parts& parts, const http::Request& req,
