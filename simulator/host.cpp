@@ -93,8 +93,12 @@ bool comes_from_elsewhere(const http::Request& request) {
          origin != fmt::format("https://{}", request.host);
 }
 
-bool is_below(std::string_view path, std::string_view place) {
-  return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
+// The mailbox itself, the same as JSON, and what is below it.
+bool is_of_mailbox(std::string_view path) {
+  constexpr std::string_view place = "/mailbox";
+  if (!path.starts_with(place)) return false;
+  const std::string_view rest = path.substr(place.size());
+  return rest.empty() || rest == ".json" || rest.starts_with('/');
 }
 
 Task<http::Response> answer(std::shared_ptr<Desk> desk, http::Request& request) {
@@ -122,7 +126,7 @@ struct Host::State : std::enable_shared_from_this<Host::State> {
         tasks(executor),
         server(surroundings.runtime, http_config(config),
                [shared = desk, mailbox = surroundings.mailbox](http::Request& request) {
-                 if (mailbox && is_below(request.path, "/mailbox")) return mailbox(request);
+                 if (mailbox && is_of_mailbox(request.path)) return mailbox(request);
                  return answer(shared, request);
                }),
         base_url(config.base_url) {}

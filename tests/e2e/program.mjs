@@ -11,54 +11,74 @@ const startSeconds = 60;
 const stopSeconds = 20;
 
 // How the program is told where to live. The staff listener and the simulator take the next two ports.
-function argumentsFor(folder, port) {
-  return ['up', '--var', folder, '--port', String(port)];
+function argumentsFor(folder, port, more) {
+  return ['up', '--var', folder, '--port', String(port), ...more];
 }
 
-// Resolves when the program is ready; rejects with all that it printed when it is not in time.
-export async function startFreehold({ program = process.env.FREEHOLD_BIN, env = {} } = {}) {
-  // The short path leaves room for a socket's name; its PostgreSQL may run as another user.
-  const home = await mkdtemp('/tmp/freehold-e2e-');
-  await chmod(home, 0o755);
-  const port = await threeFreePorts();
-  const child = spawn(program, argumentsFor(join(home, 'var'), port), {
+// Runs it in `home`, which is kept, and returns at once.
+export function launchFreehold({ home, port, program = process.env.FREEHOLD_BIN, env = {}, options = [] }) {
+  const child = spawn(program, argumentsFor(join(home, 'var'), port, options), {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const freehold = describe(child, home, port);
+  return describe(child, home, port);
+}
+
+// Resolves when the program says that it is ready and answers; rejects with all that it printed when
+// it ended before or is not in time.
+export async function waitUntilReady(freehold) {
+  const isReady = async () => /^Ready after/m.test(freehold.printed()) && answers(`${freehold.staff}/readyz`);
+  await until(isReady, freehold, `is not ready after ${startSeconds} s`);
+}
+
+export async function startFreehold(options = {}) {
+  const home = options.home ?? await makeHome();
+  const freehold = launchFreehold({ ...options, home, port: options.port ?? await threeFreePorts() });
   try {
-    await until(() => isReady(freehold), freehold, `is not ready after ${startSeconds} s`);
+    await waitUntilReady(freehold);
   } catch (failure) {
-    child.kill('SIGKILL');
+    freehold.signal('SIGKILL');
     await rm(home, { recursive: true, force: true });
     throw failure;
   }
-  return freehold;
+  return { ...freehold, stop: () => stopAndRemove(freehold) };
+}
+
+// A folder that a test removes. The short path leaves room for a socket's name; the program's
+// PostgreSQL may run as another user.
+export async function makeHome() {
+  const home = await mkdtemp('/tmp/freehold-e2e-');
+  await chmod(home, 0o755);
+  return home;
 }
 
 function describe(child, home, port) {
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { printed += data; });
-  const exited = once(child, 'exit').then(([code, signal]) => code ?? signal, (failure) => failure.message);
+  // All output has been read when both streams are closed.
+  const exited = once(child, 'close').then(([code, signal]) => code ?? signal, (failure) => failure.message);
   return {
     pid: child.pid,
     home,
-    product: `http://127.0.0.1:${port}`,
-    staff: `http://127.0.0.1:${port + 1}`,
-    simulator: `http://127.0.0.1:${port + 2}`,
+    port,
+    product: `http://localhost:${port}`,
+    staff: `http://localhost:${port + 1}`,
+    simulator: `http://localhost:${port + 2}`,
     exited,
     printed: () => printed,
-    // As Ctrl-C does. Fails unless the program ends by itself, in time and with success.
-    async stop() {
-      child.kill('SIGINT');
-      const result = await Promise.race([exited, sleep(stopSeconds * 1000, 'nothing', { ref: false })]);
-      child.kill('SIGKILL');
-      await exited;
-      await rm(home, { recursive: true, force: true });
-      if (result !== 0) throw new Error(`The program ended with ${result} when it was stopped:\n${printed}`);
-    },
+    signal: (name) => child.kill(name),
   };
+}
+
+// As Ctrl-C does. Fails unless the program ends by itself, in time and with success.
+async function stopAndRemove(freehold) {
+  freehold.signal('SIGINT');
+  const result = await Promise.race([freehold.exited, sleep(stopSeconds * 1000, 'nothing', { ref: false })]);
+  freehold.signal('SIGKILL');
+  await freehold.exited;
+  await rm(freehold.home, { recursive: true, force: true });
+  if (result !== 0) throw new Error(`The program ended with ${result} when it was stopped:\n${freehold.printed()}`);
 }
 
 async function until(holds, freehold, complaint) {
@@ -72,11 +92,11 @@ async function until(holds, freehold, complaint) {
   }
 }
 
-async function isReady({ staff }) {
-  return fetch(`${staff}/readyz`, { signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok, () => false);
+export function answers(url) {
+  return fetch(url, { signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok, () => false);
 }
 
-async function threeFreePorts() {
+export async function threeFreePorts() {
   for (;;) {
     const port = 20000 + Math.floor(Math.random() * 10000);
     const free = await Promise.all([port, port + 1, port + 2].map(isFree));
