@@ -10,6 +10,7 @@ namespace freehold::app {
 struct UpOptions {
   std::string var = "var";
   int port = 8080;          // of the product; the staff panel and the simulator take the next two
+  std::string plans = {};   // a file like plans.toml; empty: the built-in one
   std::string assets = {};  // a checkout to read templates and assets from
   bool demo = true;         // the three demo workspaces
 };

@@ -59,6 +59,8 @@ void add_up(CLI::App& cli, int& status) {
       ->add_option("--port", options.port,
                    "of the product; staff panel and simulator take the next two")
       ->capture_default_str();
+  up_command->add_option("--plans", options.plans,
+                         "what is sold: a file like plans.toml; without it, the built-in one");
   up_command->add_option("--assets", options.assets,
                          "read templates, assets and plans.toml from this checkout");
   up_command->add_flag("!--no-demo", options.demo, "without the demo workspaces");

@@ -112,6 +112,7 @@ Settings settings_for(const UpOptions& options, const Folders& folders, const Ad
   settings.stripe_url = at.simulator;
   settings.stripe_key = Secret{"sk_test_sim_freehold"};
   settings.stripe_webhook_secrets = {kept_secret(folders.data / "webhook_secret", "whsec_")};
+  settings.plans_file = options.plans;
   settings.assets_folder = options.assets;
   settings.log_level = "warn";
   return settings;
