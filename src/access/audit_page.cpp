@@ -166,6 +166,8 @@ Task<http::Response> show_audit(Console& console, http::Request& req, db::Contro
   json::array rows;
   for (const audit::Entry& entry : found) rows.push_back(row_of(entry, names));
   const bool later = req.query.has("starting_after");
+  const auto none =
+      rows.empty() ? std::optional(nothing(req, is_filtered(req.query))) : std::nullopt;
   json::object page{{"events", std::move(rows)},
                     {"kinds", kind_options(req.query.get("action"))},
                     {"actors", actor_options(names, req.query.get("actor"))},
@@ -174,7 +176,7 @@ Task<http::Response> show_audit(Console& console, http::Request& req, db::Contro
                     {"target", req.query.get("target")},
                     {"filtered", is_filtered(req.query)},
                     {"path", req.path},
-                    {"none", to_json(nothing(req, is_filtered(req.query)))},
+                    {"none", to_json(none)},
                     {"newest_url", later ? json::value(address(req, "")) : json::value(nullptr)},
                     {"older_url", more ? json::value(address(req, to_string(found.back().id)))
                                        : json::value(nullptr)}};

@@ -88,14 +88,17 @@ Task<http::Response> keys_page(Console& console, http::Request& req, db::Control
   frame.has_errors = !form.errors.empty();
   json::array rows;
   for (const ApiKey& key : found) rows.push_back(row_of(req, key, db.now()));
-  json::object page{
-      {"keys", std::move(rows)},
-      {"form", html::form_model(form)},
-      {"example", curl(console, "fh_ak_live_…")},
-      {"none", to_json(html::Empty{.icon = "key",
-                                   .title = "No keys yet",
-                                   .text = "A key lets a program do what people do here. Create "
-                                           "one and make the first call with it."})}};
+  std::optional<html::Empty> none;
+  if (rows.empty())
+    none = html::Empty{.icon = "key",
+                       .title = "No keys yet",
+                       .text =
+                           "A key lets a program do what people do here. Create one and make "
+                           "the first call with it."};
+  json::object page{{"keys", std::move(rows)},
+                    {"form", html::form_model(form)},
+                    {"example", curl(console, "fh_ak_live_…")},
+                    {"none", to_json(none)}};
   co_return show(console, "access/keys", frame, std::move(page), frame.has_errors ? 422 : 200);
 }
 

@@ -11,8 +11,8 @@
 </form>
 <section class="card card-clip mt-3" aria-labelledby="events">
   <h2 class="sr-only" id="events">Events</h2>
-  {{#events_not}}{{#none}}{{>EMPTY}}{{/none}}{{/events_not}}
-  <div class="table-wrap" role="region" tabindex="0" aria-label="Events, table">
+  {{#none}}{{>EMPTY}}{{/none}}
+  {{#none_not}}<div class="table-wrap" role="region" tabindex="0" aria-label="Events, table">
     <table class="table">
       <thead><tr><th scope="col">Event</th><th scope="col">Who</th><th scope="col">Target</th><th scope="col">Changes</th><th scope="col">Address</th><th scope="col">When</th></tr></thead>
       <tbody>
@@ -28,7 +28,7 @@
         {{/events}}
       </tbody>
     </table>
-  </div>
+  </div>{{/none_not}}
   <nav class="pagination" aria-label="Pages">
     <span>Newest first</span>
     <span class="actions">{{#newest_url}}<a class="btn btn-secondary btn-sm" href="{{newest_url}}">Newest</a>{{/newest_url}}{{#older_url}}<a class="btn btn-secondary btn-sm" href="{{older_url}}" rel="next">Older</a>{{/older_url}}</span>

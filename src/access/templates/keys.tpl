@@ -3,8 +3,8 @@
 <div class="grid gap-4 mt-4 lg:grid-cols-3 items-start">
   <section class="card card-clip lg:col-span-2" aria-labelledby="keys">
     <h2 class="sr-only" id="keys">Keys</h2>
-    {{#keys_not}}{{#none}}{{>EMPTY}}{{/none}}{{/keys_not}}
-    <div class="table-wrap" role="region" tabindex="0" aria-label="API keys, table">
+    {{#none}}{{>EMPTY}}{{/none}}
+    {{#none_not}}<div class="table-wrap" role="region" tabindex="0" aria-label="API keys, table">
       <table class="table">
         <thead><tr><th scope="col">Key</th><th scope="col">Role</th><th scope="col">Status</th><th scope="col">Last used</th><th scope="col">Expires</th><th scope="col"><span class="sr-only">Actions</span></th></tr></thead>
         <tbody>
@@ -20,7 +20,7 @@
           {{/keys}}
         </tbody>
       </table>
-    </div>
+    </div>{{/none_not}}
   </section>
   <div class="stack">
     <section class="card" aria-labelledby="create">
