@@ -166,7 +166,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       tokens(settings.base_url, settings.master_key),
       roles(all_grants()),
       catalog(catalog::Catalog::parse(catalog_text(settings), all_declared())),
-      gates(runtime, database, &redis, clocks, catalog),
+      gates(runtime, database, settings.redis_url.empty() ? nullptr : &redis, clocks, catalog),
       passwords(runtime, {settings.master_key}),
       links({settings.master_key}),
       sessions(runtime, database, clocks, settings.identity),

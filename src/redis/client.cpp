@@ -7,13 +7,15 @@
 namespace freehold::redis {
 
 struct Client::State {
-  State(Runtime& on, const std::shared_ptr<Settings>& settings)
-      : runtime(on),
-        deadline(settings->config.deadline),
-        subscription(std::make_shared<Subscription>(on.executor(0), settings)) {
+  State(Runtime& on, Config config) : runtime(on), deadline(config.deadline) {
+    if (config.url.empty()) return;
+    const auto settings = std::make_shared<Settings>(std::move(config));
+    subscription = std::make_shared<Subscription>(on.executor(0), settings);
     for (unsigned i = 0; i < on.size(); ++i)
       pipelines.push_back(std::make_shared<Pipeline>(on.executor(i), settings));
   }
+
+  bool exists() const { return subscription != nullptr; }
 
   // Runs `act` with the connection on the thread that it belongs to.
   template <class Connection, class Act>
@@ -22,16 +24,20 @@ struct Client::State {
                [connection, act = std::move(act)]() mutable { act(*connection); });
   }
 
-  Pipeline& mine() { return *pipelines.at(Runtime::current()); }
+  Pipeline& mine() {
+    if (!exists()) throw Unavailable("there is no Redis");
+    return *pipelines.at(Runtime::current());
+  }
 
   Runtime& runtime;
   std::chrono::milliseconds deadline;
-  std::vector<std::shared_ptr<Pipeline>> pipelines;  // by io thread
+  std::vector<std::shared_ptr<Pipeline>> pipelines;  // by io thread; none: there is no Redis
   std::shared_ptr<Subscription> subscription;        // on io thread 0
 };
 
 Client::Client(Runtime& runtime, Config config)
-    : state_(std::make_unique<State>(runtime, std::make_shared<Settings>(std::move(config)))) {
+    : state_(std::make_unique<State>(runtime, std::move(config))) {
+  if (!state_->exists()) return;
   for (unsigned i = 0; i < runtime.size(); ++i)
     state_->on_thread(i, state_->pipelines[i], [](Pipeline& pipeline) { pipeline.start(); });
   state_->on_thread(0, state_->subscription, [](Subscription& mine) { mine.start(); });
@@ -42,6 +48,7 @@ Client::~Client() {
 }
 
 void Client::close() {
+  if (!state_->exists()) return;
   for (unsigned i = 0; i < state_->pipelines.size(); ++i)
     state_->on_thread(i, state_->pipelines[i], [](Pipeline& pipeline) { pipeline.close(); });
   state_->on_thread(0, state_->subscription, [](Subscription& mine) { mine.close(); });
@@ -68,6 +75,7 @@ Task<Reply> Client::eval(const Script& script, std::vector<std::string> keys,
 }
 
 void Client::subscribe(std::string channel, std::function<void(std::string_view)> handle) {
+  if (!state_->exists()) return;
   const auto add = [channel = std::move(channel),
                     handle = std::move(handle)](Subscription& subscription) mutable {
     subscription.add(std::move(channel), std::move(handle));
@@ -76,6 +84,7 @@ void Client::subscribe(std::string channel, std::function<void(std::string_view)
 }
 
 void Client::on_reconnect(std::function<void()> handle) {
+  if (!state_->exists()) return;
   const auto add = [handle = std::move(handle)](Subscription& subscription) mutable {
     subscription.on_ready(std::move(handle));
   };
@@ -83,8 +92,9 @@ void Client::on_reconnect(std::function<void()> handle) {
 }
 
 bool Client::up() const {
-  return std::ranges::all_of(state_->pipelines,
-                             [](const auto& pipeline) { return pipeline->up(); });
+  return state_->exists() && std::ranges::all_of(state_->pipelines, [](const auto& pipeline) {
+           return pipeline->up();
+         });
 }
 
 }  // namespace freehold::redis

@@ -328,3 +328,12 @@ TEST_CASE("a replica that may not write is not available") {
   Client client(runtime, server.config());
   run(runtime, client, gives(client, {"SET", "key", "value"}, "unavailable"));
 }
+
+TEST_CASE("without an address there is no Redis, and whoever asks is told so at once") {
+  Runtime runtime(1, 1);
+  Client client(runtime, {.url = ""});
+  client.subscribe("news", [](std::string_view) {});
+  client.on_reconnect([] {});
+  CHECK_FALSE(client.up());
+  run(runtime, client, gives(client, {"ECHO", "1"}, "unavailable"));
+}

@@ -70,7 +70,8 @@ class Script {
 
 struct Config {
   // redis://[user:password@]host[:port], rediss:// (TLS, certificate verified), or
-  // unix://[user:password@]/path. Only database 0: Redis Cluster has no other.
+  // unix://[user:password@]/path. Only database 0: Redis Cluster has no other. Empty: there is no
+  // Redis, and every call fails at once.
   std::string url = "redis://127.0.0.1:6379";
   // PEM file of the authorities that rediss:// trusts; the system's when empty.
   std::string ca_file{};
