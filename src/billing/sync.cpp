@@ -79,7 +79,7 @@ const db::TenantQuery<SyncState> select_state{"billing.find_sync", R"(
    where tenant_id = $1)"};
 
 const db::Query<DeadSync> select_dead{"billing.dead_syncs", R"(
-  select tenant_id, customer_id, coalesce(last_error, '') as error, dead_at as failed_at
+  select tenant_id, customer_id, coalesce(last_error, '') as error, coalesce(dead_at) as failed_at
     from billing.sync
    where dead_at is not null
    order by dead_at desc, customer_id

@@ -63,6 +63,10 @@ const TenantQuery<std::int64_t> larger_than_average{"good.larger_than_average", 
    where tenant_id = $1
      and length(title) > (select avg(length(title)) from checked.item where tenant_id = $1)
      and length(title) > (select min(length(title)) from sample.note where tenant_id = $1))"};
+const TenantQuery<void, NoteId, NoteId, std::string> insert_two{"good.insert_two", R"(
+  insert into checked.item (tenant_id, id, title)
+  values ($1, $2, lower($4)), ($1, $3, $4)
+      on conflict do nothing)"};
 const Query<std::optional<std::int64_t>, std::int64_t> sum_of{"good.sum_of",
                                                               "select sum($1::int8)::int8"};
 const Query<void, Uuid> call{"good.call", "select fh.enter($1)"};
@@ -82,6 +86,10 @@ const TenantQuery<Item, TenantId> others_tenant{"bad.others_tenant", R"(
 const TenantQuery<void, TenantId, NoteId> insert_elsewhere{"bad.insert_elsewhere", R"(
   insert into checked.item (tenant_id, id, title)
   values ($2, $3, $1::text))"};
+const TenantQuery<void, NoteId, TenantId, std::string> insert_second_elsewhere{
+    "bad.insert_second_elsewhere", R"(
+  insert into checked.item (tenant_id, id, title)
+  values ($1, $2, lower($4)), ($3, $2, $4))"};
 const TenantQuery<std::int64_t, Instant> all_entries{"bad.all_entries", R"(
   select count(*) from checked.entry where at >= $2 and $1::uuid is not null)"};
 const TenantQuery<std::int64_t> from_sub_plan{"bad.from_sub_plan", R"(
@@ -142,7 +150,8 @@ test::ScratchDatabase checked_database() {
 
 const Queries good{&item_by_id.info(),          &open_items.info(), &close_items.info(),
                    &insert_item.info(),         &copy_items.info(), &count_entries.info(),
-                   &larger_than_average.info(), &sum_of.info(),     &call.info()};
+                   &larger_than_average.info(), &sum_of.info(),     &call.info(),
+                   &insert_two.info()};
 
 std::string join(const std::vector<std::string>& lines) {
   std::string text;
@@ -195,9 +204,10 @@ TEST_CASE("queries that do not fit the database are reported with what is wrong"
 
 TEST_CASE("a scan of a tenant's table that is not bound to the tenant is reported") {
   const auto database = checked_database();
-  const Queries bad{&all_tenants.info(),   &either.info(),           &half_a_join.info(),
-                    &others_tenant.info(), &insert_elsewhere.info(), &all_entries.info(),
-                    &from_sub_plan.info()};
+  const Queries bad{&all_tenants.info(),      &either.info(),
+                    &half_a_join.info(),      &others_tenant.info(),
+                    &insert_elsewhere.info(), &all_entries.info(),
+                    &from_sub_plan.info(),    &insert_second_elsewhere.info()};
   CHECK(join(check_plans(database.admin(), bad)) ==
         "bad.all_tenants: Seq Scan on checked.item lacks tenant_id = $1\n"
         "bad.either: Seq Scan on checked.item lacks tenant_id = $1\n"
@@ -206,7 +216,8 @@ TEST_CASE("a scan of a tenant's table that is not bound to the tenant is reporte
         "bad.insert_elsewhere: inserts into checked.item with a tenant_id that is not $1\n"
         "bad.all_entries: Seq Scan on checked.entry_2026 lacks tenant_id = $1\n"
         "bad.all_entries: Seq Scan on checked.entry_2027 lacks tenant_id = $1\n"
-        "bad.from_sub_plan: Index Only Scan on checked.item lacks tenant_id = $1\n");
+        "bad.from_sub_plan: Index Only Scan on checked.item lacks tenant_id = $1\n"
+        "bad.insert_second_elsewhere: inserts into checked.item with a tenant_id that is not $1\n");
 }
 
 TEST_CASE("a role under row level security cannot check plans") {

@@ -106,7 +106,7 @@ const db::Query<void, Instant> remove_old{"events.remove_old_jobs", R"(
    where state = 'done' and ended_at < $1)"};
 
 const db::Query<DeadJob> dead{"events.dead_jobs", R"(
-  select id, kind, tenant_id, attempt, coalesce(last_error, '') as error, ended_at as failed_at
+  select id, kind, tenant_id, attempt, coalesce(last_error, '') as error, coalesce(ended_at) as failed_at
     from events.job
    where state = 'dead'
    order by ended_at desc, id desc

@@ -22,7 +22,9 @@ struct Kept {
 BOOST_DESCRIBE_STRUCT(Kept, (), (id, recipient, subject, body_text, body_html, sent_at))
 
 const db::Query<Kept, std::string> newest{"notify.mailbox", R"(
-  select id, recipient, subject, body_text, body_html, sent_at
+  select id, coalesce(recipient) as recipient, coalesce(subject) as subject,
+         coalesce(body_text) as body_text, coalesce(body_html) as body_html,
+         coalesce(sent_at) as sent_at
     from notify.mail
    where recipient is not null
      and sent_at is not null
@@ -31,7 +33,9 @@ const db::Query<Kept, std::string> newest{"notify.mailbox", R"(
    limit 100)"};
 
 const db::Query<Kept, MailId> one{"notify.mailbox_one", R"(
-  select id, recipient, subject, body_text, body_html, sent_at
+  select id, coalesce(recipient) as recipient, coalesce(subject) as subject,
+         coalesce(body_text) as body_text, coalesce(body_html) as body_html,
+         coalesce(sent_at) as sent_at
     from notify.mail
    where id = $1
      and recipient is not null
