@@ -23,6 +23,7 @@ int doctor(const Settings& settings);
 int sync_plans(const Settings& settings, bool dry_run);
 // Prints the password, which is shown once.
 int create_staff(const Settings& settings, const std::string& email);
-int print_routes(const Settings& settings);
+// Every route of both listeners, with who may call it. Needs no servers and no settings.
+std::string routes_table();
 
 }  // namespace freehold::app

@@ -88,7 +88,9 @@ int run(int argc, char** argv) {
   cli.add_subcommand("config", "print every setting with its meaning")->callback([&] {
     status = print_config();
   });
-  command(cli, "routes", "print every route with who may call it", print_routes);
+  cli.add_subcommand("routes", "print every route with who may call it")->callback([] {
+    std::printf("%s", routes_table().c_str());
+  });
 
   auto* plans = cli.add_subcommand("plans", "what is sold")->require_subcommand(1);
   bool dry_run = false;

@@ -1,0 +1,53 @@
+// The whole program in a test: a node that serves on ports of its own, on a database with the
+// tables of every module. Requests go straight to its edges, past the network but past nothing
+// else.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/node.hpp"
+#include "app/settings.hpp"
+#include "core/task.hpp"
+#include "db/migrate.hpp"
+#include "http/request.hpp"
+#include "tests/support/scratch_database.hpp"
+
+namespace freehold::program {
+
+// A database with the tables of every module.
+test::ScratchDatabase new_database();
+
+// Settings of a node on this database (a libpq keyword string) with the run's Redis, free ports and
+// nobody who answers for Stripe.
+app::Settings settings_for(const std::string& database);
+// A port on loopback that was free a moment ago.
+int free_port();
+
+// Where forms come from.
+inline const std::string base_url = "http://localhost:8080";
+inline const std::string staff_base_url = "http://localhost:8081";
+
+class Program {
+ public:
+  explicit Program(app::Settings settings, const Clock* business = nullptr);
+  ~Program();
+
+  app::Node& node();
+  app::Node::Parts& parts();
+
+  // Runs `work` on io thread 0 and waits for its end; throws what it threw. A call of a coroutine
+  // function, not a lambda coroutine with captures.
+  void run(const std::function<Task<>()>& work);
+  http::Response ask(http::Request request);
+  http::Response ask_staff(http::Request request);
+  // Runs every job that is due.
+  void settle();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace freehold::program

@@ -1,0 +1,141 @@
+#include "tests/program/workspace.hpp"
+
+#include <doctest/doctest.h>
+
+#include "app/parts.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "tests/program/rows.hpp"
+
+namespace freehold::program {
+namespace {
+
+Task<> sync_prices(app::Node::Parts& parts) {
+  co_await billing::sync_plans(parts.database, parts.stripe, parts.catalog, false);
+}
+
+Task<> make_staff(app::Node::Parts& parts, std::string email, std::string& made) {
+  made = co_await staff::create(parts.staff, std::move(email));
+}
+
+// "303 /t/acme": what came of a form.
+void require_redirect(const http::Response& response, std::string_view to) {
+  REQUIRE_MESSAGE(response.status == 303, response.body.substr(0, 2000));
+  REQUIRE(response.header("Location").find(to) != std::string_view::npos);
+}
+
+std::string make_key(Workspace& workspace) {
+  Visitor& owner = workspace.owner;
+  owner.get(workspace.path("/developers/keys"));
+  const auto page = owner.post(workspace.path("/developers/keys"),
+                               {{"name", "Tests"}, {"role", "admin"}, {"expiry", "90"}});
+  const std::string rest = between(page.body, "fh_ak_live_", "\"");
+  const std::string key = "fh_ak_live_" + rest.substr(0, rest.find_first_of("<& \n"));
+  REQUIRE_MESSAGE(key.size() > 60, page.body.substr(0, 4000));
+  return key;
+}
+
+void buy(Workspace& workspace, Stripe& stripe) {
+  Visitor& owner = workspace.owner;
+  owner.get(workspace.path("/billing/change?plan=pro&interval=month"));
+  const auto to_checkout =
+      owner.post(workspace.path("/billing/change"), {{"plan", "pro"}, {"interval", "month"}});
+  require_redirect(to_checkout, "http");
+  stripe.pay(std::string(to_checkout.header("Location")));
+  workspace.program.settle();
+}
+
+}  // namespace
+
+http::Request Workspace::call(http::Method method, const std::string& path,
+                              const std::string& json) const {
+  http::Request request;
+  request.method = method;
+  request.set_target(path);
+  request.ip = "203.0.113.8";
+  request.host = "localhost:8080";
+  request.add_header("Authorization", "Bearer " + api_key);
+  if (!json.empty()) request.add_header("Content-Type", "application/json");
+  request.body = json;
+  return request;
+}
+
+http::Response Workspace::api(http::Method method, const std::string& path,
+                              const std::string& json) {
+  return program.ask(call(method, path, json));
+}
+
+std::string mailed_path(const std::string& database, const std::string& email) {
+  const std::string text = value(
+      database, fmt::format("select body_text from notify.mail where recipient = '{}' and sent_at "
+                            "is not null order by created_at desc, id desc limit 1",
+                            email));
+  const std::string path = between(text, base_url, "\n");
+  REQUIRE_MESSAGE(!path.empty(), text);
+  return path.substr(0, path.find_first_of(" \r"));
+}
+
+Workspace sign_up(Program& program, const std::string& database, const std::string& email,
+                  const std::string& name) {
+  Workspace made{program, database, email, "", "", Visitor(program), ""};
+  made.owner.get("/signup");
+  require_redirect(
+      made.owner.post("/signup", {{"email", email}, {"password", password}, {"workspace", name}}),
+      "/signup/sent");
+  program.settle();
+  const std::string link = mailed_path(database, email);
+  made.owner.get(link);
+  const auto entered = made.owner.post(link);
+  require_redirect(entered, "/start");
+  made.slug = between(entered.header("Location"), "/t/", "/");
+  made.tenant = value(
+      database, fmt::format("select tenant_id from tenancy.tenant where slug = '{}'", made.slug));
+  program.settle();
+  made.api_key = make_key(made);
+  return made;
+}
+
+Visitor join(Workspace& workspace, const std::string& email, const std::string& role) {
+  workspace.owner.get(workspace.path("/team/invitations"));
+  const auto invited =
+      workspace.owner.post(workspace.path("/team/invitations"), {{"email", email}, {"role", role}});
+  require_redirect(invited, "sent");
+  workspace.program.settle();
+  const std::string link = mailed_path(workspace.database, email);
+  Visitor guest(workspace.program);
+  guest.get(link);
+  require_redirect(guest.post(link, {{"name", "Guest"}, {"password", password}}),
+                   workspace.path(""));
+  return guest;
+}
+
+void furnish(Workspace& workspace, Stripe& stripe) {
+  using http::Method;
+  for (const char* title : {"First", "Second", "Gone"}) {
+    const auto made = workspace.api(Method::post, "/api/v1/documents",
+                                    fmt::format(R"({{"title": "{}", "tags": ["tag"]}})", title));
+    REQUIRE_MESSAGE(made.status == 201, made.body);
+    if (std::string_view(title) != "Gone") continue;
+    const std::string id(json::parse(made.body).at("id").as_string());
+    REQUIRE(workspace.api(Method::del, "/api/v1/documents/" + id).status == 204);
+  }
+  join(workspace, "member@" + workspace.slug + ".example", "member");
+  workspace.owner.get(workspace.path("/team/invitations"));
+  workspace.owner.post(workspace.path("/team/invitations"),
+                       {{"email", "asked@" + workspace.slug + ".example"}, {"role", "viewer"}});
+  workspace.program.run([&] { return sync_prices(workspace.program.parts()); });
+  buy(workspace, stripe);
+  workspace.program.settle();
+}
+
+Visitor staff_member(Program& program, const std::string& email) {
+  std::string secret;
+  program.run([&] { return make_staff(program.parts(), email, secret); });
+  Visitor visitor(program, Listener::staff);
+  visitor.get("/login");
+  require_redirect(visitor.post("/login", {{"email", email}, {"password", secret}}), "/tenants");
+  visitor.get("/tenants");
+  return visitor;
+}
+
+}  // namespace freehold::program
