@@ -19,7 +19,7 @@ Task<> answer(http::Edge& edge, http::Request& request, http::Response& into) {
 }
 
 bool is_void(std::string_view tag) {
-  constexpr std::array tags{"!doctype", "meta", "link", "input", "br", "img", "hr", "path"};
+  constexpr std::array tags{"!doctype", "meta", "link", "input", "br", "img", "hr"};
   return std::ranges::find(tags, tag) != tags.end();
 }
 
@@ -114,7 +114,8 @@ std::string mistakes_in(std::string_view html) {
     const std::string name(rest.substr(closes, rest.find_first_of(" >\n", closes) - closes));
     if (closes && (open.empty() || open.back() != name)) return "</" + name + "> closes nothing";
     if (closes) open.pop_back();
-    if (!closes && !is_void(name)) open.push_back(name);
+    const bool is_whole = is_void(name) || rest.substr(0, rest.find('>')).ends_with('/');
+    if (!closes && !is_whole) open.push_back(name);
   }
   for (auto at = html.find('&'); at != html.npos; at = html.find('&', at + 1)) {
     const auto end = html.find_first_not_of("#abcdefghijklmnopqrstuvwxyz0123456789", at + 1);

@@ -30,6 +30,12 @@ const db::Query<StaffId, StaffId, std::string, std::string, std::string, Instant
   on conflict on constraint one_staff_account_per_mail do nothing
   returning staff_id)"};
 
+const db::Query<void, StaffId, std::string, std::string> replace_hash{"staff.replace_password_hash",
+                                                                      R"(
+  update staff.account
+     set phc = $2, pepper_id = $3
+   where staff_id = $1)"};
+
 const db::Query<std::string, StaffId> select_email{"staff.email_of", R"(
   select email
     from staff.account
@@ -82,14 +88,28 @@ std::string payload_of(StaffId id) {
   return json::serialize(json::object{{"staff", to_string(id)}});
 }
 
-Task<std::string> begin_session(Staff& staff, StaffId id, std::string ip) {
+Task<std::optional<AccountRow>> account_of(Staff& staff, std::string email) {
+  auto address = identity::canonical_email(email);
+  if (!address) co_return std::nullopt;
+  db::StaffRead db = staff.database.staff_read();
+  co_return co_await db.find(find_account, std::move(*address));
+}
+
+Task<> renew_hash(Staff& staff, StaffId account, std::string password) {
+  const auto hash = co_await staff.passwords.hash(std::move(password));
+  db::StaffTx tx = staff.database.staff();
+  co_await tx.run(replace_hash, account, hash.phc, hash.pepper_id);
+  co_await tx.commit();
+}
+
+Task<std::string> open(Staff& staff, StaffId account, std::string ip) {
   const Instant now = staff.clocks.machine.now();
   std::string secret = to_base64url(random_bytes(secret_bytes));
   db::RawBytes hash = hash_of(secret);
   db::StaffTx tx = staff.database.staff();
-  co_await tx.run(insert_session, StaffSessionId::make(now), id, std::move(hash), now,
+  co_await tx.run(insert_session, StaffSessionId::make(now), account, std::move(hash), now,
                   now + session_absolute, std::move(ip));
-  co_await events::emit(tx, staff_logged_in, payload_of(id));
+  co_await events::emit(tx, staff_logged_in, payload_of(account));
   co_await tx.commit();
   co_return secret;
 }
@@ -115,28 +135,19 @@ Task<std::optional<Live>> find_session(Staff& staff, std::string_view secret) {
 
 Task<std::optional<std::string>> log_in(Staff& staff, std::string email, std::string password,
                                         std::string ip) {
-  const auto address = identity::canonical_email(email);
-  std::optional<AccountRow> account;
-  if (address) {
-    db::StaffRead db = staff.database.staff_read();
-    account = co_await db.find(find_account, *address);
-  }
+  const auto account = co_await account_of(staff, std::move(email));
   std::optional<identity::PasswordHash> stored;
   if (account) stored = identity::PasswordHash{account->phc, account->pepper_id};
-  const auto verdict = co_await staff.passwords.check(std::move(password), std::move(stored));
+  const auto verdict = co_await staff.passwords.check(password, std::move(stored));
   if (!verdict.right) co_return std::nullopt;
-
-  co_return co_await begin_session(staff, account->staff_id, std::move(ip));
+  if (verdict.outdated) co_await renew_hash(staff, account->staff_id, std::move(password));
+  co_return co_await open(staff, account->staff_id, std::move(ip));
 }
 
 Task<std::optional<std::string>> open_session(Staff& staff, std::string email, std::string ip) {
-  std::optional<AccountRow> account;
-  {
-    db::StaffRead db = staff.database.staff_read();
-    account = co_await db.find(find_account, std::move(email));
-  }
+  const auto account = co_await account_of(staff, std::move(email));
   if (!account) co_return std::nullopt;
-  co_return co_await begin_session(staff, account->staff_id, std::move(ip));
+  co_return co_await open(staff, account->staff_id, std::move(ip));
 }
 
 Task<> log_out(Staff& staff, std::string_view secret) {

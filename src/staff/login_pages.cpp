@@ -16,9 +16,10 @@ constexpr identity::RateClass account{"staff.login.account", 10, minutes(15)};
 
 constexpr std::string_view failure = "The email address or the password is wrong.";
 
-// A path of this panel, or its start: never another site ("//evil", "/\evil").
+// A page of this panel, or its start: never another site ("//evil", "/\evil"), and not the log-in
+// page, which leads on to it.
 std::string safe_next(std::string_view next) {
-  const bool path = next.starts_with('/') && !next.starts_with("//");
+  const bool path = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/login");
   const bool plain =
       std::ranges::none_of(next, [](char c) { return c == '\\' || c < '!' || c > '~'; });
   return path && plain && next.size() <= 1000 ? std::string(next) : "/tenants";

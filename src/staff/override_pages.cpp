@@ -126,10 +126,10 @@ html::Form form_of(const Staff& staff, const http::Request& request, FieldErrors
 Task<http::Response> show_page(Staff& staff, http::Request& request, db::ControlRead& db,
                                FieldErrors errors) {
   const auto all = co_await entitlements::overrides(db);
-  const auto snapshot = co_await staff.gates.snapshot(request.actor());
+  const auto snapshot = co_await snapshot_of(staff, db);
   const int status = errors.empty() ? 200 : 422;
   const html::Form form = form_of(staff, request, std::move(errors));
-  json::object page{{"values", values_of(staff, *snapshot)},
+  json::object page{{"values", values_of(staff, snapshot)},
                     {"overrides", rows_of(staff, request, all, db.now())},
                     {"form", html::form_model(form)}};
   co_return co_await show_tab(staff, request, db, "staff/entitlements", std::move(page), status);

@@ -4,12 +4,11 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "staff/accounts.hpp"
+#include "staff/screens.hpp"
 #include "tenancy/tenancy.hpp"
 
 namespace freehold::staff {
 namespace {
-
-using entitlements::Access;
 
 // Locks the line: who comes second reads the tenant after the first has committed.
 const db::TenantQuery<void, Instant> hold_line{"staff.hold_tenant_line", R"(
@@ -17,29 +16,28 @@ const db::TenantQuery<void, Instant> hold_line{"staff.hold_tenant_line", R"(
   values ($1, $2)
   on conflict on constraint one_line_per_tenant do update set refreshed_at = excluded.refreshed_at)"};
 
-const db::TenantQuery<void, std::string, std::string, std::string, std::string, std::string, Access,
-                      std::string, std::optional<Instant>, std::optional<Instant>, std::int64_t,
-                      std::string, std::int32_t, Instant>
+const db::TenantQuery<void, std::string, std::string, std::string, std::string, std::string,
+                      entitlements::Access, std::string, std::optional<Instant>,
+                      std::optional<Instant>, std::int64_t, std::string, std::int32_t, Instant,
+                      std::optional<Instant>>
     write_line{"staff.write_tenant_line", R"(
   update staff.tenant_rollup
      set name = $2, slug = $3, plan = $4, plan_name = $5, source = $6, access = $7, status = $8,
          access_until = $9, trial_ends_at = $10, mrr = $11, currency = $12, members = $13,
-         created_at = $14, last_active_at = greatest(last_active_at, $14)
+         created_at = $14, last_active_at = greatest(last_active_at, $14), next_change_at = $15
    where tenant_id = $1)"};
 
 const db::TenantQuery<void, Instant, Instant> note_active{"staff.note_activity", R"(
   update staff.tenant_rollup
      set last_active_at = $2
-   where tenant_id = $1 and last_active_at < $3)"};
+   where tenant_id = $1 and last_active_at <= $3)"};
 
-// What one word says of the tenant; staff filter by it.
-std::string status_of(const entitlements::Standing& standing) {
-  if (standing.access == Access::none) return "locked";
-  if (standing.access == Access::limited) return "limited";
-  if (standing.access == Access::grace) return "past_due";
-  if (standing.source == "trial") return "trial";
-  return standing.source == "subscription" ? "active" : "free";
-}
+const db::Query<TenantId, Instant> due_lines{"staff.due_tenant_lines", R"(
+  select tenant_id
+    from staff.tenant_rollup
+   where next_change_at <= $1
+   order by next_change_at, tenant_id
+   limit 100)"};
 
 // The one subscription that counts, or nothing in the installation's first currency.
 Money revenue_of(const std::optional<billing::Mirror>& subscription) {
@@ -69,6 +67,16 @@ Task<> reconcile(Staff& staff, const events::Job& job) {
   }
 }
 
+// A line that changes by itself, because a trial, a grace period or an override ends, is computed
+// anew when that has happened: time sends no event.
+Task<bool> refresh_due(Staff& staff) {
+  db::StaffRead db = staff.database.staff_read();
+  const auto due = co_await db.rows(due_lines, staff.clocks.business.now());
+  for (const TenantId tenant : due)
+    co_await refresh_tenant(staff, ActorMint::job(tenant, "staff.refresh_due"));
+  co_return !due.empty();
+}
+
 events::Subscription follow(Staff& staff, std::string_view kind, const EventType& on) {
   return {.kind = kind, .on = on, .run = [&staff](const events::Job& job) {
             return refresh_tenant(staff, job.actor());
@@ -87,30 +95,40 @@ Task<> refresh(const catalog::Catalog& catalog, db::ControlTx& tx) {
   if (!standing) co_return;  // the tenant is being made; its next event brings us here again
 
   const auto snapshot = entitlements::evaluate(*standing, overrides, catalog, tx.now());
-  entitlements::Standing now = *standing;
-  now.access = snapshot.access;
   std::optional<Instant> trial_ends_at;
   if (standing->source == "trial") trial_ends_at = standing->access_until;
   const Money revenue = revenue_of(subscription);
   const std::string source = has_plan_override(overrides, tx.now()) ? "override" : standing->source;
   co_await tx.run(write_line, tenant.name, tenant.slug, snapshot.plan, snapshot.plan_name, source,
-                  snapshot.access, status_of(now), standing->access_until, trial_ends_at,
-                  revenue.minor, std::string(revenue.currency.code()), std::int32_t(members.size()),
-                  tenant.created_at);
+                  snapshot.access, std::string(status_of(snapshot.access, standing->source)),
+                  standing->access_until, trial_ends_at, revenue.minor,
+                  std::string(revenue.currency.code()), std::int32_t(members.size()),
+                  tenant.created_at, snapshot.next_change_at);
 }
 
-Task<> note_activity(db::Database& database, const Actor& actor) {
-  constexpr Duration every = minutes(5);
-  constexpr std::size_t remembered = 10'000;
-  // What this thread has written, so that most requests cost a look-up in memory.
-  thread_local std::unordered_map<TenantId, Instant> noted;
-  const Instant now = database.clocks().business.now();
-  const auto [known, fresh] = noted.try_emplace(actor.tenant(), now);
-  if (!fresh && now < known->second + every && now >= known->second) co_return;
-  known->second = now;
-  if (noted.size() > remembered) noted.clear();
-  db::ControlTx tx = database.control(actor);
-  co_await tx.run(note_active, now, now - every);
+bool Activity::is_news(TenantId tenant, Instant now) {
+  const std::lock_guard guard(mutex_);
+  const auto is_over = [now](const auto& each) { return each.second + remembered_for <= now; };
+  if (noted_.size() >= most && swept_ + remembered_for <= now) {
+    std::erase_if(noted_, is_over);
+    swept_ = now;
+  }
+  const auto known = noted_.find(tenant);
+  if (known != noted_.end() && !is_over(*known)) return false;
+  if (known != noted_.end()) {
+    known->second = now;
+  } else if (noted_.size() < most) {
+    noted_.emplace(tenant, now);
+  }
+  return true;
+}
+
+Task<> note_activity(Staff& staff, const Actor& actor) {
+  const bool works = actor.kind() == ActorKind::user || actor.kind() == ActorKind::api_key;
+  const Instant now = staff.clocks.business.now();
+  if (!works || !staff.activity.is_news(actor.tenant(), now)) co_return;
+  db::ControlTx tx = staff.database.control(actor);
+  co_await tx.run(note_active, now, now - Activity::remembered_for);
   co_await tx.commit();
 }
 
@@ -137,6 +155,9 @@ events::Work work(Staff& staff) {
                 {.name = "staff.remove_old_sessions",
                  .every = days(1),
                  .run = [&staff](const events::Job&) { return remove_old_sessions(staff); }}};
+  work.loops = {{.name = "staff.refresh_due",
+                 .step = [&staff] { return refresh_due(staff); },
+                 .idle = std::chrono::seconds(1)}};
   return work;
 }
 

@@ -61,6 +61,15 @@ std::string money_text(std::int64_t minor, std::string_view currency) {
   return format_money({minor, Currency::parse(currency).value_or(Currency::usd())});
 }
 
+std::string_view status_of(entitlements::Access access, std::string_view source) {
+  using entitlements::Access;
+  if (access == Access::none) return "locked";
+  if (access == Access::limited) return "limited";
+  if (access == Access::grace) return "past_due";
+  if (source == "trial") return "trial";
+  return source == "subscription" ? "active" : "free";
+}
+
 html::Badge badge_of(std::string_view status, const std::optional<Instant>& until) {
   if (status == "past_due")
     return {until ? "Payment problem: full access until " + format_date(*until)

@@ -20,6 +20,9 @@ http::Response show(const Staff& staff, std::string_view view, const html::Frame
 json::object time_of(Instant at);
 std::string money_text(std::int64_t minor, std::string_view currency);
 
+// What one word says of a tenant; staff filter by it. `source` is that of its standing.
+std::string_view status_of(entitlements::Access access, std::string_view source);
+
 // The word for a roll-up's status, or for a tenant's access in full:
 // "Payment problem: full access until 3 Dec 2026", "Read-only", "Locked".
 html::Badge badge_of(std::string_view status, const std::optional<Instant>& until);

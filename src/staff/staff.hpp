@@ -5,8 +5,10 @@
 
 #include <boost/describe.hpp>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "access/access.hpp"
@@ -41,6 +43,22 @@ struct Check {
 };
 BOOST_DESCRIBE_STRUCT(Check, (), (name, ok, detail))
 
+// Whose work was noted in the last five minutes, in this process: memory for 10,000 tenants. More
+// of them cost a query a request, which then writes nothing that is known already.
+class Activity {
+ public:
+  static constexpr Duration remembered_for = minutes(5);
+  static constexpr std::size_t most = 10'000;
+
+  // True for the first call in five minutes of a tenant.
+  bool is_news(TenantId tenant, Instant now);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<TenantId, Instant> noted_;
+  Instant swept_;
+};
+
 // What the module stands on; put together once by the program.
 struct Staff {
   db::Database& database;
@@ -56,6 +74,7 @@ struct Staff {
   std::function<html::Frame(const http::Request&)> frame;
   // What only the program can look at: Redis, the doctor's last result. May be left out.
   std::function<Task<std::vector<Check>>()> checks = {};
+  Activity activity = {};
 };
 
 void routes(http::Router& at, Staff& staff);
@@ -72,13 +91,13 @@ Task<std::optional<http::Response>> guard(Staff& staff, http::Request& request,
 // Problem 422 for an address that is none, 409 `staff_exists` for one that has an account.
 Task<std::string> create(Staff& staff, std::string email);
 
-// A session without the password, for an account that exists: the value of its cookie. For the
-// start page of `freehold up` and nothing else.
+// A session for an account that exists, without its password; its secret is the value of `cookie`.
+// Only the start page of a development machine may call it: whoever reaches the caller is staff.
 Task<std::optional<std::string>> open_session(Staff& staff, std::string email, std::string ip);
 
-// Notes that somebody works in the actor's tenant; written at most every five minutes. Called for
-// each request of a customer.
-Task<> note_activity(db::Database& database, const Actor& actor);
+// Notes that a person or key works in the actor's tenant; others are not counted. Called for each
+// request of a customer: it costs a look into memory, and at most every five minutes a write.
+Task<> note_activity(Staff& staff, const Actor& actor);
 
 // Computes one tenant's line of the roll-up from the truth. Doing it twice is the same as once.
 Task<> refresh(const catalog::Catalog& catalog, db::ControlTx& tx);

@@ -29,15 +29,6 @@ html::Tabs tabs_of(const http::Request& request) {
   return tabs;
 }
 
-std::string_view status_of(const entitlements::Snapshot& snapshot) {
-  using entitlements::Access;
-  if (snapshot.access == Access::none) return "locked";
-  if (snapshot.access == Access::limited) return "limited";
-  if (snapshot.access == Access::grace) return "past_due";
-  if (snapshot.standing.source == "trial") return "trial";
-  return snapshot.standing.source == "subscription" ? "active" : "free";
-}
-
 std::optional<html::Toast> toast_of(const http::Request& request) {
   if (request.query.has("set"))
     return html::Toast{.text = "The override is set; it holds on every node within a second"};
@@ -53,10 +44,16 @@ std::string tenant_url(const http::Request& request, std::string_view tab) {
   return "/tenants/" + std::string(request.parameter("tenant_id")) + std::string(tab);
 }
 
+Task<entitlements::Snapshot> snapshot_of(Staff& staff, db::ControlRead& db) {
+  const auto standing = co_await entitlements::get_standing(db);
+  const auto overrides = co_await entitlements::overrides(db);
+  co_return entitlements::evaluate(standing, overrides, staff.catalog, db.now());
+}
+
 Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlRead& db,
                               std::string_view view, json::object page, int status) {
   const auto tenant = co_await tenancy::get_tenant(db);
-  const auto snapshot = co_await staff.gates.snapshot(request.actor());
+  const auto snapshot = co_await snapshot_of(staff, db);
   html::Frame frame = co_await frame_of(staff, request, tenant.name);
   frame.breadcrumbs = {{.label = "Tenants", .url = "/tenants"}, {.label = tenant.name}};
   frame.toast = toast_of(request);
@@ -65,8 +62,10 @@ Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlR
   page["initials"] = html::initials_of(tenant.name);
   page["slug"] = tenant.slug;
   page["tenant_id"] = to_string(tenant.id);
-  page["plan_name"] = snapshot->plan_name;
-  page["badge"] = to_json(badge_of(status_of(*snapshot), snapshot->standing.access_until));
+  page["plan_name"] = snapshot.plan_name;
+  const entitlements::Standing& standing = snapshot.standing;
+  page["badge"] =
+      to_json(badge_of(status_of(snapshot.access, standing.source), standing.access_until));
   page["tabs"] = to_json(tabs_of(request));
   co_return show(staff, view, frame, std::move(page), status);
 }

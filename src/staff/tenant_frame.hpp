@@ -8,6 +8,10 @@ namespace freehold::staff {
 
 std::string tenant_url(const http::Request& request, std::string_view tab);
 
+// What the tenant has by what is stored, rather than by this node's memory, which may be a second
+// old: staff see what they have just set.
+Task<entitlements::Snapshot> snapshot_of(Staff& staff, db::ControlRead& db);
+
 // Renders a tab of the tenant's page: its name, status, plan and the tabs, then `page`.
 Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlRead& db,
                               std::string_view view, json::object page, int status = 200);

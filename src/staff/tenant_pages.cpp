@@ -17,22 +17,29 @@ std::string date_or(const std::optional<Instant>& at, std::string_view otherwise
   return at ? format_date_time(*at) : std::string(otherwise);
 }
 
+std::string source_of(const entitlements::Snapshot& snapshot) {
+  const std::string& source = snapshot.standing.source;
+  const std::string words = source == "trial"          ? "the trial at sign-up"
+                            : source == "subscription" ? "the subscription"
+                                                       : "nothing bought";
+  return snapshot.overridden ? words + ", with overrides by staff" : words;
+}
+
 Task<http::Response> show_overview(Staff& staff, http::Request& request, db::ControlRead& db) {
   const auto tenant = co_await tenancy::get_tenant(db);
   const auto members = co_await tenancy::members(db);
   const auto subscription = co_await billing::current_subscription(db);
-  const auto snapshot = co_await staff.gates.snapshot(request.actor());
+  const auto snapshot = co_await snapshot_of(staff, db);
   const Money revenue = subscription ? billing::monthly_revenue(*subscription) : Money{};
-  json::array facts{
-      row("Monthly revenue", format_money(revenue)),
-      row("Plan", snapshot->plan_name),
-      row("Plan comes from", snapshot->overridden ? snapshot->standing.source + ", with overrides"
-                                                  : snapshot->standing.source),
-      row("Access", std::string(name_of(snapshot->access))),
-      row("Access until", date_or(snapshot->standing.access_until, "no end")),
-      row("Members", std::to_string(members.size())),
-      row("Created", format_date_time(tenant.created_at)),
-      row("Entitlement version", std::to_string(snapshot->version))};
+  const auto& until = snapshot.standing.access_until;
+  const std::string_view status = status_of(snapshot.access, snapshot.standing.source);
+  json::array facts{row("Monthly revenue", format_money(revenue)),
+                    row("Plan", snapshot.plan_name),
+                    row("Plan comes from", source_of(snapshot)),
+                    row("Access", badge_of(status, until).label),
+                    row("Access changes", date_or(snapshot.next_change_at, "not by itself")),
+                    row("Members", std::to_string(members.size())),
+                    row("Created", format_date_time(tenant.created_at))};
   json::object page{{"facts", std::move(facts)}};
   co_return co_await show_tab(staff, request, db, "staff/overview", std::move(page));
 }
@@ -98,8 +105,8 @@ Task<http::Response> resync(Staff&, http::Request& request, db::ControlTx& tx) {
 }
 
 Task<http::Response> show_usage(Staff& staff, http::Request& request, db::ControlRead& db) {
-  const auto snapshot = co_await staff.gates.snapshot(request.actor());
-  const auto used = co_await metering::usage(db, *snapshot, staff.catalog);
+  const auto snapshot = co_await snapshot_of(staff, db);
+  const auto used = co_await metering::usage(db, snapshot, staff.catalog);
   json::array meters;
   for (const metering::Usage& usage : used) {
     const html::Usage amounts{.used = usage.used,

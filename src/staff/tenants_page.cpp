@@ -32,7 +32,7 @@ const db::Query<Line, std::string, std::string, std::optional<std::int64_t>,
          last_active_at
     from staff.tenant_rollup
    where ($1 = '' or status = $1)
-     and ($2 = '' or position($2 in lower(name)) > 0 or slug ^@ $2)
+     and ($2 = '' or position(lower($2) in lower(name)) > 0 or slug ^@ lower($2))
      and ($4::uuid is null or (mrr, tenant_id) < ($3::int8, $4))
    order by mrr desc, tenant_id desc
    limit $5)"};
@@ -44,7 +44,7 @@ const db::Query<Line, std::string, std::string, std::optional<Instant>, std::opt
          last_active_at
     from staff.tenant_rollup
    where ($1 = '' or status = $1)
-     and ($2 = '' or position($2 in lower(name)) > 0 or slug ^@ $2)
+     and ($2 = '' or position(lower($2) in lower(name)) > 0 or slug ^@ lower($2))
      and ($4::uuid is null or (last_active_at, tenant_id) < ($3::timestamptz, $4))
    order by last_active_at desc, tenant_id desc
    limit $5)"};
@@ -82,15 +82,21 @@ constexpr std::array views{View{"", "All"},
                            View{"past_due", "Past due"},
                            View{"limited", "Limited"},
                            View{"active", "Paying"},
+                           View{"free", "Free"},
                            View{"locked", "Locked"}};
+
+std::string trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return std::string(text);
+}
 
 Wanted wanted_of(const http::Request& request) {
   const http::Fields& query = request.query;
   Wanted wanted;
   const std::string view(query.get("view"));
   if (std::ranges::find(views, view, &View::status) != views.end()) wanted.view = view;
-  wanted.text = query.get("q");
-  for (char& c : wanted.text) c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+  wanted.text = trimmed(query.get("q"));
   wanted.by_activity = query.get("sort") == "active";
   wanted.after = TenantId::parse(query.get("after"));
   wanted.after_value = query.get("value");

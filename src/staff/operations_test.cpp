@@ -1,0 +1,105 @@
+// Failed events and the health page.
+#include <doctest/doctest.h>
+
+#include "core/async.hpp"
+#include "staff/test_site.hpp"
+#include "tenancy/tenancy.hpp"
+
+using namespace freehold;
+using namespace freehold::staff;
+
+namespace {
+
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+Task<> refuse_or_work(bool works, int& runs) {
+  ++runs;
+  if (!works) throw events::Discard{"the other side says no"};
+  co_return;
+}
+
+// Runs a job for the tenant's making that works or is refused for good; how often it ran.
+int run_job(Site& site, bool works) {
+  int runs = 0;
+  events::Work work;
+  work.subscriptions = {{.kind = "test.greet",
+                         .on = tenancy::tenant_created,
+                         .run = [&](const events::Job&) { return refuse_or_work(works, runs); }}};
+  events::Worker worker(site.world.runtime(), 0, site.world.database(), site.money.billing.clocks,
+                        std::move(work), {});
+  site.world.run([&](db::Database&) { return worker.settle(); });
+  return runs;
+}
+
+std::string replay_form(Site& site, std::string_view kind) {
+  const std::string path = "/failed-events/" + std::string(kind) + "/";
+  const std::string page = site.panel.get("/failed-events").body;
+  return path + test::between(page, "action=\"" + path, "\"");
+}
+
+Task<std::vector<Check>> two_checks() {
+  co_return std::vector<Check>{{"Redis", true, "0.2 ms"}, {"Isolation report", false, "1 finding"}};
+}
+
+}  // namespace
+
+TEST_CASE("a job that was given up is listed with its error, and replayed when the cause is gone") {
+  Site site;
+  const std::string password = site.create("sam@example.com");
+  site.log_in(site.panel, "sam@example.com", password);
+  site.money.sign_up();
+  CHECK(holds(site.page("/failed-events"), "Nothing has failed for good"));
+  CHECK(run_job(site, false) == 1);
+
+  const std::string page = site.page("/failed-events");
+  CHECK(page.starts_with("Failed events 1 "));
+  CHECK(holds(page, "test.greet " + to_string(site.money.tenant) +
+                        " the other side says no 1 22 Nov 2026, 09:00 UTC Replay test.greet"));
+  CHECK(run_job(site, true) == 0);
+
+  const std::string form = replay_form(site, "jobs");
+  CHECK(seen(site.panel.post(form)) == "303 /failed-events?replayed=1");
+  CHECK(run_job(site, true) == 1);
+  CHECK(holds(site.page("/failed-events?replayed=1"), "Nothing has failed for good"));
+  // A second press finds nothing to do.
+  site.panel.get("/failed-events");
+  site.panel.post(form);
+  CHECK(run_job(site, true) == 0);
+}
+
+TEST_CASE("a Stripe customer that was given up is fetched again") {
+  Site site;
+  site.enter();
+  site.world.rows(
+      "update billing.sync set dead_at = now(), last_error = 'No such customer' returning 1");
+  CHECK(holds(site.page("/failed-events"), "Stripe customer cus_"));
+  CHECK(holds(site.page("/failed-events"), "No such customer"));
+  const int before = site.money.fetches;
+  CHECK(seen(site.panel.post(replay_form(site, "customers"))) == "303 /failed-events?replayed=1");
+  site.settle();
+  CHECK(site.money.fetches > before);
+  CHECK(holds(site.page("/failed-events"), "Nothing has failed for good"));
+}
+
+TEST_CASE("the health page shows each database role, what the program adds, and slow queries") {
+  Site site;
+  site.enter();
+  site.staff.checks = two_checks;
+  const std::string page = site.page("/health");
+  for (const std::string_view role :
+       {"fh_app", "fh_control", "fh_auth", "fh_staff", "fh_worker", "fh_mover"})
+    CHECK_MESSAGE(holds(page, std::string(role) + " answers "), role);
+  CHECK(holds(page, "Redis answers 0.2 ms"));
+  CHECK(holds(page, "Isolation report does not answer 1 finding"));
+  CHECK(holds(page, "Query Runs Failed Mean"));
+  CHECK(holds(page, " ms"));
+}
+
+TEST_CASE("the navigation is a page of its own, for narrow screens without scripts") {
+  Site site;
+  site.enter();
+  CHECK(site.panel.get("/menu").status == 200);
+  CHECK(seen(site.panel.get("/")) == "303 /tenants");
+}
