@@ -275,7 +275,9 @@ void Edge::State::finish(Request& request, const Route* route, Response& respons
   const bool is_private = is_behind_login(request, route) || request.showed_token_;
   if (!is_private) compress_public(request, response);
   const Caching caching = caching_of(request, is_private, response);
-  response.fixed_headers = headers.lines(kind_of(request, route), caching);
+  const bool has_policy = !response.header("Content-Security-Policy").empty();
+  const Kind kind = has_policy ? Kind::own_policy : kind_of(request, route);
+  response.fixed_headers = headers.lines(kind, caching);
 }
 
 Caching Edge::State::caching_of(const Request& request, bool is_private, Response& response) const {

@@ -46,6 +46,9 @@ Task<Response> show_cookie(Request& request) {
 Task<Response> cached(Request&) {
   co_return text(200, "").with_header("Cache-Control", "public, max-age=60");
 }
+Task<Response> framing(Request&) {
+  co_return html(200, "").with_header("Content-Security-Policy", "frame-src 'self'");
+}
 Task<Response> long_text(Request&) {
   co_return text(200, std::string(5000, 'a'));
 }
@@ -81,6 +84,7 @@ void routes(Router& at) {
   at.get("/api/v1/cookie", show_cookie, anyone);
   at.get("/cached", cached, anyone);
   at.get("/cached_account", cached, signed_in);
+  at.get("/framing", framing, anyone);
   at.get("/long", long_text, anyone);
   at.get("/long_account", long_text, signed_in);
   at.get("/form", form_page, anyone);
@@ -134,6 +138,15 @@ TEST_CASE("a page whose address is a secret tells nobody its address") {
   EdgeFixture edge(routes);
   const Response response = edge.answer(request(Method::get, "/confirm/abc"));
   CHECK(sent_header(response, "Referrer-Policy") == "no-referrer");
+}
+
+TEST_CASE("a page's own policy stands alone: of two, each could only take away") {
+  EdgeFixture edge(routes);
+  const std::string response = sent(edge.answer(request(Method::get, "/framing")));
+  const auto policy = response.find("Content-Security-Policy: frame-src 'self'\n");
+  REQUIRE(policy != std::string::npos);
+  CHECK(response.find("Content-Security-Policy", policy + 1) == std::string::npos);
+  CHECK(response.find("X-Content-Type-Options: nosniff\n") != std::string::npos);
 }
 
 TEST_CASE("forms may lead to the configured origins and nowhere else") {

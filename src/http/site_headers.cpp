@@ -33,6 +33,8 @@ std::string lines_of(Kind kind, const std::string& policy) {
     case Kind::token_page:
       lines.append("Content-Security-Policy: ").append(policy).append("\r\n").append(isolation);
       return lines + "Referrer-Policy: no-referrer\r\n";
+    case Kind::own_policy:
+      return lines.append(isolation) + "Referrer-Policy: no-referrer\r\n";
     case Kind::api:
       return lines +
              "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"

@@ -12,6 +12,7 @@ namespace freehold::http {
 enum class Kind {
   page,
   token_page,  // its address is a secret: no Referer to anybody
+  own_policy,  // a page that says itself what it may do: two policies would both have to agree
   api,
   file,
 };
@@ -30,7 +31,7 @@ class SiteHeaders {
   std::string_view lines(Kind kind, Caching caching) const;
 
  private:
-  std::array<std::array<std::string, 3>, 4> lines_;
+  std::array<std::array<std::string, 3>, 5> lines_;
 };
 
 }  // namespace freehold::http

@@ -85,6 +85,12 @@ Task<http::Response> list(Mailbox& mailbox, http::Request& req) {
                                                         html::page_model(frame, std::move(model))));
 }
 
+// What other pages may do, and a frame of our own besides: the letter.
+constexpr std::string_view letter_page_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+    "'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'";
+
 Task<http::Response> show(Mailbox& mailbox, http::Request& req) {
   const Kept mail = co_await get(mailbox, req.id_of<MailId>("mail_id"));
   json::object model{{"mail", line_of(mail)}};
@@ -93,14 +99,22 @@ Task<http::Response> show(Mailbox& mailbox, http::Request& req) {
   model["links"] = to_json(links_in(mail.body_text));
   html::Frame frame = mailbox.frame(req);
   frame.title = mail.subject;
-  co_return http::html(
-      200, mailbox.notify.views.render("notify/letter", html::page_model(frame, std::move(model))));
+  const json::value page = html::page_model(frame, std::move(model));
+  co_return http::html(200, mailbox.notify.views.render("notify/letter", page))
+      .with_header("Content-Security-Policy", std::string(letter_page_policy));
 }
 
-// The letter's own HTML, for an iframe: no script, no form, links open in the window above.
+// Links lead away from the page, not only from the frame in it.
+std::string with_links_to_top(std::string html) {
+  const auto head = html.find("<head>");
+  if (head != html.npos) html.insert(head + 6, "<base target=\"_top\">");
+  return html;
+}
+
+// The letter's own HTML, for an iframe: no script, no form.
 Task<http::Response> show_html(Mailbox& mailbox, http::Request& req) {
   const Kept mail = co_await get(mailbox, req.id_of<MailId>("mail_id"));
-  co_return http::html(200, mail.body_html)
+  co_return http::html(200, with_links_to_top(mail.body_html))
       .with_header("Content-Security-Policy",
                    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors "
                    "'self'; sandbox allow-top-navigation-by-user-activation");
