@@ -85,7 +85,8 @@ Guard::Parts guard_parts(Node::Parts& p) {
           .roles = p.roles,
           .gates = p.gates,
           .catalog = p.catalog,
-          .limiter = p.limiter};
+          .limiter = p.limiter,
+          .base_url = p.settings.base_url};
 }
 
 identity::Identity identity_of(Node::Parts& p) {
@@ -165,10 +166,12 @@ documents::Documents documents_of(Node::Parts& p) {
           .gates = p.gates,
           .views = p.views,
           .frame = console_frame_of(p),
-          .upgrade_url = upgrade_url,
-          .who_can = [&p](const Actor& actor, const Permission& permission) {
-            return access::who_can(p.console, actor, permission);
-          }};
+          .upgrade_url =
+              [&p](const http::Request& req) { return upgrade_url(req, p.settings.base_url); },
+          .who_can =
+              [&p](const Actor& actor, const Permission& permission) {
+                return access::who_can(p.console, actor, permission);
+              }};
 }
 
 notify::Notify notify_of(Node::Parts& p) {

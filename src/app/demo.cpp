@@ -243,6 +243,7 @@ Task<> Story::live(const Habit& habit, int day) {
   const Actor owner = co_await actor_of(owner_of(habit.slug));
   const auto snapshot = co_await parts_.gates.snapshot(owner);
   const bool weekend = is_weekend(parts_.clocks.business.now());
+  co_await staff::note_activity(parts_.staff, owner);
   const int calls = wobble(day, weekend ? habit.calls_a_day / 6 : habit.calls_a_day);
   co_await metering::consume(parts_.database, owner, *snapshot, documents::api_calls, calls,
                              fmt::format("demo:{}:{}", habit.slug, day));

@@ -2,7 +2,6 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
-#include "http/idempotency.hpp"
 #include "metering/metering.hpp"
 
 namespace freehold::app {
@@ -61,7 +60,8 @@ redis::Policy per_minute(std::string name, std::int64_t limit) {
 }
 
 // Limited: reading goes on. None: only what stays open in any case (billing, leaving).
-void require_access(const entitlements::Snapshot& snapshot, const http::Request& req) {
+void require_access(const entitlements::Snapshot& snapshot, const http::Request& req,
+                    std::string url) {
   using entitlements::Access;
   const bool open = snapshot.access <= Access::grace ||
                     (snapshot.access == Access::limited && only_reads(req.method));
@@ -72,14 +72,14 @@ void require_access(const entitlements::Snapshot& snapshot, const http::Request&
             "working."
           : "This workspace is locked until it has a plan again. Nothing was deleted.";
   throw Problem::payment_required("payment_overdue", std::string(words),
-                                  Upgrade{snapshot.plan, "", upgrade_url(req)});
+                                  Upgrade{snapshot.plan, "", std::move(url)});
 }
 
 }  // namespace
 
-std::string upgrade_url(const http::Request& req) {
-  if (req.tenant_slug.empty()) return "/select";
-  return fmt::format("/t/{}/billing/plans", req.tenant_slug);
+std::string upgrade_url(const http::Request& req, std::string_view base_url) {
+  if (!req.tenant_slug.empty()) return fmt::format("/t/{}/billing/plans", req.tenant_slug);
+  return fmt::format("{}/upgrade/{}", base_url, to_string(req.actor().tenant()));
 }
 
 Task<std::optional<http::Response>> Guard::admit(http::Request& req, const http::Route& route) {
@@ -174,15 +174,16 @@ void Guard::require_permission(const http::Request& req, const http::Route& rout
 Task<> Guard::require_plan(http::Request& req, const http::Route& route) {
   const http::Words& words = route.words;
   const auto snapshot = co_await parts_.gates.snapshot(req.actor());
-  if (!words.while_limited) require_access(*snapshot, req);
+  if (!words.while_limited) require_access(*snapshot, req, upgrade_url(req, parts_.base_url));
   if (words.feature && !snapshot->is_enabled(*words.feature))
-    throw entitlements::not_in_plan(*snapshot, *words.feature, parts_.catalog, upgrade_url(req));
+    throw entitlements::not_in_plan(*snapshot, *words.feature, parts_.catalog,
+                                    upgrade_url(req, parts_.base_url));
   if (!words.meter) co_return;
   const auto verdict = co_await metering::consume(parts_.database, req.actor(), *snapshot,
                                                   *words.meter, 1, meter_key(req));
   if (!verdict.allowed)
     throw metering::limit_reached(verdict, *words.meter, *snapshot, parts_.catalog,
-                                  upgrade_url(req));
+                                  upgrade_url(req, parts_.base_url));
 }
 
 Task<> Guard::settle(http::Request& req, const http::Route& route, int status) {

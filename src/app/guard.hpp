@@ -29,6 +29,7 @@ class Guard {
     entitlements::Gates& gates;
     const catalog::Catalog& catalog;
     redis::RateLimiter& limiter;
+    const std::string& base_url;
   };
   explicit Guard(Parts parts) : parts_(parts) {}
 
@@ -53,8 +54,9 @@ class Guard {
   Parts parts_;
 };
 
-// Where a person of this request can change the plan: "/t/acme/billing/plans", for programs the
-// same with the configured base URL in front.
-std::string upgrade_url(const http::Request& req);
+// Where the plan of this request's workspace can be changed: "/t/acme/billing/plans" on a page; for
+// programs, which show it to a person somewhere else, an address that finds the workspace by its
+// id.
+std::string upgrade_url(const http::Request& req, std::string_view base_url);
 
 }  // namespace freehold::app

@@ -103,11 +103,18 @@ http::Hooks hooks_of(Node::Parts& parts) {
   return hooks;
 }
 
+Task<std::optional<http::Response>> admit(Node::Parts& parts, http::Request& req,
+                                          const http::Route& route) {
+  if (parts.tour) parts.tour->note_visit(route.path);
+  auto refusal = co_await parts.guard.admit(req, route);
+  if (!refusal && req.actor_) co_await staff::note_activity(parts.staff, *req.actor_);
+  co_return refusal;
+}
+
 http::Hooks public_hooks(Node::Parts& parts) {
   http::Hooks hooks = hooks_of(parts);
   hooks.guard = [&parts](http::Request& req, const http::Route& route) {
-    if (parts.tour) parts.tour->note_visit(route.path);
-    return parts.guard.admit(req, route);
+    return admit(parts, req, route);
   };
   hooks.settle = [&parts](http::Request& req, const http::Route& route, int status) {
     return parts.guard.settle(req, route, status);

@@ -14,6 +14,15 @@ Task<http::Response> way_in(http::Request& req) {
   co_return http::see_other(req.session_ ? "/select" : "/pricing");
 }
 
+// The plans of a workspace by its id, for links that programs hand to people: they know no address.
+Task<http::Response> to_plans(http::Request& req, db::Database& database) {
+  const auto tenant = req.id_of<TenantId>("tenant_id");
+  const auto mine = co_await tenancy::belongings_of(database, req.session().user);
+  const auto at = std::ranges::find(mine, tenant, &tenancy::Belonging::tenant_id);
+  if (at == mine.end()) throw Problem::not_found("workspace");
+  co_return http::see_other(fmt::format("/t/{}/billing/plans", at->slug));
+}
+
 // The page that the form was on; never an address of another site.
 std::string back_to(const http::Request& req) {
   const std::string path(req.form().get("return_to"));
@@ -61,6 +70,7 @@ void routes(http::Router& at, Onboarding& onboarding) {
   start_routes(at, onboarding);
   home_routes(at, onboarding);
   at.get("/", way_in, http::anyone);
+  at.get("/upgrade/{tenant_id}", to_plans, http::signed_in);
   theme_routes(at, "/theme");
   at.with(onboarding)
       .get("/t/{slug}/menu", show_menu, http::member, http::Words{.while_limited = true});
