@@ -86,7 +86,10 @@ Guard::Parts guard_parts(Node::Parts& p) {
           .gates = p.gates,
           .catalog = p.catalog,
           .limiter = p.limiter,
-          .base_url = p.settings.base_url};
+          .base_url = p.settings.base_url,
+          .who_can = [&p](const Actor& actor, const Permission& permission) {
+            return access::who_can(p.console, actor, permission);
+          }};
 }
 
 identity::Identity identity_of(Node::Parts& p) {

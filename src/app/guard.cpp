@@ -92,7 +92,7 @@ Task<std::optional<http::Response>> Guard::admit(http::Request& req, const http:
     if (has_slug(route)) co_await enter_tenant(req);
   }
   co_await limit_rate(req, route);
-  require_permission(req, route);
+  co_await require_permission(req, route);
   if (req.actor_) co_await require_plan(req, route);
   co_return std::nullopt;
 }
@@ -159,16 +159,22 @@ Task<> Guard::limit_rate(http::Request& req, const http::Route& route) {
         long(verdict.retry_after_seconds()));
 }
 
-void Guard::require_permission(const http::Request& req, const http::Route& route) const {
-  if (route.access.kind != Kind::permission) return;
+Task<> Guard::require_permission(const http::Request& req, const http::Route& route) {
+  if (route.access.kind != Kind::permission) co_return;
   const Permission& permission = *route.access.permission;
-  if (req.actor().can(permission)) return;
+  const Actor& actor = req.actor();
+  if (actor.can(permission)) co_return;
   const std::string who = parts_.roles.holders_of(permission);
-  const std::string subject =
-      req.actor().kind() == ActorKind::api_key ? "The role of this key" : "Your role";
+  if (actor.kind() == ActorKind::api_key)
+    throw Problem::forbidden(
+        fmt::format("The role of this key ({}) does not allow this: it needs {}. Ask {} of the "
+                    "workspace.",
+                    actor.role(), permission.key, who));
+  const std::string names = co_await parts_.who_can(actor, permission);
   throw Problem::forbidden(
-      fmt::format("{} ({}) does not allow this: it needs {}. Ask {} of the workspace.", subject,
-                  req.actor().role(), permission.key, who));
+      fmt::format("Your role ({}) does not allow this: it needs {}, which {} of the workspace has. "
+                  "{} can help.",
+                  actor.role(), permission.key, who, names));
 }
 
 Task<> Guard::require_plan(http::Request& req, const http::Route& route) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -30,6 +31,8 @@ class Guard {
     const catalog::Catalog& catalog;
     redis::RateLimiter& limiter;
     const std::string& base_url;
+    // Names of people in the actor's workspace who have the permission.
+    std::function<Task<std::string>(const Actor&, const Permission&)> who_can;
   };
   explicit Guard(Parts parts) : parts_(parts) {}
 
@@ -48,7 +51,7 @@ class Guard {
   Task<std::optional<http::Response>> identify_person(http::Request& req, const http::Route& route);
   Task<> enter_tenant(http::Request& req);
   Task<> limit_rate(http::Request& req, const http::Route& route);
-  void require_permission(const http::Request& req, const http::Route& route) const;
+  Task<> require_permission(const http::Request& req, const http::Route& route);
   Task<> require_plan(http::Request& req, const http::Route& route);
 
   Parts parts_;

@@ -10,14 +10,16 @@
 //
 // A page that logs an error, breaks the content security policy, asks another host for anything or
 // misses a file fails its test, whatever the test itself looks at.
+//
+// FREEHOLD_RUNNING=8080 joins a program that runs already at that port: quicker while a test is written.
 import { startBrowser } from './browser.mjs';
-import { startFreehold } from './program.mjs';
+import { joinFreehold, startFreehold } from './program.mjs';
 
 export { checkAccessibility, checkReflow, screenshot } from './checks.mjs';
-export { startBrowser, startFreehold };
+export { startFreehold };
 
 export async function startWorld(options) {
-  const freehold = await startFreehold(options);
+  const freehold = process.env.FREEHOLD_RUNNING ? joinFreehold(Number(process.env.FREEHOLD_RUNNING)) : await startFreehold(options);
   const browser = await startBrowser();
   return {
     freehold,

@@ -53,6 +53,19 @@ export async function makeHome() {
   return home;
 }
 
+// One that somebody else started and will stop.
+export function joinFreehold(port) {
+  return { port, ...addresses(port), stop: async () => {} };
+}
+
+function addresses(port) {
+  return {
+    product: `http://localhost:${port}`,
+    staff: `http://localhost:${port + 1}`,
+    simulator: `http://localhost:${port + 2}`,
+  };
+}
+
 function describe(child, home, port) {
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { printed += data; });
@@ -62,9 +75,7 @@ function describe(child, home, port) {
     pid: child.pid,
     home,
     port,
-    product: `http://localhost:${port}`,
-    staff: `http://localhost:${port + 1}`,
-    simulator: `http://localhost:${port + 2}`,
+    ...addresses(port),
     exited,
     printed: () => printed,
     signal: (name) => child.kill(name),

@@ -2,7 +2,7 @@
 // person looks at before a release. `./dev shots usage` takes only those whose name begins so.
 //
 // They show the demo workspaces of `freehold up`, so they look alike whenever they are taken.
-import { startBrowser, startWorld, screenshot, checkReflow } from './harness.mjs';
+import { checkReflow, screenshot, startWorld } from './harness.mjs';
 
 const wanted = process.argv.slice(2);
 
@@ -98,18 +98,10 @@ async function takeAll(world, variant) {
   await shots.end();
 }
 
-const running = process.env.FREEHOLD_RUNNING;
-const world = running ? await joinWorld(Number(running)) : await startWorld();
+const world = await startWorld();
 try {
   for (const variant of variants) await takeAll(world, variant);
 } finally {
   await world.stop();
 }
 console.log('The pictures are in build/shots.');
-
-// A program that runs already, by its port: quicker while a page is being made.
-async function joinWorld(port) {
-  const [product, staff, simulator] = [0, 1, 2].map((offset) => `http://localhost:${port + offset}`);
-  const browser = await startBrowser();
-  return { freehold: { product, staff, simulator }, page: browser.page, stop: browser.stop };
-}

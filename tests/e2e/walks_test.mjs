@@ -1,0 +1,21 @@
+// A new customer's way, from the price list to a paying workspace and what staff see of it: with
+// JavaScript and without. All walks share one running program; those that advance its clock come
+// after those that do not.
+import { after, before, test } from 'node:test';
+import { startWorld } from './harness.mjs';
+import { otherBrowserWalk, signUpWalk } from './walks/sign_up.mjs';
+
+let world;
+before(async () => { world = await startWorld(); });
+after(() => world.stop());
+
+const walks = [
+  ['signs up, confirms by mail and enters a workspace on a trial', signUpWalk],
+  ['confirms in another browser, whose password is the one that counts', otherBrowserWalk],
+];
+
+for (const [does, walk] of walks) {
+  for (const javaScript of [true, false]) {
+    test(`a customer ${does}, ${javaScript ? 'with' : 'without'} JavaScript`, (t) => walk(world, t, { javaScript }));
+  }
+}
