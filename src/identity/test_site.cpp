@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::string_view base_url = "http://127.0.0.1:8080";
 
-db::Config config_of(const test::ScratchDatabase& scratch) {
-  db::Config config;
-  config.url = scratch.admin();
-  return config;
-}
-
 html::Source source() {
   return {embedded::templates(), embedded::assets(), ""};
 }
@@ -98,7 +92,7 @@ Site::Site(std::vector<Secret> master_keys)
       business(*parse_rfc3339("2026-11-22T09:00:00Z")),
       machine(*parse_rfc3339("2026-11-22T09:00:00Z")),
       clocks{business, machine},
-      database(runtime, config_of(scratch), clocks),
+      database(runtime, test::config_of(scratch), clocks),
       passwords(runtime, master_keys),
       links(master_keys),
       sessions(runtime, database, clocks, Config{}),

@@ -17,7 +17,7 @@
 #include "identity/pages.hpp"
 #include "identity/pending.hpp"
 #include "identity/signup.hpp"
-#include "tests/support/scratch_database.hpp"
+#include "tests/support/world.hpp"
 
 namespace freehold::identity {
 

@@ -25,20 +25,22 @@ Task<> fulfil(World::Work work, db::Database& database, std::promise<void>& done
 
 }  // namespace
 
+db::Config config_of(const ScratchDatabase& scratch) {
+  db::Config config;
+  config.url = scratch.admin();
+  config.read_timeout = config.acquire_timeout = std::chrono::seconds(30);
+  config.write_timeout = config.connect_timeout = std::chrono::seconds(30);
+  return config;
+}
+
 struct World::State {
   State(std::initializer_list<std::string_view> modules, unsigned threads)
       : scratch(migrations_of(modules)),
         runtime(threads, 2),
-        database(runtime, config(), Clocks{business, machine}) {
+        database(runtime, config_of(scratch), Clocks{business, machine}) {
     for (unsigned i = 0; i < threads; ++i)
       scopes.push_back(std::make_unique<Scope>(runtime.executor(i)));
     thread = std::jthread([this] { runtime.run(); });
-  }
-
-  db::Config config() const {
-    db::Config made;
-    made.url = scratch.admin();
-    return made;
   }
 
   ScratchDatabase scratch;

@@ -16,6 +16,9 @@
 
 namespace freehold::test {
 
+// A node on that database. Its deadlines are long: a busy machine is not what a test is about.
+db::Config config_of(const ScratchDatabase& scratch);
+
 class World {
  public:
   // Modules in the order of their layers, `db` first: their migrations are applied. Both clocks
