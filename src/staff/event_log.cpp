@@ -21,11 +21,12 @@ std::string icon_of(std::string_view type) {
   struct Icon {
     std::string_view prefix, icon;
   };
-  constexpr std::array icons{Icon{"member.", "users"},      Icon{"invitation.", "mail"},
-                             Icon{"subscription.", "card"}, Icon{"payment.", "receipt"},
-                             Icon{"plan.", "tag"},          Icon{"access.", "unlock"},
-                             Icon{"override.", "flag"},     Icon{"key.", "key"},
-                             Icon{"tenant.", "building"},   Icon{"usage.", "gauge"}};
+  constexpr std::array icons{Icon{"member.", "users"},       Icon{"invitation.", "mail"},
+                             Icon{"subscription.", "card"},  Icon{"payment.", "receipt"},
+                             Icon{"plan.", "tag"},           Icon{"access.", "unlock"},
+                             Icon{"override.", "flag"},      Icon{"key.", "key"},
+                             Icon{"tenant.", "building"},    Icon{"usage.", "gauge"},
+                             Icon{"document.", "file_text"}, Icon{"checkout.", "card"}};
   for (const Icon& icon : icons) {
     if (type.starts_with(icon.prefix)) return std::string(icon.icon);
   }

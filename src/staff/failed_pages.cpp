@@ -44,11 +44,13 @@ Task<http::Response> show_failed(Staff& staff, http::Request& request, db::Datab
   json::array rows;
   for (const billing::DeadSync& sync : syncs) rows.push_back(sync_row(sync));
   for (const events::DeadJob& job : jobs) rows.push_back(job_row(job));
-  const html::Empty none{.icon = "check_circle",
-                         .title = "Nothing has failed for good",
-                         .text =
-                             "What keeps failing after all its attempts appears here, and can "
-                             "be replayed when the cause is gone."};
+  std::optional<html::Empty> none;
+  if (rows.empty())
+    none = html::Empty{.icon = "check_circle",
+                       .title = "Nothing has failed for good",
+                       .text =
+                           "What keeps failing after all its attempts appears here, and can be "
+                           "replayed when the cause is gone."};
   html::Frame frame = co_await frame_of(staff, request, "Failed events");
   if (request.query.has("replayed"))
     frame.toast = html::Toast{.text = "It is tried again within seconds"};

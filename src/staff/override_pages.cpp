@@ -130,6 +130,7 @@ Task<http::Response> show_page(Staff& staff, http::Request& request, db::Control
   const int status = errors.empty() ? 200 : 422;
   const html::Form form = form_of(staff, request, std::move(errors));
   json::object page{{"values", values_of(staff, snapshot)},
+                    {"has_overrides", !all.empty()},
                     {"overrides", rows_of(staff, request, all, db.now())},
                     {"form", html::form_model(form)}};
   co_return co_await show_tab(staff, request, db, "staff/entitlements", std::move(page), status);

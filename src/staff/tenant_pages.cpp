@@ -95,6 +95,7 @@ Task<http::Response> show_subscription(Staff& staff, http::Request& request, db:
                     {"sync", sync_rows(sync)},
                     {"can_resync", sync.has_value()},
                     {"resync_url", tenant_url(request, "/resync")},
+                    {"has_invoices", !invoices.empty()},
                     {"invoices", invoice_rows(invoices)}};
   co_return co_await show_tab(staff, request, db, "staff/subscription", std::move(page));
 }

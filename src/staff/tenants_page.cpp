@@ -138,6 +138,7 @@ Task<std::vector<Line>> lines_of(db::StaffRead& db, const Wanted& wanted) {
 
 json::object row_of(const Line& line) {
   json::object row = time_of(line.last_active_at);
+  row["at_text"] = format_date(line.last_active_at);
   row["name"] = line.name;
   row["slug"] = line.slug;
   row["initials"] = html::initials_of(line.name);
@@ -146,7 +147,10 @@ json::object row_of(const Line& line) {
   row["by_staff"] = line.source == "override";
   row["mrr"] = money_text(line.mrr, line.currency);
   row["members"] = line.members;
-  row["badge"] = to_json(badge_of(line.status, line.access_until));
+  // A badge is for what stands out.
+  const html::Badge badge = badge_of(line.status, line.access_until);
+  row["status"] = badge.label;
+  row["badge"] = badge.tone == "neutral" ? json::value(nullptr) : to_json(badge);
   return row;
 }
 
@@ -220,6 +224,7 @@ Task<http::Response> show_tenants(Staff& staff, http::Request& request, db::Staf
   if (more) lines.pop_back();
   json::array rows;
   for (const Line& line : lines) rows.push_back(row_of(line));
+  const auto none = rows.empty() ? std::optional(nothing_of(wanted)) : std::nullopt;
   json::object page{{"total", catalog::with_thousands(count_of(all, ""))},
                     {"stats", stats_of(all)},
                     {"tabs", to_json(tabs_of(wanted, all))},
@@ -229,7 +234,8 @@ Task<http::Response> show_tenants(Staff& staff, http::Request& request, db::Staf
                     {"by_revenue_url", url_of(wanted.view, wanted.text, false)},
                     {"by_activity_url", url_of(wanted.view, wanted.text, true)},
                     {"filtered", !wanted.text.empty() || !wanted.view.empty()},
-                    {"none", to_json(nothing_of(wanted))},
+                    {"none", to_json(none)},
+                    {"paged", more || wanted.after},
                     {"tenants", std::move(rows)},
                     {"first_url", nullptr},
                     {"next_url", nullptr}};

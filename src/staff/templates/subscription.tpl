@@ -1,19 +1,19 @@
 {{%AUTOESCAPE context="HTML"}}
 {{>tenant_head}}
 <div class="stack mt-5">
-  <section class="card card-body" aria-labelledby="sub-title"><h2 class="card-title" id="sub-title">Subscription</h2><dl class="facts mt-4">{{#subscription}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/subscription}}</dl></section>
-  <section class="card card-body" aria-labelledby="trial-title"><h2 class="card-title" id="trial-title">Trial</h2><dl class="facts mt-4">{{#trial}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/trial}}</dl></section>
+  <section class="card card-body" aria-labelledby="sub-title"><h2 class="card-title" id="sub-title">Subscription</h2><dl class="facts mt-4 grid-cols-2 md:grid-cols-4">{{#subscription}}<div><dt>{{label}}</dt><dd class="break-words">{{value}}</dd></div>{{/subscription}}</dl></section>
+  <section class="card card-body" aria-labelledby="trial-title"><h2 class="card-title" id="trial-title">Trial</h2><dl class="facts mt-4 grid-cols-2 md:grid-cols-4">{{#trial}}<div><dt>{{label}}</dt><dd class="break-words">{{value}}</dd></div>{{/trial}}</dl></section>
   <section class="card card-body" aria-labelledby="sync-title">
     <h2 class="card-title" id="sync-title">Our copy of Stripe</h2>
-    <dl class="facts mt-4">{{#sync}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/sync}}</dl>
+    <dl class="facts mt-4 grid-cols-2 md:grid-cols-4">{{#sync}}<div><dt>{{label}}</dt><dd class="break-words">{{value}}</dd></div>{{/sync}}</dl>
     {{#can_resync}}<form class="mt-4" method="post" action="{{resync_url}}">{{>CSRF}}<button class="btn btn-secondary btn-sm" type="submit" data-busy="Asking…">{{>ICON_REFRESH}}Resync</button></form>{{/can_resync}}
   </section>
   <section class="card card-clip" aria-labelledby="inv-title">
     <div class="card-head"><h2 class="card-title" id="inv-title">Invoices</h2></div>
-    {{#invoices_not}}<p class="card-body meta">No invoices yet.</p>{{/invoices_not}}
-    <div class="table-wrap" role="region" tabindex="0" aria-label="Invoices, table"><table class="table">
+    {{#has_invoices_not}}<p class="card-body meta">No invoices yet.</p>{{/has_invoices_not}}
+    {{#has_invoices}}<div class="table-wrap" role="region" tabindex="0" aria-label="Invoices, table"><table class="table">
       <thead><tr><th scope="col">Number</th><th scope="col">Date</th><th scope="col">Status</th><th scope="col" class="num">Total</th></tr></thead>
       <tbody>{{#invoices}}<tr><th scope="row">{{#url}}<a class="table-link" href="{{url}}" rel="noreferrer">{{number}}</a>{{/url}}{{#url_not}}{{number}}{{/url_not}}</th><td class="tnum">{{date}}</td><td><span class="word tone-{{tone}}">{{status}}</span></td><td class="num">{{total}}</td></tr>{{/invoices}}</tbody>
-    </table></div>
+    </table></div>{{/has_invoices}}
   </section>
 </div>

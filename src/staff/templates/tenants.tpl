@@ -1,7 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>Tenants <span class="tnum">{{total}}</span></h1></div>
 <dl class="stats mt-4">
-  {{#stats}}<div class="stat"><dt>{{label}}</dt><dd><span><span class="figure-sm block">{{value}}</span><span class="stat-note">{{note}}</span></span></dd></div>{{/stats}}
+  {{#stats}}<div class="stat"><dt>{{label}}</dt><dd><span><span class="figure-sm block">{{value}}</span><span class="stat-note muted">{{note}}</span></span></dd></div>{{/stats}}
 </dl>
 <div class="mt-5">{{#tabs}}{{>TABS}}{{/tabs}}</div>
 <form class="toolbar mt-3" role="search" aria-label="Find tenants" action="/tenants" method="get">
@@ -12,19 +12,19 @@
 </form>
 <section class="card card-clip mt-3" aria-labelledby="tenants">
   <h2 class="sr-only" id="tenants">Tenants</h2>
-  {{#tenants_not}}{{#none}}{{>EMPTY}}{{/none}}{{/tenants_not}}
-  <div class="table-wrap" role="region" tabindex="0" aria-label="Tenants, table">
+  {{#none}}{{>EMPTY}}{{/none}}
+  {{#none_not}}<div class="table-wrap" role="region" tabindex="0" aria-label="Tenants, table">
     <table class="table">
-      <thead><tr><th scope="col">Tenant</th><th scope="col">Plan</th><th scope="col" class="num"{{#by_activity_not}} aria-sort="descending"{{/by_activity_not}}><a class="sort" href="{{by_revenue_url}}">Monthly revenue{{#by_activity_not}}{{>ICON_ARROW_DOWN}}{{/by_activity_not}}</a></th><th scope="col" class="num">Members</th><th scope="col">Status</th><th scope="col"{{#by_activity}} aria-sort="descending"{{/by_activity}}><a class="sort" href="{{by_activity_url}}">Last active{{#by_activity}}{{>ICON_ARROW_DOWN}}{{/by_activity}}</a></th></tr></thead>
+      <thead><tr><th scope="col">Tenant</th><th scope="col">Plan</th><th scope="col" class="num"{{#by_activity_not}} aria-sort="descending"{{/by_activity_not}}><a class="sort" href="{{by_revenue_url}}">MRR{{#by_activity_not}}{{>ICON_ARROW_DOWN}}{{/by_activity_not}}</a></th><th scope="col" class="num">Members</th><th scope="col">Status</th><th scope="col"{{#by_activity}} aria-sort="descending"{{/by_activity}}><a class="sort" href="{{by_activity_url}}">Last active{{#by_activity}}{{>ICON_ARROW_DOWN}}{{/by_activity}}</a></th></tr></thead>
       <tbody>
         {{#tenants}}
-        <tr><th scope="row"><span class="flex items-center gap-2.5"><span class="avatar" aria-hidden="true">{{initials}}</span><span><a class="table-link" href="{{url}}">{{name}}</a><span class="sub block">{{slug}}</span></span></span></th><td>{{plan}}{{#by_staff}} <span class="sub">by staff</span>{{/by_staff}}</td><td class="num"><b>{{mrr}}</b></td><td class="num">{{members}}</td><td>{{#badge}}{{>BADGE}}{{/badge}}</td><td class="muted tnum">{{>TIME}}</td></tr>
+        <tr><th scope="row"><span class="flex items-center gap-2.5"><span class="avatar" aria-hidden="true">{{initials}}</span><span><a class="table-link" href="{{url}}">{{name}}</a> <span class="sub">{{slug}}</span></span></span></th><td>{{plan}}{{#by_staff}} <span class="sub">by staff</span>{{/by_staff}}</td><td class="num"><b>{{mrr}}</b></td><td class="num">{{members}}</td><td>{{#badge}}{{>BADGE}}{{/badge}}{{#badge_not}}{{status}}{{/badge_not}}</td><td class="muted tnum">{{>TIME}}</td></tr>
         {{/tenants}}
       </tbody>
     </table>
-  </div>
-  <nav class="pagination" aria-label="Pages">
+  </div>{{/none_not}}
+  {{#paged}}<nav class="pagination" aria-label="Pages">
     <span>50 a page</span>
     <span class="actions">{{#first_url}}<a class="btn btn-secondary btn-sm" href="{{first_url}}">First page</a>{{/first_url}}{{#next_url}}<a class="btn btn-secondary btn-sm" href="{{next_url}}" rel="next">Next</a>{{/next_url}}</span>
-  </nav>
+  </nav>{{/paged}}
 </section>

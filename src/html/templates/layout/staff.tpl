@@ -18,7 +18,7 @@
   {{/chrome}}
   <div class="shell-body">
     {{#chrome}}
-    {{#environment}}<section class="environment" aria-label="Environment"><span class="dot tone-{{tone}}"></span><b class="text-ink">{{name}}</b><span>{{text}}</span></section>{{/environment}}
+    {{#environment}}<section class="environment" aria-label="Environment"><span class="dot tone-{{tone}}"></span><b class="text-ink whitespace-nowrap">{{name}}</b><span>{{text}}</span></section>{{/environment}}
     {{#banner}}{{>BANNER}}{{/banner}}
     {{>TOPBAR}}
     {{/chrome}}
