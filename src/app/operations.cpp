@@ -32,8 +32,26 @@ std::string database_metrics(const db::Database& database) {
   return text;
 }
 
+// Empty while the database does not answer: the rest is worth having then above all.
+Task<std::string> job_metrics(Node::Parts& parts) {
+  events::Backlog jobs;
+  try {
+    db::SystemRead db = parts.database.system_read();
+    jobs = co_await events::backlog(db, parts.clocks.machine.now());
+  } catch (const std::exception&) {
+    co_return "";
+  }
+  co_return fmt::format(
+      "# TYPE freehold_jobs gauge\n"
+      "freehold_jobs{{state=\"available\"}} {}\nfreehold_jobs{{state=\"running\"}} {}\n"
+      "freehold_jobs{{state=\"dead\"}} {}\n"
+      "# TYPE freehold_oldest_due_job_seconds gauge\nfreehold_oldest_due_job_seconds {:.3f}\n",
+      jobs.available, jobs.running, jobs.dead, jobs.oldest_due_seconds);
+}
+
 Task<http::Response> metrics(Node::Parts& parts, http::Request&) {
   std::string text = parts.public_edge->metrics() + database_metrics(parts.database);
+  text += co_await job_metrics(parts);
   text += fmt::format("# TYPE freehold_redis_up gauge\nfreehold_redis_up {}\n",
                       parts.redis.up() ? 1 : 0);
   text += fmt::format(

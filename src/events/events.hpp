@@ -133,6 +133,16 @@ BOOST_DESCRIBE_STRUCT(DeadJob, (), (id, kind, tenant_id, attempt, error, failed_
 Task<std::vector<DeadJob>> dead_jobs(db::SystemRead& db);
 Task<> replay(db::SystemTx& tx, JobId job);
 
+// How much work there is, over all tenants: what /metrics shows.
+struct Backlog {
+  std::int64_t available = 0;  // jobs that wait, those that are due later included
+  std::int64_t running = 0;
+  std::int64_t dead = 0;
+  double oldest_due_seconds = 0;  // how long the longest-waiting due job has been due
+};
+BOOST_DESCRIBE_STRUCT(Backlog, (), (available, running, dead, oldest_due_seconds))
+Task<Backlog> backlog(db::SystemRead& db, Instant machine_now);
+
 // A tenant's events, newest first: its chronological log.
 Task<std::vector<Event>> recent_events(db::ControlRead& db, int limit);
 

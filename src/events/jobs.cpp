@@ -105,6 +105,15 @@ const db::Query<void, Instant> remove_old{"events.remove_old_jobs", R"(
   delete from events.job
    where state = 'done' and ended_at < $1)"};
 
+// Each count reads one partial index.
+const db::Query<Backlog, Instant> count_jobs{"events.backlog", R"(
+  select (select count(*) from events.job where state = 'available') as available,
+         (select count(*) from events.job where state = 'running') as running,
+         (select count(*) from events.job where state = 'dead') as dead,
+         coalesce((select extract(epoch from $1 - min(run_at))
+                     from events.job
+                    where state = 'available' and run_at <= $1), 0)::float8 as oldest_due_seconds)"};
+
 const db::Query<DeadJob> dead{"events.dead_jobs", R"(
   select id, kind, tenant_id, attempt, coalesce(last_error, '') as error, coalesce(ended_at) as failed_at
     from events.job
@@ -204,6 +213,10 @@ Task<> remove_old_jobs(db::Database& database, Instant ended_before) {
 Duration backoff(std::int32_t attempt, double chance) {
   const double base = std::min(15.0 * std::pow(2.0, attempt - 1), 86'400.0);
   return Duration{std::int64_t(base * (0.8 + 0.4 * chance) * 1e6)};
+}
+
+Task<Backlog> backlog(db::SystemRead& db, Instant machine_now) {
+  return db.row(count_jobs, machine_now);
 }
 
 Task<std::vector<DeadJob>> dead_jobs(db::SystemRead& db) {

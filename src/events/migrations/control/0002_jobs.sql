@@ -29,11 +29,13 @@ select fh.protect('events.job', 'queue');
 create index job_of_a_tenant on events.job (tenant_id, ended_at desc);
 create index job_to_run on events.job (lane, run_at, id) where state = 'available';
 create index job_leased on events.job (lease_until) where state = 'running';
-create index job_ended on events.job (ended_at) where state in ('done', 'dead');
+create index job_done on events.job (ended_at) where state = 'done';
+create index job_dead on events.job (ended_at) where state = 'dead';
 select fh.worker_index('events.one_job_per_subscription', 'the relay makes each job once');
 select fh.worker_index('events.job_to_run', 'workers take turns over all tenants');
 select fh.worker_index('events.job_leased', 'leases of dead workers are found over all tenants');
-select fh.worker_index('events.job_ended', 'the staff panel lists failed jobs; old ones are removed');
+select fh.worker_index('events.job_done', 'jobs that were done long ago are removed');
+select fh.worker_index('events.job_dead', 'the staff panel lists failed jobs, metrics count them');
 
 -- When each cron runs next, in business time. Taking the row is what makes it run once.
 create table events.cron (
