@@ -54,17 +54,6 @@ void add(events::Work& all, events::Work more) {
   std::ranges::move(more.loops, std::back_inserter(all.loops));
 }
 
-events::Work all_work(Node::Parts& parts) {
-  events::Work all;
-  add(all, identity::work(parts.identity));
-  add(all, billing::work(parts.billing));
-  add(all, onboarding::work(parts.onboarding));
-  add(all, documents::work(parts.documents));
-  add(all, notify::work(parts.notify));
-  add(all, staff::work(parts.staff));
-  return all;
-}
-
 void public_routes(http::Router& at, Node::Parts& parts) {
   common_routes(at, parts);
   identity::routes(at, parts.identity);
@@ -159,6 +148,17 @@ std::unique_ptr<http::Edge> edge_of(Node::Parts& parts, const Listener& listener
 }
 
 }  // namespace
+
+events::Work all_work(Node::Parts& parts) {
+  events::Work all;
+  add(all, identity::work(parts.identity));
+  add(all, billing::work(parts.billing));
+  add(all, onboarding::work(parts.onboarding));
+  add(all, documents::work(parts.documents));
+  add(all, notify::work(parts.notify));
+  add(all, staff::work(parts.staff));
+  return all;
+}
 
 Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const Extras& extras)
     : runtime(runtime),

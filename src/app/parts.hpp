@@ -91,6 +91,8 @@ identity::Offer offer_of(const catalog::Catalog& catalog);
 http::Response error_page(const Node::Parts& parts, const http::Request& req,
                           const Problem& problem);
 
+// The jobs of every module.
+events::Work all_work(Node::Parts& parts);
 // Routes that belong to the node itself: /healthz, /readyz, /metrics, on the staff listener.
 void operations_routes(http::Router& at, Node::Parts& parts);
 // Redis, and the isolation report of the start: what the staff panel's health page adds.

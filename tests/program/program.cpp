@@ -53,6 +53,14 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+void wait_until(const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("it did not come to pass");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 app::Settings settings_for(const std::string& database) {
   app::Settings settings = app::read_settings("", {}, false).settings;
   const char* redis = std::getenv("FREEHOLD_TEST_REDIS");
@@ -70,18 +78,21 @@ app::Settings settings_for(const std::string& database) {
 }
 
 struct Program::State {
-  State(const app::Settings& settings, const Clock& business)
-      : node(runtime, settings, Clocks{business, system_clock}, {}), scope(runtime.executor(0)) {}
+  explicit State(const app::Settings& settings)
+      : node(runtime, settings, Clocks{business, machine}, {}), scope(runtime.executor(0)) {}
 
+  simulator::SharedClock business{system_clock};
+  simulator::SharedClock machine{system_clock};
+  Duration pace{0};
   Runtime runtime{2, 2};
   app::Node node;
   Scope scope;
   std::jthread thread;
 };
 
-Program::Program(app::Settings settings, const Clock* business) {
+Program::Program(app::Settings settings) {
   log::set_level(log::Level::error);
-  state_ = std::make_unique<State>(settings, business == nullptr ? system_clock : *business);
+  state_ = std::make_unique<State>(settings);
   state_->node.serve();
   state_->thread = std::jthread([this] { state_->runtime.run(); });
 }
@@ -98,6 +109,15 @@ app::Node& Program::node() {
 app::Node::Parts& Program::parts() {
   return state_->node.parts();
 }
+simulator::SharedClock& Program::business() {
+  return state_->business;
+}
+simulator::SharedClock& Program::machine() {
+  return state_->machine;
+}
+void Program::set_pace(Duration pace) {
+  state_->pace = pace;
+}
 
 void Program::run(const std::function<Task<>()>& work) {
   std::promise<void> done;
@@ -107,18 +127,27 @@ void Program::run(const std::function<Task<>()>& work) {
 
 http::Response Program::ask(http::Request request) {
   http::Response response;
+  machine().advance(state_->pace);
   run([&] { return answer(*parts().public_edge, request, response); });
   return response;
 }
 
 http::Response Program::ask_staff(http::Request request) {
   http::Response response;
+  machine().advance(state_->pace);
   run([&] { return answer(*parts().staff_edge, request, response); });
   return response;
 }
 
 void Program::settle() {
   run([this] { return state_->node.settle(); });
+}
+
+void Program::settle_until(const std::function<bool()>& holds) {
+  wait_until([&] {
+    settle();
+    return holds();
+  });
 }
 
 }  // namespace freehold::program

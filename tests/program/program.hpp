@@ -12,6 +12,7 @@
 #include "core/task.hpp"
 #include "db/migrate.hpp"
 #include "http/request.hpp"
+#include "simulator/clock.hpp"
 #include "tests/support/scratch_database.hpp"
 
 namespace freehold::program {
@@ -29,13 +30,21 @@ int free_port();
 inline const std::string base_url = "http://localhost:8080";
 inline const std::string staff_base_url = "http://localhost:8081";
 
+// Waits until the condition holds; throws after ten seconds.
+void wait_until(const std::function<bool()>& holds);
+
 class Program {
  public:
-  explicit Program(app::Settings settings, const Clock* business = nullptr);
+  explicit Program(app::Settings settings);
   ~Program();
 
   app::Node& node();
   app::Node::Parts& parts();
+  // Both run with the machine's time, until they are moved.
+  simulator::SharedClock& business();
+  simulator::SharedClock& machine();
+  // How far the machine's clock goes on with each request, so that none of many is too many.
+  void set_pace(Duration pace);
 
   // Runs `work` on io thread 0 and waits for its end; throws what it threw. A call of a coroutine
   // function, not a lambda coroutine with captures.
@@ -44,6 +53,9 @@ class Program {
   http::Response ask_staff(http::Request request);
   // Runs every job that is due.
   void settle();
+  // The same again and again until the condition holds, which waits for others: a webhook, a server
+  // that comes back. Throws after ten seconds.
+  void settle_until(const std::function<bool()>& holds);
 
  private:
   struct State;

@@ -35,6 +35,16 @@ std::string make_key(Workspace& workspace) {
   return key;
 }
 
+}  // namespace
+
+std::string standing(const Workspace& workspace) {
+  return rows(
+      workspace.database,
+      fmt::format("select plan, access, source from entitlements.standing where tenant_id = "
+                  "'{}'",
+                  workspace.tenant));
+}
+
 void buy(Workspace& workspace, Stripe& stripe) {
   Visitor& owner = workspace.owner;
   owner.get(workspace.path("/billing/change?plan=pro&interval=month"));
@@ -42,7 +52,41 @@ void buy(Workspace& workspace, Stripe& stripe) {
       owner.post(workspace.path("/billing/change"), {{"plan", "pro"}, {"interval", "month"}});
   require_redirect(to_checkout, "http");
   stripe.pay(std::string(to_checkout.header("Location")));
-  workspace.program.settle();
+  workspace.program.settle_until([&] { return standing(workspace) == "pro full subscription\n"; });
+}
+
+namespace {
+
+void write_documents(Workspace& workspace, const std::string& word) {
+  using http::Method;
+  std::string id;
+  for (const char* title : {"First", "Second", "Gone"}) {
+    const std::string draft =
+        fmt::format(R"({{"title": "{} {}", "tags": ["{}"]}})", title, word, word);
+    http::Request request = workspace.call(Method::post, "/api/v1/documents", draft);
+    request.add_header("Idempotency-Key", fmt::format("{}-{}", word, title));
+    const auto made = workspace.program.ask(std::move(request));
+    REQUIRE_MESSAGE(made.status == 201, made.body);
+    id = std::string(json::parse(made.body).at("id").as_string());
+  }
+  REQUIRE(workspace.api(Method::del, "/api/v1/documents/" + id).status == 204);
+}
+
+void override_calls(const Workspace& workspace, Visitor& staff, const std::string& limit) {
+  const std::string tenant = "/tenants/" + to_string(workspace.id());
+  staff.get(tenant + "/entitlements");
+  require_redirect(staff.post(tenant + "/overrides", {{"subject", "limit documents.api_calls"},
+                                                      {"value", limit},
+                                                      {"reason", "so that tests may go on"}}),
+                   "set=1");
+  workspace.program.machine().advance(seconds(5));  // no snapshot is older
+}
+
+// Four calls were made: the fifth of six is beyond 80 %.
+void come_near_the_limit(Workspace& workspace, Visitor& staff) {
+  override_calls(workspace, staff, "6");
+  REQUIRE(workspace.api(http::Method::get, "/api/v1/documents").status == 200);
+  override_calls(workspace, staff, "unlimited");
 }
 
 }  // namespace
@@ -109,22 +153,17 @@ Visitor join(Workspace& workspace, const std::string& email, const std::string& 
   return guest;
 }
 
-void furnish(Workspace& workspace, Stripe& stripe) {
-  using http::Method;
-  for (const char* title : {"First", "Second", "Gone"}) {
-    const auto made = workspace.api(Method::post, "/api/v1/documents",
-                                    fmt::format(R"({{"title": "{}", "tags": ["tag"]}})", title));
-    REQUIRE_MESSAGE(made.status == 201, made.body);
-    if (std::string_view(title) != "Gone") continue;
-    const std::string id(json::parse(made.body).at("id").as_string());
-    REQUIRE(workspace.api(Method::del, "/api/v1/documents/" + id).status == 204);
-  }
-  join(workspace, "member@" + workspace.slug + ".example", "member");
-  workspace.owner.get(workspace.path("/team/invitations"));
-  workspace.owner.post(workspace.path("/team/invitations"),
-                       {{"email", "asked@" + workspace.slug + ".example"}, {"role", "viewer"}});
+void furnish(Workspace& workspace, Stripe& stripe, Visitor& staff, const std::string& word) {
   workspace.program.run([&] { return sync_prices(workspace.program.parts()); });
   buy(workspace, stripe);
+  write_documents(workspace, word);
+  join(workspace, word + "@member.example", "member");
+  Visitor& owner = workspace.owner;
+  owner.get(workspace.path("/team/invitations"));
+  owner.post(workspace.path("/team/invitations"),
+             {{"email", word + "@asked.example"}, {"role", "viewer"}, {"idempotency_key", word}});
+  owner.post(workspace.path("/start/dismissal"));
+  come_near_the_limit(workspace, staff);
   workspace.program.settle();
 }
 

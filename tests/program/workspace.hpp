@@ -38,9 +38,14 @@ std::string mailed_path(const std::string& database, const std::string& email);
 // A member who came by an invitation; their browser, logged in.
 Visitor join(Workspace& workspace, const std::string& email, const std::string& role);
 
-// Documents, a deleted one, an open invitation, two members, a paid subscription, an override by
-// staff.
-void furnish(Workspace& workspace, Stripe& stripe);
+// Documents, a deleted one, an open invitation, a member, a paid subscription, usage beyond a
+// warning, overrides by staff: a row in every table, nearly. `word` stands in all of their names.
+void furnish(Workspace& workspace, Stripe& stripe, Visitor& staff, const std::string& word);
+
+// Pays for Pro on the hosted page, and waits until the webhooks have made it so.
+void buy(Workspace& workspace, Stripe& stripe);
+// "pro full subscription\n": plan, access, source.
+std::string standing(const Workspace& workspace);
 
 // Makes an account of the staff panel and logs in.
 Visitor staff_member(Program& program, const std::string& email);

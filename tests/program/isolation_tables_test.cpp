@@ -1,0 +1,150 @@
+// Every table that has a tenant_id, as every role of the program, inside our own transaction.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "db/blocking_connection.hpp"
+#include "db/roles.hpp"
+#include "tests/program/neighbours.hpp"
+
+using namespace freehold;
+using namespace freehold::program;
+
+namespace {
+
+std::string class_of(const std::string& table) {
+  return value(neighbours().database,
+               fmt::format("select class from fh.table_class where table_name = '{}'", table));
+}
+
+// Who may do everything with the rows of all tenants, and who may see them, by the table's class.
+bool does_all(std::string_view role, std::string_view table_class) {
+  return role == "fh_worker" && (table_class == "queue" || table_class == "rollup");
+}
+bool sees_all(std::string_view role, std::string_view table_class) {
+  return role == "fh_staff" && table_class == "rollup";
+}
+
+// Both workspaces, with rows that none has for long as well: an open checkout, a change that is
+// due.
+Neighbours& full_neighbours() {
+  Neighbours& all = neighbours();
+  for (const Workspace* workspace : {&all.ours, &all.theirs})
+    rows(all.database,
+         fmt::format("insert into billing.checkout (tenant_id, session_id, lookup_key, url, "
+                     "opened_at) values ('{0}', 'cs_{1}', 'pro_usd_year', 'http://localhost', "
+                     "now()) on conflict do nothing;"
+                     "insert into billing.due (tenant_id, due_at) values ('{0}', now() + interval "
+                     "'1 year') on conflict do nothing",
+                     workspace->tenant, workspace->slug));
+  return all;
+}
+
+// One role's connection that is inside our tenant, as far as the role may enter one.
+class Insider {
+ public:
+  explicit Insider(std::string_view role)
+      : connection_(neighbours().scratch.as(role)),
+        enter_(fmt::format("select fh.enter('{}')", neighbours().ours.tenant)) {
+    if (outcome("select 1") == "42501") enter_ = "select 1";
+  }
+
+  // The first row's first column, or the SQLSTATE of the refusal.
+  std::string outcome(const std::string& sql) {
+    std::string found;
+    try {
+      const auto rows = connection_.run(fmt::format("begin; {}; {}", enter_, sql));
+      found = rows.empty() ? "nothing" : rows.at(0).at(0);
+    } catch (const db::ServerError& error) {
+      found = error.sqlstate;
+    }
+    connection_.run("rollback");
+    return found;
+  }
+
+ private:
+  db::BlockingConnection connection_;
+  std::string enter_;
+};
+
+bool is_one_of(const std::string& outcome, const std::set<std::string>& allowed) {
+  return allowed.contains(outcome);
+}
+
+// What the role can do to their rows of the table, a line for each way.
+std::string holes(Insider& insider, const std::string& table, bool may_see) {
+  const std::string& theirs = neighbours().theirs.tenant;
+  const auto counted = [](const std::string& sql) {
+    return fmt::format("with changed as ({} returning 1) select count(*) from changed", sql);
+  };
+  const std::set<std::string> refused{"42501"};
+  const std::set<std::string> refused_or_none{"42501", "0"};
+  std::string found;
+  const auto hold = [&](std::string_view way, const std::string& outcome,
+                        const std::set<std::string>& allowed) {
+    if (!is_one_of(outcome, allowed)) found += fmt::format("{} {}: {}\n", way, table, outcome);
+  };
+  if (!may_see)
+    hold("select from",
+         insider.outcome(
+             fmt::format("select count(*) from {} where tenant_id = '{}'", table, theirs)),
+         refused_or_none);
+  hold("update",
+       insider.outcome(counted(fmt::format(
+           "update {} set tenant_id = tenant_id where tenant_id = '{}'", table, theirs))),
+       refused_or_none);
+  hold(
+      "delete from",
+      insider.outcome(counted(fmt::format("delete from {} where tenant_id = '{}'", table, theirs))),
+      refused_or_none);
+  hold("insert into",
+       insider.outcome(counted(fmt::format(
+           "insert into {0} select (jsonb_populate_record(null::{0}, $row${1}$row$)).*", table,
+           value(neighbours().database,
+                 fmt::format("select to_jsonb(t) from {} t where tenant_id = '{}' limit 1", table,
+                             theirs))))),
+       refused);
+  hold("give away a row of",
+       insider.outcome(counted(fmt::format("update {} set tenant_id = '{}'", table, theirs))),
+       refused_or_none);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("every table that has a tenant_id has a class that keeps tenants apart") {
+  for (const std::string& table : tenant_tables(neighbours().database)) {
+    const std::set<std::string> known{"tenant", "queue", "directory", "rollup", "fence"};
+    CHECK_MESSAGE(known.contains(class_of(table)), table);
+  }
+}
+
+TEST_CASE("both workspaces have rows in every table, so that there is something to find") {
+  Neighbours& all = full_neighbours();
+  std::string empty;
+  for (const std::string& table : tenant_tables(all.database)) {
+    for (const Workspace* workspace : {&all.ours, &all.theirs}) {
+      const std::string count = value(
+          all.database,
+          fmt::format("select count(*) from {} where tenant_id = '{}'", table, workspace->tenant));
+      if (count == "0") empty += fmt::format("{} of {}\n", table, workspace->slug);
+    }
+  }
+  CHECK(empty == "");
+}
+
+TEST_CASE("inside our transaction no role sees, changes, adds or removes a row of theirs") {
+  Neighbours& all = full_neighbours();
+  const auto before = digests_of_tenant(all.database, all.theirs.tenant);
+  for (const std::string_view role : db::login_roles) {
+    CAPTURE(std::string(role));
+    Insider insider(role);
+    std::string found;
+    for (const std::string& table : tenant_tables(all.database)) {
+      const std::string table_class = class_of(table);
+      if (!does_all(role, table_class)) found += holes(insider, table, sees_all(role, table_class));
+    }
+    CHECK(found == "");
+  }
+  CHECK(differences(before, digests_of_tenant(all.database, all.theirs.tenant)).empty());
+}
