@@ -3,7 +3,7 @@
   <div>
     <h2 class="text-sm font-medium text-ink-2" id="aside-title">{{title}}</h2>
     <ul class="points mt-4">
-      {{#points}}<li><span class="point-icon">{{>ICON}}</span><div><p class="font-medium">{{title}}</p><p class="text-sm text-ink-2">{{text}}</p></div></li>{{/points}}
+      {{#points}}<li><span class="point-icon">{{>ICON}}</span><div><p class="font-medium">{{title}}</p>{{#text}}<p class="text-sm text-ink-2">{{text}}</p>{{/text}}</div></li>{{/points}}
     </ul>
   </div>
   {{#card}}
