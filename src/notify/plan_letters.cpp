@@ -1,0 +1,111 @@
+// Letters about what a workspace pays: its trial, its plan, its payments.
+#include "billing/billing.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "notify/letters.hpp"
+
+namespace freehold::notify {
+namespace {
+
+using events::Job;
+
+Task<> confirm_plan(Notify& notify, const Job& job) {
+  const Place place = co_await place_of(notify, job);
+  const catalog::Plan* plan = notify.catalog.find(text_of(job, "plan"));
+  const std::string name = plan != nullptr ? plan->name : "new";
+  Letter letter{.name = "subscription_started",
+                .subject = "Your plan is active",
+                .title = "Your plan is active"};
+  letter.paragraphs = {
+      fmt::format("{} is on the {} plan now. Thank you.", harmless(place.tenant.name), name),
+      "Invoices, the card and cancelling are in the billing pages of the workspace."};
+  letter.button = button("Open billing", url_in(notify, place, "/billing"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+// A plan changes for many reasons; this is the one that no other letter tells of.
+bool is_end_of_trial(const Notify& notify, const Job& job, const billing::Trial& trial) {
+  return trial.ends_at && *trial.ends_at <= job.event.occurred_at &&
+         text_of(job, "from") == trial.plan &&
+         text_of(job, "to") == notify.catalog.default_plan().key;
+}
+
+Task<> tell_of_trial_end(Notify& notify, const Job& job) {
+  db::ControlRead db = notify.database.control_read(job.actor());
+  const auto trial = co_await billing::get_trial(db);
+  const auto subscriptions = co_await billing::subscriptions(db);
+  if (!subscriptions.empty() || !is_end_of_trial(notify, job, trial)) co_return;
+  const Place place = co_await place_of(notify, job);
+  Letter letter{
+      .name = "trial_ended", .subject = "Your trial has ended", .title = "Your trial has ended"};
+  letter.paragraphs = {fmt::format("{} goes on with the {} plan. Nothing was deleted.",
+                                   harmless(place.tenant.name), notify.catalog.default_plan().name),
+                       "What the trial had on top comes back at once with a plan that has it."};
+  letter.button = button("Compare plans", url_in(notify, place, "/billing/plans"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+Task<> confirm_end(Notify& notify, const Job& job) {
+  const Place place = co_await place_of(notify, job);
+  Letter letter{.name = "subscription_ended",
+                .subject = "Your plan has ended",
+                .title = "Your plan has ended"};
+  letter.paragraphs = {fmt::format("{} goes on with the {} plan. Nothing was deleted.",
+                                   harmless(place.tenant.name),
+                                   notify.catalog.default_plan().name)};
+  letter.button = button("Compare plans", url_in(notify, place, "/billing/plans"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+Task<> tell_of_failed_payment(Notify& notify, const Job& job) {
+  const Place place = co_await place_of(notify, job);
+  Letter letter{.name = "payment_failed",
+                .subject = "A payment did not go through",
+                .title = "A payment did not go through"};
+  letter.paragraphs = {
+      fmt::format(
+          "The last payment for {} was refused by the bank. Everything keeps working for now.",
+          harmless(place.tenant.name)),
+      "Pay the open invoice or use another card; the billing page says until when."};
+  letter.button = button("Open billing", url_in(notify, place, "/billing"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+Task<> tell_of_recovery(Notify& notify, const Job& job) {
+  const Place place = co_await place_of(notify, job);
+  Letter letter{.name = "payment_recovered",
+                .subject = "The payment went through",
+                .title = "The payment went through"};
+  letter.paragraphs = {fmt::format("The open invoice of {} is paid. Everything works as before.",
+                                   harmless(place.tenant.name))};
+  letter.button = button("Open billing", url_in(notify, place, "/billing"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+// Only the way down is worth a letter of its own: the way up is told by the payment.
+Task<> tell_of_access(Notify& notify, const Job& job) {
+  if (text_of(job, "to") != name_of(entitlements::Access::limited)) co_return;
+  const Place place = co_await place_of(notify, job);
+  Letter letter{.name = "read_only",
+                .subject = "Your workspace is read-only",
+                .title = "Your workspace is read-only"};
+  letter.paragraphs = {
+      fmt::format("The open invoice of {} was not paid in time. Reading keeps working; everything "
+                  "else comes back at once when it is paid.",
+                  harmless(place.tenant.name))};
+  letter.button = button("Open billing", url_in(notify, place, "/billing"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+}  // namespace
+
+std::vector<Cause> plan_letters() {
+  return {{"notify.trial_ended", entitlements::plan_changed, tell_of_trial_end},
+          {"notify.subscription_started", billing::subscription_started, confirm_plan},
+          {"notify.subscription_ended", billing::subscription_ended, confirm_end},
+          {"notify.payment_failed", billing::payment_failed, tell_of_failed_payment},
+          {"notify.payment_recovered", billing::payment_recovered, tell_of_recovery},
+          {"notify.access_changed", entitlements::access_changed, tell_of_access}};
+}
+
+}  // namespace freehold::notify
