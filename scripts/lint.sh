@@ -53,48 +53,69 @@ check_shell() {
   listed '*.sh' dev .ci/run bench/run | xargs -0 -r shellcheck --external-sources
 }
 
-# check_tidy [--all]: the files that differ from where this branch began, or from the last commit.
+# check_tidy [--all]: what was changed last, as much of it as takes a minute or two: a file takes six
+# seconds of a processor.
+tidy_at_once=30
 check_tidy() {
-  local files
-  mapfile -t files < <(if [[ ${1-} == --all ]]; then listed '*.cpp' | tr '\0' '\n'; else changed_sources; fi)
-  mapfile -t files < <(compiled "${files[@]}")
+  local files left=0
+  if [[ ${1-} == --all ]]; then
+    mapfile -t files < <(listed '*.cpp' | tr '\0' '\n' | compiled)
+  else
+    mapfile -t files < <(changed_sources | compiled)
+    left=$((${#files[@]} - tidy_at_once))
+    files=("${files[@]:0:tidy_at_once}")
+  fi
   if [[ ${#files[@]} -eq 0 ]]; then return; fi
   # clang-tidy reads the precompiled header and the files that the build writes.
   logged build/dev/tidy-prepare.log compile dev "$(precompiled_header)"
   printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" scripts/lint/tidy.sh build/dev
+  if [[ $left -gt 0 ]]; then echo "clang-tidy read ${#files[@]} files; $left that changed earlier are left to --all."; fi
 }
 
 precompiled_header() {
   ninja -C build/dev -t targets all | sed -n 's/^\(.*cmake_pch.hxx.pch\): .*/\1/p' | sed -n 1p
 }
 
-# A changed header is read through the .cpp of its name, or else through one that includes it.
+# The files changed last come first: in the working tree, then since this branch began, or in the last
+# commits where no branch is. A changed header is read through the .cpp of its name, or else through
+# one that includes it.
 changed_sources() {
-  local base file source
+  local file source
+  changed_files | first_of_each | while read -r file; do
+    case $file in
+      *.cpp) echo "$file" ;;
+      *.hpp | *.inl)
+        source=${file%.*}.cpp
+        if [[ -e $source ]]; then echo "$source"; else includer_of "$file"; fi
+        ;;
+    esac
+  done | first_of_each
+}
+
+changed_files() {
+  local base commits=(-n 20)
+  git diff --name-only HEAD
+  git ls-files --others --exclude-standard
   base=$(git merge-base HEAD origin/main 2>/dev/null) || base=$(git rev-parse HEAD)
-  if [[ $base == "$(git rev-parse HEAD)" ]]; then base=$(git rev-parse --verify -q HEAD~ || echo HEAD); fi
-  { git diff --name-only "$base"; git ls-files --others --exclude-standard; } | sort -u |
-    while read -r file; do
-      case $file in
-        *.cpp) echo "$file" ;;
-        *.hpp | *.inl)
-          source=${file%.*}.cpp
-          if [[ -e $source ]]; then echo "$source"; else includer_of "$file"; fi
-          ;;
-      esac
-    done | sort -u
+  if [[ $base != "$(git rev-parse HEAD)" ]]; then commits=("$base..HEAD"); fi
+  git log --name-only --format= "${commits[@]}"
+}
+
+first_of_each() {
+  awk '!seen[$0]++'
 }
 
 includer_of() {
   local name=${1#src/}
-  git grep -lF "#include \"${name#product/}\"" -- '*.cpp' | sed -n 1p
+  { git grep -lF "#include \"${name#product/}\"" -- '*.cpp' || true; } | sed -n 1p
 }
 
-# Those of the files that the dev preset compiles.
+# Reads paths and prints those that the dev preset compiles.
 compiled() {
   node -e '
-    const files = require(process.argv[1]).map(({ file }) => file);
-    const chosen = process.argv.slice(2).filter((path) => files.includes(require("path").resolve(path)));
-    process.stdout.write(chosen.map((path) => path + "\n").join(""));
-  ' "$PWD/build/dev/compile_commands.json" "$@"
+    const { resolve } = require("path");
+    const known = new Set(require(resolve("build/dev/compile_commands.json")).map(({ file }) => file));
+    const paths = require("fs").readFileSync(0, "utf8").split("\n");
+    process.stdout.write(paths.filter((path) => known.has(resolve(path))).map((path) => path + "\n").join(""));
+  '
 }

@@ -106,3 +106,20 @@ test('servers are started for integration tests, however many, and for no others
   fake(folder, 'ctest', 'echo "Total Tests: 0"');
   assert.equal(run(folder, ['bash', '-c', needs]).stdout, '');
 });
+
+test('clang-tidy reads what changed last first: files at hand, then commits', (t) => {
+  const folder = copyOfDev(t);
+  chmodSync(folder, 0o777);
+  const bash = (script) => run(folder, ['bash', '-c', `set -euo pipefail; mkdir -p ${folder}/tree; cd ${folder}/tree; export HOME=${folder}; ${script}`]);
+  const commit = (message) => `git add src && git -c user.name=a -c user.email=a commit -qm ${message}`;
+  assert.equal(bash(`git init -q -b main && mkdir -p src/db && touch src/db/{pool,old,unread}.cpp src/db/lonely.hpp && ${commit('one')}
+    echo '#include "db/db.hpp"' >> src/db/old.cpp && ${commit('two')}
+    echo 'int pool;' | tee src/db/pool.hpp >> src/db/pool.cpp && ${commit('three')}
+    touch src/db/db.hpp`).stderr, '');
+
+  const changed = 'source ../scripts/lint.sh; changed_sources';
+  assert.equal(bash(changed).stdout, 'src/db/old.cpp\nsrc/db/pool.cpp\nsrc/db/unread.cpp\n');
+  // On a branch only what it changed counts.
+  bash('git update-ref refs/remotes/origin/main HEAD~1');
+  assert.equal(bash(changed).stdout, 'src/db/old.cpp\nsrc/db/pool.cpp\n');
+});

@@ -45,6 +45,7 @@ const db::Query<void, Instant> delete_old_events{"billing.remove_old_events", R"
 // Those of the page that were never delivered to us.
 Task<int> take_in_missing(Billing& billing, const std::vector<json::value>& page) {
   std::vector<std::string> ids;
+  ids.reserve(page.size());
   for (const json::value& event : page)
     ids.push_back(fields::text(fields::at(&event, "id")).value_or(""));
   db::SystemRead db = billing.database.system_read();

@@ -116,11 +116,11 @@ class PlainReader : public Reader {
   // All rows; exactly one row (throws Problem::not_found when there is none); at most one row. More
   // rows than one where one was expected are a QueryError.
   template <class Row, class... Args>
-  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, As<Args>... args);
+  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, const As<Args>&... args);
   template <class Row, class... Args>
-  Task<Row> row(const Query<Row, Args...>& query, As<Args>... args);
+  Task<Row> row(const Query<Row, Args...>& query, const As<Args>&... args);
   template <class Row, class... Args>
-  Task<std::optional<Row>> find(const Query<Row, Args...>& query, As<Args>... args);
+  Task<std::optional<Row>> find(const Query<Row, Args...>& query, const As<Args>&... args);
 
  protected:
   using Reader::Reader;
@@ -133,19 +133,19 @@ class TenantReader : public Reader {
   TenantId tenant() const;
 
   template <class Row, class... Args>
-  Task<std::vector<Row>> rows(const TenantQuery<Row, Args...>& query, As<Args>... args);
+  Task<std::vector<Row>> rows(const TenantQuery<Row, Args...>& query, const As<Args>&... args);
   template <class Row, class... Args>
-  Task<Row> row(const TenantQuery<Row, Args...>& query, As<Args>... args);
+  Task<Row> row(const TenantQuery<Row, Args...>& query, const As<Args>&... args);
   template <class Row, class... Args>
-  Task<std::optional<Row>> find(const TenantQuery<Row, Args...>& query, As<Args>... args);
+  Task<std::optional<Row>> find(const TenantQuery<Row, Args...>& query, const As<Args>&... args);
 
   // Exact-match look-ups in directories (functions that the tenant's role was granted by name).
   template <class Row, class... Args>
-  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, As<Args>... args);
+  Task<std::vector<Row>> rows(const Query<Row, Args...>& query, const As<Args>&... args);
   template <class Row, class... Args>
-  Task<Row> row(const Query<Row, Args...>& query, As<Args>... args);
+  Task<Row> row(const Query<Row, Args...>& query, const As<Args>&... args);
   template <class Row, class... Args>
-  Task<std::optional<Row>> find(const Query<Row, Args...>& query, As<Args>... args);
+  Task<std::optional<Row>> find(const Query<Row, Args...>& query, const As<Args>&... args);
 
  protected:
   using Reader::Reader;
@@ -184,10 +184,10 @@ class Writer : public Read {
  public:
   // Runs a statement without rows; how many rows it changed.
   template <class... Args>
-  Task<std::int64_t> run(const TenantQuery<void, Args...>& query, As<Args>... args)
+  Task<std::int64_t> run(const TenantQuery<void, Args...>& query, const As<Args>&... args)
     requires std::derived_from<Read, TenantReader>;
   template <class... Args>
-  Task<std::int64_t> run(const Query<void, Args...>& query, As<Args>... args);
+  Task<std::int64_t> run(const Query<void, Args...>& query, const As<Args>&... args);
 
   // Ends the transaction. After it the object is spent. A failure of COMMIT itself is thrown.
   Task<> commit();

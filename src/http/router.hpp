@@ -122,6 +122,8 @@ class Verbs {
   }
 
  private:
+  Verbs() = default;
+  friend Routes;
   Routes& routes() { return static_cast<Routes&>(*this); }
 };
 

@@ -34,55 +34,60 @@ Task<std::int64_t> changed_rows(Runner& runner, const QueryInfo& query, Params p
 }  // namespace detail
 
 template <class Row, class... Args>
-Task<std::vector<Row>> PlainReader::rows(const Query<Row, Args...>& query, As<Args>... args) {
+Task<std::vector<Row>> PlainReader::rows(const Query<Row, Args...>& query,
+                                         const As<Args>&... args) {
   return detail::all_rows<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
-Task<Row> PlainReader::row(const Query<Row, Args...>& query, As<Args>... args) {
+Task<Row> PlainReader::row(const Query<Row, Args...>& query, const As<Args>&... args) {
   return detail::one_row<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
-Task<std::optional<Row>> PlainReader::find(const Query<Row, Args...>& query, As<Args>... args) {
+Task<std::optional<Row>> PlainReader::find(const Query<Row, Args...>& query,
+                                           const As<Args>&... args) {
   return detail::optional_row<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
 Task<std::vector<Row>> TenantReader::rows(const TenantQuery<Row, Args...>& query,
-                                          As<Args>... args) {
+                                          const As<Args>&... args) {
   return detail::all_rows<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
-Task<Row> TenantReader::row(const TenantQuery<Row, Args...>& query, As<Args>... args) {
+Task<Row> TenantReader::row(const TenantQuery<Row, Args...>& query, const As<Args>&... args) {
   return detail::one_row<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
 Task<std::optional<Row>> TenantReader::find(const TenantQuery<Row, Args...>& query,
-                                            As<Args>... args) {
+                                            const As<Args>&... args) {
   return detail::optional_row<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
-Task<std::vector<Row>> TenantReader::rows(const Query<Row, Args...>& query, As<Args>... args) {
+Task<std::vector<Row>> TenantReader::rows(const Query<Row, Args...>& query,
+                                          const As<Args>&... args) {
   return detail::all_rows<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
-Task<Row> TenantReader::row(const Query<Row, Args...>& query, As<Args>... args) {
+Task<Row> TenantReader::row(const Query<Row, Args...>& query, const As<Args>&... args) {
   return detail::one_row<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Row, class... Args>
-Task<std::optional<Row>> TenantReader::find(const Query<Row, Args...>& query, As<Args>... args) {
+Task<std::optional<Row>> TenantReader::find(const Query<Row, Args...>& query,
+                                            const As<Args>&... args) {
   return detail::optional_row<Row>(*runner_, query.info(), detail::encode<Args...>(args...));
 }
 
 template <class Read>
 template <class... Args>
-Task<std::int64_t> Writer<Read>::run(const TenantQuery<void, Args...>& query, As<Args>... args)
+Task<std::int64_t> Writer<Read>::run(const TenantQuery<void, Args...>& query,
+                                     const As<Args>&... args)
   requires std::derived_from<Read, TenantReader>
 {
   return detail::changed_rows(*this->runner_, query.info(), detail::encode<Args...>(args...));
@@ -90,7 +95,7 @@ Task<std::int64_t> Writer<Read>::run(const TenantQuery<void, Args...>& query, As
 
 template <class Read>
 template <class... Args>
-Task<std::int64_t> Writer<Read>::run(const Query<void, Args...>& query, As<Args>... args) {
+Task<std::int64_t> Writer<Read>::run(const Query<void, Args...>& query, const As<Args>&... args) {
   return detail::changed_rows(*this->runner_, query.info(), detail::encode<Args...>(args...));
 }
 
