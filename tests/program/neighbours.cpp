@@ -85,6 +85,10 @@ Victims tokens(Workspace& workspace) {
   return {to_typeid("token", new_uuid(workspace.program.machine().now())), workspace.tenant};
 }
 
+Victims tenants(Workspace& workspace) {
+  return {to_string(workspace.id())};
+}
+
 Victims slugs(Workspace& workspace) {
   return {workspace.slug};
 }
@@ -100,6 +104,7 @@ const std::map<std::string, std::function<Victims(Workspace&)>> factories{
     {"membership_id", memberships},
     {"session_id", sessions},
     {"token", tokens},
+    {"tenant_id", tenants},
     {"slug", slugs},
     {"file", files},
 };
