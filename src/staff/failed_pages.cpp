@@ -8,42 +8,69 @@
 namespace freehold::staff {
 namespace {
 
-json::object failed_row(std::string title, const std::optional<TenantId>& tenant, std::string error,
-                        Instant failed_at) {
+struct Named {
+  TenantId tenant_id;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (tenant_id, name))
+
+const db::Query<Named, std::vector<TenantId>> names{"staff.names_of_tenants", R"(
+  select tenant_id, name
+    from staff.tenant_rollup
+   where tenant_id = any($1)
+   order by tenant_id
+   limit 1000)"};
+
+json::object failed_row(std::string title, std::string error, Instant failed_at) {
   json::object row = time_of(failed_at);
   row["title"] = std::move(title);
-  row["tenant_url"] = nullptr;
-  row["tenant"] = "the installation";
-  if (tenant) {
-    row["tenant"] = to_string(*tenant);
-    row["tenant_url"] = "/tenants/" + to_string(*tenant);
-  }
   row["error"] = std::move(error);
+  row["tenant"] = nullptr;
   return row;
 }
 
-json::object job_row(const events::DeadJob& job) {
-  json::object row = failed_row(job.kind, job.tenant_id, job.error, job.failed_at);
+// By its name, or by its id while the roll-up does not have it.
+json::object tenant_link(TenantId tenant, const std::vector<Named>& named) {
+  const auto known = std::ranges::find(named, tenant, &Named::tenant_id);
+  return {{"label", known == named.end() ? to_string(tenant) : known->name},
+          {"url", "/tenants/" + to_string(tenant)}};
+}
+
+json::object job_row(const events::DeadJob& job, const std::vector<Named>& named) {
+  json::object row = failed_row(job.kind, job.error, job.failed_at);
+  if (job.tenant_id) row["tenant"] = tenant_link(*job.tenant_id, named);
   row["attempts"] = job.attempt;
   row["replay_url"] = "/failed-events/jobs/" + to_string(job.id) + "/replay";
   return row;
 }
 
-json::object sync_row(const billing::DeadSync& sync) {
-  json::object row =
-      failed_row("Stripe customer " + sync.customer_id, sync.tenant_id, sync.error, sync.failed_at);
+json::object sync_row(const billing::DeadSync& sync, const std::vector<Named>& named) {
+  json::object row = failed_row("Stripe customer " + sync.customer_id, sync.error, sync.failed_at);
+  row["tenant"] = tenant_link(sync.tenant_id, named);
   row["attempts"] = nullptr;
   row["replay_url"] = "/failed-events/customers/" + sync.customer_id + "/replay";
   return row;
+}
+
+Task<std::vector<Named>> names_of(Staff& staff, const std::vector<events::DeadJob>& jobs,
+                                  const std::vector<billing::DeadSync>& syncs) {
+  std::vector<TenantId> tenants;
+  for (const events::DeadJob& job : jobs) {
+    if (job.tenant_id) tenants.push_back(*job.tenant_id);
+  }
+  for (const billing::DeadSync& sync : syncs) tenants.push_back(sync.tenant_id);
+  db::StaffRead db = staff.database.staff_read();
+  co_return co_await db.rows(names, std::move(tenants));
 }
 
 Task<http::Response> show_failed(Staff& staff, http::Request& request, db::Database& database) {
   db::SystemRead db = database.system_read();
   const auto jobs = co_await events::dead_jobs(db);
   const auto syncs = co_await billing::dead_syncs(db);
+  const auto named = co_await names_of(staff, jobs, syncs);
   json::array rows;
-  for (const billing::DeadSync& sync : syncs) rows.push_back(sync_row(sync));
-  for (const events::DeadJob& job : jobs) rows.push_back(job_row(job));
+  for (const billing::DeadSync& sync : syncs) rows.push_back(sync_row(sync, named));
+  for (const events::DeadJob& job : jobs) rows.push_back(job_row(job, named));
   std::optional<html::Empty> none;
   if (rows.empty())
     none = html::Empty{.icon = "check_circle",

@@ -12,6 +12,9 @@ using entitlements::Override;
 using entitlements::OverrideId;
 using entitlements::OverrideKind;
 
+// What ends at midnight ends with the day before.
+constexpr Duration moment = std::chrono::microseconds(1);
+
 std::string label_of(OverrideKind kind) {
   if (kind == OverrideKind::plan) return "Plan";
   return kind == OverrideKind::feature ? "Feature" : "Limit";
@@ -63,7 +66,7 @@ json::array rows_of(const Staff& staff, const http::Request& request,
         {"value", grant.value},
         {"reason", grant.reason},
         {"since", format_date(grant.starts_at)},
-        {"until", grant.expires_at ? format_date(*grant.expires_at) : "no end"},
+        {"last_day", grant.expires_at ? format_date(*grant.expires_at - moment) : "no end"},
         {"over", over},
         {"revoke_url", tenant_url(request, "/overrides/" + to_string(grant.id) + "/revocation")}});
   }

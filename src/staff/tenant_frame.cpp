@@ -10,10 +10,11 @@ namespace {
 struct Section {
   std::string_view path;
   std::string_view label;
+  std::string_view form = {};  // a path whose POST shows this section again when it is refused
 };
 constexpr std::array sections{Section{"", "Overview"},
                               Section{"/subscription", "Subscription"},
-                              Section{"/entitlements", "Entitlements"},
+                              Section{"/entitlements", "Entitlements", "/overrides"},
                               Section{"/usage", "Usage"},
                               Section{"/people", "People"},
                               Section{"/events", "Event log"}};
@@ -22,7 +23,8 @@ html::Tabs tabs_of(const http::Request& request) {
   html::Tabs tabs{.label = "Tenant sections"};
   for (const Section& section : sections) {
     const std::string url = tenant_url(request, section.path);
-    const bool current = section.path.empty() ? request.path == url : request.path.starts_with(url);
+    const bool current = request.path == url || (!section.form.empty() &&
+                                                 request.path == tenant_url(request, section.form));
     tabs.items.push_back(
         {.label = std::string(section.label), .url = url, .current = current, .count = {}});
   }

@@ -135,7 +135,7 @@ TEST_CASE("a granted plan shows in list, page and gates until its last day is ov
   CHECK(site.head() == "Free Free");
   CHECK(holds(site.line(), "A Acme acme Free $0.00"));
   CHECK_FALSE(holds(site.line(), "by staff"));
-  CHECK(holds(site.page(site.path("/entitlements")), "11 Dec 2026 expired"));
+  CHECK(holds(site.page(site.path("/entitlements")), "10 Dec 2026 expired"));
 }
 
 TEST_CASE("a limit that staff raise is the limit, and a new word replaces the old one") {
@@ -169,6 +169,7 @@ TEST_CASE(
   CHECK(errors_of(response) == "422 Say why in 10 to 500 characters; the customer can read it.");
   CHECK(holds(response.body, "\nbecause</textarea>"));
   CHECK(response.body.find("value=\"2026-12-31\"") != std::string::npos);
+  CHECK(holds(response.body, "aria-current=\"page\">Entitlements</a>"));
   CHECK(response.body.find("<option value=\"plan pro\" selected") != std::string::npos);
   CHECK(site.world.rows("select count(*) from entitlements.override") == "0\n");
   CHECK(customer_reads(site) == "");

@@ -13,8 +13,8 @@
     <div class="card-head"><h2 class="card-title" id="overrides-title">Overrides</h2></div>
     {{#has_overrides_not}}<p class="card-body meta">None. What was bought is what holds.</p>{{/has_overrides_not}}
     {{#has_overrides}}<div class="table-wrap" role="region" tabindex="0" aria-label="Overrides, table"><table class="table">
-      <thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">Reason</th><th scope="col">Since</th><th scope="col">Until</th><th scope="col"><span class="sr-only">Revoke</span></th></tr></thead>
-      <tbody>{{#overrides}}<tr><th scope="row">{{key}} <span class="sub">{{kind}}</span></th><td>{{value}}</td><td class="wrap">{{reason}}</td><td class="tnum">{{since}}</td><td class="tnum">{{until}}{{#over}} <span class="sub">expired</span>{{/over}}</td><td><form method="post" action="{{revoke_url}}">{{>CSRF}}<button class="btn btn-ghost btn-sm" type="submit" data-busy="Revoking…">Revoke<span class="sr-only"> the override of {{key}}</span></button></form></td></tr>{{/overrides}}</tbody>
+      <thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">Reason</th><th scope="col">Since</th><th scope="col">Last day</th><th scope="col"><span class="sr-only">Revoke</span></th></tr></thead>
+      <tbody>{{#overrides}}<tr><th scope="row">{{key}} <span class="sub">{{kind}}</span></th><td>{{value}}</td><td class="wrap">{{reason}}</td><td class="tnum">{{since}}</td><td class="tnum">{{last_day}}{{#over}} <span class="sub">expired</span>{{/over}}</td><td><form method="post" action="{{revoke_url}}">{{>CSRF}}<button class="btn btn-ghost btn-sm" type="submit" data-busy="Revoking…">Revoke<span class="sr-only"> the override of {{key}}</span></button></form></td></tr>{{/overrides}}</tbody>
     </table></div>{{/has_overrides}}
   </section>
   <section class="card card-body" aria-labelledby="set-title">

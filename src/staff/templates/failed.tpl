@@ -5,6 +5,6 @@
   {{#none}}{{>EMPTY}}{{/none}}
   {{#none_not}}<div class="table-wrap" role="region" tabindex="0" aria-label="Failed events, table"><table class="table">
     <thead><tr><th scope="col">What</th><th scope="col">Tenant</th><th scope="col">Error</th><th scope="col" class="num">Attempts</th><th scope="col">Given up</th><th scope="col"><span class="sr-only">Replay</span></th></tr></thead>
-    <tbody>{{#failed}}<tr><th scope="row">{{title}}</th><td class="mono">{{#tenant_url}}<a class="link" href="{{tenant_url}}">{{tenant}}</a>{{/tenant_url}}{{#tenant_url_not}}{{tenant}}{{/tenant_url_not}}</td><td class="wrap">{{error}}</td><td class="num">{{#attempts}}{{attempts}}{{/attempts}}</td><td class="muted tnum">{{>TIME}}</td><td><form method="post" action="{{replay_url}}">{{>CSRF}}<button class="btn btn-secondary btn-sm" type="submit" data-busy="Replaying…">{{>ICON_REPLAY}}Replay<span class="sr-only"> {{title}}</span></button></form></td></tr>{{/failed}}</tbody>
+    <tbody>{{#failed}}<tr><th scope="row">{{title}}</th><td>{{#tenant}}<a class="link" href="{{url}}">{{label}}</a>{{/tenant}}{{#tenant_not}}<span class="muted">the installation</span>{{/tenant_not}}</td><td class="wrap">{{error}}</td><td class="num">{{#attempts}}{{attempts}}{{/attempts}}</td><td class="muted tnum">{{>TIME}}</td><td><form method="post" action="{{replay_url}}">{{>CSRF}}<button class="btn btn-secondary btn-sm" type="submit" data-busy="Replaying…">{{>ICON_REPLAY}}Replay<span class="sr-only"> {{title}}</span></button></form></td></tr>{{/failed}}</tbody>
   </table></div>{{/none_not}}
 </section>
