@@ -1,0 +1,294 @@
+// Every route that changes something, found in the routers, with everything that is not what it
+// asks for: the answer is a clear refusal, and nothing has changed.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "app/parts.hpp"
+#include "core/json.hpp"
+#include "tests/program/neighbours.hpp"
+
+using namespace freehold;
+using namespace freehold::program;
+
+namespace {
+
+using Kind = http::Access::Kind;
+
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+
+// One route with what it is asked through.
+struct Door {
+  const http::Route& route;
+  Listener listener;
+
+  bool is_api() const { return route.path.starts_with("/api/"); }
+  bool is_webhook() const { return route.access.kind == Kind::webhook; }
+  std::string name() const { return fmt::format("{} {}", http::name_of(route.method), route.path); }
+};
+
+std::vector<Door> doors() {
+  app::Node::Parts& parts = neighbours().program.parts();
+  std::vector<Door> all;
+  for (const auto& [router, listener] : {std::pair{&parts.public_router, Listener::product},
+                                         std::pair{&parts.staff_router, Listener::staff}})
+    for (const auto& route : router->routes())
+      if (!http::is_safe(route.method)) all.push_back({route, listener});
+  return all;
+}
+
+// The id that has the right form and belongs to nobody.
+std::string unknown(const std::string& parameter) {
+  Neighbours& all = neighbours();
+  if (parameter == "slug") return all.ours.slug;
+  if (parameter == "tenant_id") return to_string(all.ours.id());
+  const auto at = parameter.rfind("_id");
+  if (at == std::string::npos) return "unknown";
+  return to_typeid(parameter.substr(0, at), new_uuid(all.program.machine().now()));
+}
+
+// The path to an object that exists, where the test can make one; else to one that does not.
+std::string path_of(const Door& door) {
+  std::string path = door.route.path;
+  for (const std::string& name : parameters_of(path)) {
+    const bool can_be_made = name.ends_with("_id") && door.listener == Listener::product;
+    path =
+        filled(path, name, can_be_made ? victims(neighbours().ours, name).front() : unknown(name));
+  }
+  return path;
+}
+
+// Asked as whoever may: the key, the owner, a member of staff.
+http::Request knock(const Door& door, const std::string& path) {
+  Neighbours& all = neighbours();
+  if (door.is_api()) return all.ours.call(door.route.method, path);
+  Visitor& visitor = door.listener == Listener::staff ? all.staff : all.ours.owner;
+  return visitor.request(door.route.method, path);
+}
+
+http::Response send(const Door& door, http::Request request) {
+  Program& program = neighbours().program;
+  return door.listener == Listener::staff ? program.ask_staff(std::move(request))
+                                          : program.ask(std::move(request));
+}
+
+// What a request does besides what it is for: it is counted, and its key or session was used.
+bool is_bookkeeping(std::string_view table) {
+  return table.starts_with("metering.") || table == "access.api_key" ||
+         table == "identity.session" || table == "staff.session";
+}
+
+std::string complaint_about(const Door& door, const http::Response& response) {
+  if (response.status < 400 || response.status >= 500)
+    return fmt::format("{}: {}", door.name(), response.status);
+  if (door.is_api()) {
+    boost::system::error_code error;
+    const json::value body = json::parse(response.body, error);
+    if (response.content_type != "application/problem+json" || error ||
+        !body.as_object().contains("code"))
+      return fmt::format("{}: no problem with a code", door.name());
+    return {};
+  }
+  if (door.is_webhook() || response.content().contains("<h1")) return {};
+  return fmt::format("{}: {} without a page", door.name(), response.status);
+}
+
+// One kind of bad input: how it spoils a request, and which doors it is for.
+struct Spoiled {
+  std::string description;
+  bool (*is_for)(const Door&);
+  void (*spoil)(const Door&, http::Request&);
+};
+
+bool for_all(const Door&) {
+  return true;
+}
+bool for_api(const Door& door) {
+  return door.is_api();
+}
+bool for_forms(const Door& door) {
+  return !door.is_api() && !door.is_webhook();
+}
+// Forms that ask for nothing more than their being sent: nobody looks at what is in them.
+bool asks_nothing(const Door& door) {
+  const auto& path = door.route.path;
+  constexpr std::array ends{"logout",       "/revocation", "/removal", "/deletion",
+                            "/restoration", "/resend",     "/leave",   "/dismissal",
+                            "/reopening",   "/undo",       "/replay",  "/resync",
+                            "/cancel",      "/mail",       "/switch",  "/sent"};
+  return std::ranges::any_of(ends, [&](std::string_view end) { return path.ends_with(end); });
+}
+bool for_questions(const Door& door) {
+  return for_forms(door) && !asks_nothing(door);
+}
+// Those whose request says something: the API's with a body.
+bool takes_json(const Door& door) {
+  return door.is_api() && door.route.method != http::Method::del &&
+         !door.route.path.ends_with("/restoration") && !door.route.path.ends_with("/cancellation");
+}
+
+void set_body(http::Request& request, std::string_view type, std::string body) {
+  request.add_header("Content-Type", type);
+  request.body = std::move(body);
+}
+
+const Spoiled spoils[] = {
+    {"a body beyond the route's limit", for_all,
+     [](const Door& door, http::Request& request) {
+       set_body(request, door.is_api() ? "application/json" : form_type,
+                std::string(door.route.words.body_limit + 1, 'a'));
+     }},
+    {"JSON that is none", takes_json,
+     [](const Door&, http::Request& request) {
+       set_body(request, "application/json", R"({"title": )");
+     }},
+    {"JSON of another shape", takes_json,
+     [](const Door&, http::Request& request) { set_body(request, "application/json", "[1, 2]"); }},
+    {"no body", takes_json, [](const Door&, http::Request&) {}},
+    {"an unknown member", takes_json,
+     [](const Door&, http::Request& request) {
+       set_body(request, "application/json", R"({"title": "a", "no_such_member": 1})");
+     }},
+    {"text that is not UTF-8", takes_json,
+     [](const Door&, http::Request& request) {
+       set_body(request, "application/json", "{\"title\": \"\xff\xfe\"}");
+     }},
+    {"a NUL in text", takes_json,
+     [](const Door&, http::Request& request) {
+       set_body(request, "application/json", R"({"title": "a\u0000b"})");
+     }},
+    {"another content type", for_api,
+     [](const Door&, http::Request& request) { set_body(request, "text/plain", "title=a"); }},
+    {"a form from another site", for_forms,
+     [](const Door&, http::Request& request) {
+       http::Request other;
+       other.method = request.method;
+       other.set_target(request.target);
+       other.ip = request.ip;
+       other.host = request.host;
+       other.add_header("Cookie", request.header("Cookie"));
+       other.add_header("Origin", "https://evil.example");
+       other.add_header("X-CSRF-Token", request.header("X-CSRF-Token"));
+       request = std::move(other);
+     }},
+    {"a form without its token", for_forms,
+     [](const Door&, http::Request& request) {
+       http::Request other;
+       other.method = request.method;
+       other.set_target(request.target);
+       other.ip = request.ip;
+       other.host = request.host;
+       other.add_header("Cookie", request.header("Cookie"));
+       other.add_header("Origin", request.header("Origin"));
+       set_body(other, form_type, "csrf_token=wrong");
+       request = std::move(other);
+     }},
+    {"a broken escape", for_questions,
+     [](const Door&, http::Request& request) { set_body(request, form_type, "email=%zz"); }},
+    {"an escape that is not UTF-8", for_questions,
+     [](const Door&, http::Request& request) { set_body(request, form_type, "email=%ff"); }},
+    {"an escaped NUL", for_questions,
+     [](const Door&, http::Request& request) { set_body(request, form_type, "email=a%00b"); }},
+    {"too many fields", for_questions,
+     [](const Door&, http::Request& request) {
+       std::string body = "a=1";
+       for (int i = 0; i < 250; ++i) body += "&a=1";
+       set_body(request, form_type, std::move(body));
+     }},
+};
+
+std::string changes(const Digests& before) {
+  std::string found;
+  for (const auto& table : differences(before, digests(neighbours().database)))
+    if (!is_bookkeeping(table)) found += " " + table;
+  return found;
+}
+
+std::string tried(const Door& door, const std::string& path, const Spoiled& spoiled) {
+  http::Request request = knock(door, path);
+  spoiled.spoil(door, request);
+  const std::string complaint = complaint_about(door, send(door, std::move(request)));
+  return complaint.empty() ? "" : complaint + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("bad input of every kind is refused by every route and changes nothing") {
+  std::map<std::string, std::string> paths;
+  for (const Door& door : doors()) paths[door.name()] = path_of(door);
+  neighbours().ours.owner.get("/account");
+  neighbours().program.settle();
+  for (const Spoiled& spoiled : spoils) {
+    CAPTURE(spoiled.description);
+    std::string wrong;
+    const auto before = digests(neighbours().database);
+    for (const Door& door : doors())
+      if (spoiled.is_for(door)) wrong += tried(door, paths[door.name()], spoiled);
+    CHECK(wrong == "");
+    CHECK(changes(before) == "");
+  }
+}
+
+TEST_CASE("an id of another kind, or none, is not found by any route") {
+  std::string wrong;
+  for (const Door& door : doors()) {
+    for (const std::string& name : parameters_of(door.route.path)) {
+      if (!name.ends_with("_id")) continue;
+      for (const char* bad : {"1", "x", "document_00000000000000000000000000x",
+                              "user_01h455vb4pex5vsknk084sn02q", "%f0%9f%92%a9", "..%2f"}) {
+        std::string path = filled(door.route.path, name, bad);
+        for (const std::string& other : parameters_of(path))
+          path = filled(path, other, unknown(other));
+        http::Request request;
+        try {
+          request = knock(door, path);
+        } catch (const Problem& problem) {  // the target itself is refused before any route
+          if (problem.status != 400) wrong += fmt::format("{}: {}\n", door.name(), problem.status);
+          continue;
+        }
+        const auto response = send(door, std::move(request));
+        if (response.status != 404)
+          wrong += fmt::format("{} {}: {}\n", door.name(), bad, response.status);
+      }
+    }
+  }
+  CHECK(wrong == "");
+}
+
+TEST_CASE("an empty form is answered with what it lacks") {
+  std::string wrong;
+  for (const Door& door : doors()) {
+    if (!for_questions(door)) continue;
+    http::Request request = knock(door, path_of(door));
+    set_body(request, form_type, "");
+    const auto before = digests(neighbours().database);
+    const auto response = send(door, std::move(request));
+    // Not there, used up, or nothing chosen: what a person does by hand (colours, a plan).
+    const std::set<int> fine{422, 404, 410, 303};
+    if (!fine.contains(response.status))
+      wrong += fmt::format("{}: {}\n", door.name(), response.status);
+    const std::string changed = changes(before);
+    if (!changed.empty()) wrong += fmt::format("{}: changed{}\n", door.name(), changed);
+  }
+  CHECK(wrong == "");
+}
+
+TEST_CASE("without a log-in, no route that needs one does anything") {
+  std::string wrong;
+  for (const Door& door : doors()) {
+    const Kind kind = door.route.access.kind;
+    if (kind == Kind::anyone || kind == Kind::webhook || kind == Kind::file) continue;
+    Neighbours& all = neighbours();
+    Visitor nobody(all.program, door.listener);
+    http::Request request = nobody.request(door.route.method, path_of(door));
+    const auto before = digests(all.database);
+    const auto response = send(door, std::move(request));
+    const bool to_login =
+        response.status == 303 && response.header("Location").starts_with("/login");
+    if (!to_login && response.status != 401)
+      wrong += fmt::format("{}: {}\n", door.name(), response.status);
+    const std::string changed = changes(before);
+    if (!changed.empty()) wrong += fmt::format("{}: changed{}\n", door.name(), changed);
+  }
+  CHECK(wrong == "");
+}
