@@ -235,7 +235,10 @@ void Gates::State::look_now() {
 
 Task<> Gates::State::tell_nodes() {
   std::vector<std::string> words{"PUBLISH", std::string(channel), "look"};
-  co_await redis->command(std::move(words));
+  try {
+    co_await redis->command(std::move(words));
+  } catch (const redis::Unavailable&) {  // their next poll tells them
+  }
 }
 
 Task<> Gates::poll() {

@@ -33,6 +33,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
         Config config)
       : executor(runtime.executor(thread)),
         scope(executor),
+        ending(executor),
         pause(executor),
         database(database),
         clocks(clocks),
@@ -58,6 +59,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Task<> record(const Leased& leased, const Outcome& outcome);
   Task<> keep_leases();
   Task<> wait(std::chrono::milliseconds duration);
+  Task<> end();
   Task<> settle_once(bool& worked);
 
   Instant machine_now() const { return clocks.machine.now(); }
@@ -65,6 +67,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
 
   Executor executor;
   Scope scope;
+  Scope ending;
   Timer pause;
   db::Database& database;
   Clocks clocks;
@@ -79,6 +82,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Instant swept;
   bool woken = false;
   bool stopping = false;
+  std::atomic<bool> ended = false;
 };
 
 Task<> Worker::State::wait(std::chrono::milliseconds duration) {
@@ -250,16 +254,23 @@ void Worker::wake() {
   });
 }
 
+// On the worker's own thread, the only one that may touch its tasks.
+Task<> Worker::State::end() {
+  stopping = true;
+  pause.cancel();
+  const auto until = std::chrono::steady_clock::now() + config.drain;
+  while (!running.empty() && std::chrono::steady_clock::now() < until)
+    co_await sleep_for(std::chrono::milliseconds(20));
+  for (const auto& [id, leased] : running)
+    log::warn("job.abandoned", {{"job", to_string(id)}, {"kind", leased.job.kind}});
+  co_await scope.stop();
+  ended = true;
+}
+
 Task<> Worker::drain() {
   const auto state = state_;
-  state->stopping = true;
-  state->pause.cancel();
-  const auto until = std::chrono::steady_clock::now() + state->config.drain;
-  while (!state->running.empty() && std::chrono::steady_clock::now() < until)
-    co_await sleep_for(std::chrono::milliseconds(20));
-  for (const auto& [id, leased] : state->running)
-    log::warn("job.abandoned", {{"job", to_string(id)}, {"kind", leased.job.kind}});
-  co_await state->scope.stop();
+  asio::post(state->executor, [state] { state->ending.spawn("worker.drain", state->end()); });
+  while (!state->ended) co_await sleep_for(std::chrono::milliseconds(5));
 }
 
 Task<> Worker::settle() {

@@ -30,6 +30,11 @@ Task<> fulfil(std::function<Task<>()> work, std::promise<void>& done) {
   }
 }
 
+Task<> begin_work(app::Node& node) {
+  node.work();
+  co_return;
+}
+
 Task<> answer(http::Edge& edge, http::Request& request, http::Response& response) {
   response = co_await edge.answer(request);
 }
@@ -63,8 +68,7 @@ void wait_until(const std::function<bool()>& holds) {
 
 app::Settings settings_for(const std::string& database) {
   app::Settings settings = app::read_settings("", {}, false).settings;
-  const char* redis = std::getenv("FREEHOLD_TEST_REDIS");
-  settings.redis_url = redis == nullptr ? "" : redis;
+  settings.redis_url = "";
   settings.database.url = database;
   settings.base_url = base_url;
   settings.staff_base_url = staff_base_url;
@@ -141,6 +145,10 @@ http::Response Program::ask_staff(http::Request request) {
 
 void Program::settle() {
   run([this] { return state_->node.settle(); });
+}
+
+void Program::work() {
+  run([this] { return begin_work(state_->node); });
 }
 
 void Program::settle_until(const std::function<bool()>& holds) {

@@ -20,8 +20,8 @@ namespace freehold::program {
 // A database with the tables of every module.
 test::ScratchDatabase new_database();
 
-// Settings of a node on this database (a libpq keyword string) with the run's Redis, free ports and
-// nobody who answers for Stripe.
+// Settings of a node on this database (a libpq keyword string), on free ports, without Redis, so
+// that rate limits follow the node's clock, and with nobody who answers for Stripe.
 app::Settings settings_for(const std::string& database);
 // A port on loopback that was free a moment ago.
 int free_port();
@@ -51,8 +51,10 @@ class Program {
   void run(const std::function<Task<>()>& work);
   http::Response ask(http::Request request);
   http::Response ask_staff(http::Request request);
-  // Runs every job that is due.
+  // Runs every job that is due; not where work() was called.
   void settle();
+  // Runs jobs by itself from now on.
+  void work();
   // The same again and again until the condition holds, which waits for others: a webhook, a server
   // that comes back. Throws after ten seconds.
   void settle_until(const std::function<bool()>& holds);

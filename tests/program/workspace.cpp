@@ -10,7 +10,7 @@
 namespace freehold::program {
 namespace {
 
-Task<> sync_prices(app::Node::Parts& parts) {
+Task<> push_prices(app::Node::Parts& parts) {
   co_await billing::sync_plans(parts.database, parts.stripe, parts.catalog, false);
 }
 
@@ -45,13 +45,21 @@ std::string standing(const Workspace& workspace) {
                   workspace.tenant));
 }
 
-void buy(Workspace& workspace, Stripe& stripe) {
+void sync_prices(Program& program) {
+  program.run([&] { return push_prices(program.parts()); });
+}
+
+std::string order(Workspace& workspace, const std::string& plan) {
   Visitor& owner = workspace.owner;
-  owner.get(workspace.path("/billing/change?plan=pro&interval=month"));
+  owner.get(workspace.path("/billing/change?interval=month&plan=" + plan));
   const auto to_checkout =
-      owner.post(workspace.path("/billing/change"), {{"plan", "pro"}, {"interval", "month"}});
+      owner.post(workspace.path("/billing/change"), {{"plan", plan}, {"interval", "month"}});
   require_redirect(to_checkout, "http");
-  stripe.pay(std::string(to_checkout.header("Location")));
+  return std::string(to_checkout.header("Location"));
+}
+
+void buy(Workspace& workspace, Stripe& stripe) {
+  stripe.pay(order(workspace, "pro"));
   workspace.program.settle_until([&] { return standing(workspace) == "pro full subscription\n"; });
 }
 
@@ -154,7 +162,7 @@ Visitor join(Workspace& workspace, const std::string& email, const std::string& 
 }
 
 void furnish(Workspace& workspace, Stripe& stripe, Visitor& staff, const std::string& word) {
-  workspace.program.run([&] { return sync_prices(workspace.program.parts()); });
+  sync_prices(workspace.program);
   buy(workspace, stripe);
   write_documents(workspace, word);
   join(workspace, word + "@member.example", "member");

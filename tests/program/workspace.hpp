@@ -42,6 +42,10 @@ Visitor join(Workspace& workspace, const std::string& email, const std::string& 
 // warning, overrides by staff: a row in every table, nearly. `word` stands in all of their names.
 void furnish(Workspace& workspace, Stripe& stripe, Visitor& staff, const std::string& word);
 
+// Makes the catalogue's prices known to Stripe, as `freehold plans sync` does.
+void sync_prices(Program& program);
+// Chooses a plan; the address of the checkout page.
+std::string order(Workspace& workspace, const std::string& plan);
 // Pays for Pro on the hosted page, and waits until the webhooks have made it so.
 void buy(Workspace& workspace, Stripe& stripe);
 // "pro full subscription\n": plan, access, source.
