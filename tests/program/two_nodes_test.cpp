@@ -103,8 +103,13 @@ TEST_CASE("a cron fires once for all workers together") {
   redis::TestServer server;
   const auto scratch = new_database();
   const std::string database = scratch.admin();
-  Program one(node_settings(database, server));
-  Program two(node_settings(database, server));
+  app::Settings settings = node_settings(database, server);
+  settings.stripe_url = fmt::format("http://127.0.0.1:{}", free_port());  // which a sweep asks
+  Program one(settings);
+  app::Settings second = node_settings(database, server);
+  second.stripe_url = settings.stripe_url;
+  Program two(second);
+  Stripe stripe(settings);
   // Half past an hour, so that none comes due by itself while the test runs.
   const Duration into_the_hour{one.business().now().micros % hours(1).count()};
   const Duration to_half_past = minutes(90) - into_the_hour;
