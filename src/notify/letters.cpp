@@ -65,6 +65,9 @@ events::Work work(Notify& notify) {
          .max_attempts = 12,
          .timeout = std::chrono::seconds(90)});
   }
+  work.crons.push_back({.name = "notify.forget_sent",
+                        .every = days(1),
+                        .run = [&notify](const Job&) { return forget_sent(notify); }});
   return work;
 }
 

@@ -48,4 +48,8 @@ std::string url_in(const Notify& notify, const Place& place, std::string_view pa
 // To the first owner: a job sends one letter. Others read the banner in the console.
 Task<> send_to_owner(Notify& notify, const events::Job& job, const Place& place, Letter letter);
 
+// Removes the records of letters that went out more than a month ago, long after the last attempt
+// of their jobs. What the mailbox shows stays.
+Task<> forget_sent(Notify& notify);
+
 }  // namespace freehold::notify

@@ -4,7 +4,7 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "egress/mime.hpp"
-#include "notify/notify.hpp"
+#include "notify/letters.hpp"
 
 namespace freehold::notify {
 namespace {
@@ -32,6 +32,10 @@ const db::Query<void, MailId, Instant, std::string, std::string, std::string, st
   update notify.mail
      set state = 'sent', sent_at = $2, recipient = $3, subject = $4, body_text = $5, body_html = $6
    where id = $1)"};
+
+const db::Query<void, Instant> forget{"notify.forget_sent", R"(
+  delete from notify.mail
+   where state = 'sent' and body_text is null and created_at < $1)"};
 
 html::Mail render(const Notify& notify, const Letter& letter) {
   json::object model;
@@ -108,6 +112,12 @@ Task<> send(Notify& notify, const events::Job& job, Letter letter) {
     co_await done.run(keep, id, done.now(), letter.to, mail.subject, mail.text, mail.html);
   }
   co_await done.commit();
+}
+
+Task<> forget_sent(Notify& notify) {
+  db::SystemTx tx = notify.database.system();
+  co_await tx.run(forget, tx.now() - days(30));
+  co_await tx.commit();
 }
 
 std::string harmless(std::string_view name) {

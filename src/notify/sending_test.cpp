@@ -129,6 +129,19 @@ TEST_CASE("a mail server that is away costs no letter") {
   CHECK(site.world.rows("select letter, state from notify.mail") == "welcome sending\n");
 }
 
+TEST_CASE("the record of a letter is forgotten a month after it was sent") {
+  PostOffice office;
+  Site site(office.server());
+  site.sign_up();
+  site.money.advance(days(29));
+  site.settle();
+  CHECK(site.world.rows("select letter from notify.mail order by created_at") ==
+        "welcome\ntrial_ended\n");
+  site.money.advance(days(3));
+  site.settle();
+  CHECK(site.world.rows("select letter from notify.mail") == "trial_ended\n");
+}
+
 TEST_CASE("a worker that dies between sending and recording sends the same letter again") {
   PostOffice office;
   Site site(office.server());
