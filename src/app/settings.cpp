@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
+#include <algorithm>
 #include <chrono>
 
 namespace freehold::app {
@@ -115,6 +114,48 @@ void read_rest(ConfigReader& config, Settings& settings) {
   settings.log_level = config.text("log.level", "info", "debug, info, warn or error.");
 }
 
+// What stands behind http:// or https://; empty for anything else.
+std::string_view authority_of(std::string_view url) {
+  constexpr std::array<std::string_view, 2> schemes{"http://", "https://"};
+  for (const std::string_view scheme : schemes)
+    if (url.starts_with(scheme)) return url.substr(scheme.size());
+  return {};
+}
+
+bool is_host_character(char c) {
+  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return is_letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' || c == '[' ||
+         c == ']';
+}
+
+// A scheme and a host, and nothing that a path could not be put behind.
+bool is_origin(std::string_view url) {
+  const std::string_view authority = authority_of(url);
+  return !authority.empty() && std::ranges::all_of(authority, is_host_character);
+}
+
+void check_values(ConfigReader& config, const Settings& settings) {
+  const auto at_least_one = [&](std::string_view key, std::int64_t value, std::int64_t most) {
+    if (value < 1 || value > most)
+      config.mistake(key, fmt::format("must be a number from 1 to {}", most));
+  };
+  at_least_one("http.threads", settings.threads, 256);
+  at_least_one("http.max_connections", std::int64_t(settings.public_listener.max_connections),
+               1'000'000);
+  at_least_one("staff.max_connections", std::int64_t(settings.staff_listener.max_connections),
+               1'000'000);
+  at_least_one("worker.concurrency", settings.worker.concurrency, 1'000);
+  constexpr std::array levels{"debug", "info", "warn", "error"};
+  if (std::ranges::find(levels, settings.log_level) == levels.end())
+    config.mistake("log.level", "must be debug, info, warn or error");
+  for (const auto& [name, url] : {std::pair{"http.base_url", &settings.base_url},
+                                  std::pair{"staff.base_url", &settings.staff_base_url},
+                                  std::pair{"billing.stripe_url", &settings.stripe_url}}) {
+    if (!is_origin(*url))
+      config.mistake(name, "must be http:// or https:// with a host and nothing behind it");
+  }
+}
+
 void check_serving(ConfigReader& config, const Settings& settings) {
   if (settings.database.url.empty())
     config.mistake("database.url", "is missing (or set DATABASE_URL)");
@@ -124,7 +165,7 @@ void check_serving(ConfigReader& config, const Settings& settings) {
                    "must be 32 random bytes in base64: openssl rand -base64 32");
   for (const auto& [name, url] : {std::pair{"http.base_url", settings.base_url},
                                   std::pair{"staff.base_url", settings.staff_base_url}}) {
-    if (!is_loopback(url) && !url.starts_with("https://"))
+    if (is_origin(url) && !is_loopback(url) && !url.starts_with("https://"))
       config.mistake(
           name, "must be https:// unless it is this machine: sessions would travel in the clear");
   }
@@ -141,6 +182,7 @@ ReadSettings read_settings(std::string_view toml, const ConfigReader::Environmen
   read_secrets(config, read.settings);
   read_billing(config, read.settings);
   read_rest(config, read.settings);
+  check_values(config, read.settings);
   if (serving) check_serving(config, read.settings);
   read.documented = config.settings();
   read.mistakes = config.mistakes();
@@ -174,9 +216,10 @@ std::string document(const std::vector<Setting>& settings) {
 }
 
 bool is_loopback(std::string_view url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed) return false;
-  const std::string host = parsed->host();
+  if (!is_origin(url)) return false;
+  const std::string_view authority = authority_of(url);
+  const auto end = authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':');
+  const std::string_view host = authority.substr(0, end);
   return host == "localhost" || host == "127.0.0.1" || host == "[::1]" ||
          host.ends_with(".localhost");
 }

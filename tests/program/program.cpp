@@ -59,7 +59,7 @@ int free_port() {
 }
 
 void wait_until(const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (!holds()) {
     if (std::chrono::steady_clock::now() > end) throw std::runtime_error("it did not come to pass");
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

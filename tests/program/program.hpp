@@ -30,7 +30,7 @@ int free_port();
 inline const std::string base_url = "http://localhost:8080";
 inline const std::string staff_base_url = "http://localhost:8081";
 
-// Waits until the condition holds; throws after ten seconds.
+// Waits until the condition holds; throws after thirty seconds.
 void wait_until(const std::function<bool()>& holds);
 
 class Program {
@@ -56,7 +56,7 @@ class Program {
   // Runs jobs by itself from now on.
   void work();
   // The same again and again until the condition holds, which waits for others: a webhook, a server
-  // that comes back. Throws after ten seconds.
+  // that comes back. Throws after thirty seconds.
   void settle_until(const std::function<bool()>& holds);
 
  private:

@@ -1,0 +1,125 @@
+#include "app/settings.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace freehold;
+using namespace freehold::app;
+
+namespace {
+
+const std::string key(44, 'A');  // 33 bytes
+
+std::string mistakes(std::string_view toml, bool serving = false) {
+  return fmt::format("{}", fmt::join(read_settings(toml, {}, serving).mistakes, "\n"));
+}
+
+// A file that may be served with, and more.
+std::string serving(const std::string& more) {
+  return fmt::format(
+      "[database]\nurl = \"host=/run/postgresql\"\n[security]\nmaster_key = \"{}\"\n{}", key, more);
+}
+
+}  // namespace
+
+TEST_CASE("without a file every setting has a default that is allowed") {
+  CHECK(mistakes("") == "");
+}
+
+TEST_CASE("serving needs a database and a key, and says how to make one") {
+  CHECK(mistakes("", true) ==
+        "database.url: is missing (or set DATABASE_URL)\n"
+        "security.master_key: must be 32 random bytes in base64: openssl rand -base64 32");
+  CHECK(mistakes(serving(""), true) == "");
+  CHECK(
+      mistakes("[database]\nurl = \"host=/run\"\n[security]\nmaster_key = \"c2hvcnQ=\"\n", true) ==
+      "security.master_key: must be 32 random bytes in base64: openssl rand -base64 32");
+}
+
+TEST_CASE("a key that nobody knows stops the start, from the file and from the environment") {
+  CHECK(mistakes("[http]\nlisen = \"127.0.0.1:80\"\n") ==
+        "http.lisen: there is no such setting (from the file)");
+  const auto read = read_settings("", {{"FREEHOLD_HTTP_LISEN", "127.0.0.1:80"}}, false);
+  REQUIRE(read.mistakes.size() == 1);
+  CHECK(read.mistakes[0].contains("no such setting"));
+}
+
+TEST_CASE("strangers are served over https only, this machine also without") {
+  const auto with = [](std::string_view url) {
+    return mistakes(serving(fmt::format("[http]\nbase_url = \"{}\"\n", url)), true);
+  };
+  const std::string clear =
+      "http.base_url: must be https:// unless it is this machine: sessions would travel in the "
+      "clear";
+  CHECK(with("https://app.example.com") == "");
+  CHECK(with("http://localhost:8080") == "");
+  CHECK(with("http://127.0.0.1:8080") == "");
+  CHECK(with("http://[::1]:8080") == "");
+  CHECK(with("http://acme.localhost:8080") == "");
+  CHECK(with("http://app.example.com") == clear);
+  CHECK(with("http://localhost.example.com") == clear);
+  CHECK(with("http://127.0.0.1.example.com") == clear);
+  CHECK(mistakes(serving("[staff]\nbase_url = \"http://staff.example.com\"\n"), true)
+            .starts_with("staff.base_url: must be https://"));
+}
+
+TEST_CASE("an address that links are made of is a scheme and a host, and nothing behind") {
+  const std::string wrong =
+      "http.base_url: must be http:// or https:// with a host and nothing behind it";
+  for (const char* url : {"", "localhost:8080", "ftp://localhost", "https://", "https://a.example/",
+                          "https://a.example/app", "https://a.example?x=1", "https://u@a.example"})
+    CHECK_MESSAGE(mistakes(fmt::format("[http]\nbase_url = \"{}\"\n", url)) == wrong, url);
+}
+
+TEST_CASE("numbers that make no sense are mistakes, all of them together") {
+  CHECK(mistakes("[http]\nthreads = 0\nmax_connections = -1\n[worker]\nconcurrency = 0\n"
+                 "[log]\nlevel = \"loud\"\n") ==
+        "http.threads: must be a number from 1 to 256\n"
+        "http.max_connections: must be a number from 1 to 1000000\n"
+        "worker.concurrency: must be a number from 1 to 1000\n"
+        "log.level: must be debug, info, warn or error");
+}
+
+TEST_CASE("several webhook secrets hold at once, while one is replaced") {
+  const auto read =
+      read_settings("[billing]\nwebhook_secrets = \"whsec_old,,whsec_new\"\n", {}, false);
+  std::string secrets;
+  for (const Secret& secret : read.settings.stripe_webhook_secrets)
+    secrets += secret.reveal() + " ";
+  CHECK(secrets == "whsec_old whsec_new ");
+}
+
+TEST_CASE("the page about settings never shows a secret") {
+  const auto read =
+      read_settings(serving("[billing]\nstripe_key = \"sk_test_hidden\"\n"), {}, true);
+  const std::string page = document(read.documented);
+  CHECK_FALSE(page.contains("sk_test_hidden"));
+  CHECK_FALSE(page.contains(key));
+  CHECK(page.contains("| `stripe_key` | (secret) |"));
+}
+
+TEST_CASE("a second node reads the file that was written for it, ten ports further") {
+  std::string folder = "/tmp/freehold-settings.XXXXXX";
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  std::ofstream(folder + "/master_key") << key;
+  std::ofstream(folder + "/webhook_secret") << "whsec_first";
+  Settings first =
+      read_settings(serving("[billing]\nstripe_key = \"sk_test_sim\"\n"), {}, true).settings;
+  first.admin_url = "host=/run/postgresql user=admin";
+  first.redis_url = "unix:///run/redis.sock";
+
+  const auto second = read_settings(second_node(first, folder), {}, true);
+  CHECK(fmt::format("{}", fmt::join(second.mistakes, "\n")) == "");
+  CHECK(second.settings.public_listener.listen == "127.0.0.1:8090");
+  CHECK(second.settings.staff_listener.listen == "127.0.0.1:8091");
+  CHECK(second.settings.base_url == "http://localhost:8090");
+  CHECK(second.settings.database.url == first.database.url);
+  CHECK(second.settings.admin_url == first.admin_url);
+  CHECK(second.settings.redis_url == first.redis_url);
+  CHECK(second.settings.master_key.reveal() == key);
+  CHECK(second.settings.stripe_key.reveal() == "sk_test_sim");
+  std::filesystem::remove_all(folder);
+}
