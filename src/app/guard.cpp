@@ -1,6 +1,7 @@
 #include "app/guard.hpp"
 
 #include "core/async.hpp"
+#include "core/crypto.hpp"
 #include "core/json.hpp"
 #include "metering/metering.hpp"
 
@@ -46,10 +47,12 @@ http::Response to_login(const http::Request& req) {
   return http::text(401, "").with_header("HX-Redirect", place);
 }
 
-// What makes a metered call the same call: the caller's key, or this one request.
+// What makes a metered call the same call: the caller's key, or this one request. Of reading
+// nothing is kept, so each time is a call of its own, whatever the caller says.
 std::string meter_key(const http::Request& req) {
   const std::string_view key = req.header("idempotency-key");
-  return key.empty() ? "request:" + req.id : "key:" + std::string(key);
+  if (key.empty() || http::is_safe(req.method)) return "request:" + req.id;
+  return "key:" + to_hex(view(sha256(key)));
 }
 
 redis::Policy per_minute(std::string name, std::int64_t limit) {

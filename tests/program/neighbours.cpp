@@ -97,15 +97,9 @@ Victims files(Workspace&) {
 }
 
 const std::map<std::string, std::function<Victims(Workspace&)>> factories{
-    {"document_id", documents},
-    {"key_id", keys},
-    {"invitation_id", invitations},
-    {"membership_id", memberships},
-    {"session_id", sessions},
-    {"token", tokens},
-    {"tenant_id", tenants},
-    {"slug", slugs},
-    {"file", files},
+    {"document_id", documents},     {"key_id", keys},         {"invitation_id", invitations},
+    {"membership_id", memberships}, {"session_id", sessions}, {"token", tokens},
+    {"tenant_id", tenants},         {"slug", slugs},          {"file", files},
 };
 
 }  // namespace

@@ -21,7 +21,8 @@ Task<> make_staff(app::Node::Parts& parts, std::string email, std::string& made)
 // "303 /t/acme": what came of a form.
 void require_redirect(const http::Response& response, std::string_view to) {
   REQUIRE_MESSAGE(response.status == 303, response.body.substr(0, 2000));
-  REQUIRE(response.header("Location").find(to) != std::string_view::npos);
+  const std::string location(response.header("Location"));
+  REQUIRE_MESSAGE(location.contains(to), location);
 }
 
 std::string make_key(Workspace& workspace) {
