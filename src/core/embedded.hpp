@@ -18,7 +18,7 @@ struct EmbeddedFile {
 
 namespace embedded {
 
-std::span<const EmbeddedFile> templates();   // src/<module>/templates/**, product/<module>/templates/**
+std::span<const EmbeddedFile> templates();   // <module>/templates/** below src and product
 std::span<const EmbeddedFile> assets();      // what scripts/build-assets.mjs made
 std::span<const EmbeddedFile> migrations();  // src/<module>/migrations/{both,control,data}/*.sql
 std::span<const EmbeddedFile> defaults();    // plans.toml
