@@ -81,6 +81,11 @@ Task<> sleep_for(std::chrono::steady_clock::duration duration) {
   co_await timer.async_wait(use_tuple);
 }
 
+Task<> run_on(const Executor& executor, Task<> task) {
+  co_await asio::co_spawn(executor, std::move(task),
+                          asio::bind_cancellation_slot(asio::cancellation_slot(), use_task));
+}
+
 Task<bool> finish_within(std::chrono::steady_clock::duration deadline, Task<> task) {
   const auto executor = co_await asio::this_coro::executor;
   Timer timer{executor, deadline};

@@ -12,7 +12,8 @@ namespace freehold {
 
 class Scope {
  public:
-  // Tasks run on this executor (one thread); spawn and stop are called on it.
+  // Tasks run on this executor (one thread); spawn and stop are called on it, from elsewhere by way
+  // of run_on: Asio 1.81 hands a cancellation to another thread by a pointer that may dangle.
   explicit Scope(const Executor& executor);
   ~Scope();  // the tasks must have ended: await stop() before, or let the io_context finish
   Scope(const Scope&) = delete;
@@ -32,6 +33,9 @@ class Scope {
   struct State;
   std::shared_ptr<State> state_;
 };
+
+// Runs `task` on another thread's executor, sees it through to its end, and comes back.
+Task<> run_on(const Executor& executor, Task<> task);
 
 // Runs `task`; true when it ended by itself, false when the deadline came first (it has then been
 // cancelled and has ended). What it throws is thrown.

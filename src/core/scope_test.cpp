@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/asio/post.hpp>
+
 #include "core/async.hpp"
 #include "core/problem.hpp"
 #include "core/runtime.hpp"
@@ -35,6 +37,29 @@ Task<> hash(Runtime& runtime, unsigned& thread, bool& refused) {
     co_await runtime.on_cpu([] { throw Problem::not_found("thing"); });
   } catch (const Problem&) {
     refused = true;
+  }
+  runtime.release();
+}
+
+Task<> note_thread(unsigned& thread) {
+  co_await sleep_for(std::chrono::milliseconds(0));
+  thread = Runtime::current();
+}
+
+Task<> visit(Runtime& runtime, unsigned& there, unsigned& back) {
+  co_await run_on(runtime.executor(1), note_thread(there));
+  back = Runtime::current();
+  runtime.release();
+}
+
+// Tasks begin and end on the other thread while this one asks for their end.
+Task<> stop_elsewhere(Runtime& runtime, Scope& scope, int& ended) {
+  for (int round = 0; round < 200; ++round) {
+    asio::post(runtime.executor(1), [&scope, &ended] {
+      for (int i = 0; i < 5; ++i) scope.spawn("waiter", wait_for_ever(ended));
+      for (int i = 0; i < 5; ++i) scope.spawn("short", sleep_for({}));
+    });
+    co_await run_on(runtime.executor(1), scope.stop());
   }
   runtime.release();
 }
@@ -76,6 +101,28 @@ TEST_CASE("a scope cancels its tasks and waits for them; one that fails ends alo
   runtime.run();
   CHECK(done);
   CHECK(scope.size() == 0);
+}
+
+TEST_CASE("a task that runs on another thread comes back to its own") {
+  Runtime runtime(2, 1);
+  Scope scope(runtime.executor(0));
+  unsigned there = 9;
+  unsigned back = 9;
+  scope.spawn("visit", visit(runtime, there, back));
+  runtime.run();
+  CHECK(there == 1);
+  CHECK(back == 0);
+}
+
+TEST_CASE("a scope of another thread is stopped while its tasks come and go") {
+  Runtime runtime(2, 1);
+  Scope scope(runtime.executor(1));
+  Scope driver(runtime.executor(0));
+  int ended = 0;
+  driver.spawn("driver", stop_elsewhere(runtime, scope, ended));
+  runtime.run();
+  CHECK(scope.size() == 0);
+  CHECK(ended == 1000);
 }
 
 TEST_CASE("work on the CPU pool returns to the thread that asked, with its error") {

@@ -61,6 +61,8 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Task<> wait(std::chrono::milliseconds duration);
   Task<> end();
   Task<> settle_once(bool& worked);
+  Task<> settle();
+  Task<> drain();
 
   Instant machine_now() const { return clocks.machine.now(); }
   Instant lease_end() const { return machine_now() + config.lease; }
@@ -267,16 +269,30 @@ Task<> Worker::State::end() {
   ended = true;
 }
 
+Task<> Worker::State::drain() {
+  stopping = true;
+  pause.cancel();
+  const auto until = std::chrono::steady_clock::now() + config.drain;
+  while (!running.empty() && std::chrono::steady_clock::now() < until)
+    co_await sleep_for(std::chrono::milliseconds(20));
+  for (const auto& [id, leased] : running)
+    log::warn("job.abandoned", {{"job", to_string(id)}, {"kind", leased.job.kind}});
+  co_await scope.stop();
+}
+
+Task<> Worker::State::settle() {
+  bool worked = true;
+  while (worked) co_await settle_once(worked);
+}
+
 Task<> Worker::drain() {
   const auto state = state_;
-  asio::post(state->executor, [state] { state->ending.spawn("worker.drain", state->end()); });
-  while (!state->ended) co_await sleep_for(std::chrono::milliseconds(5));
+  co_await run_on(state->executor, state->drain());
 }
 
 Task<> Worker::settle() {
   const auto state = state_;
-  bool worked = true;
-  while (worked) co_await state->settle_once(worked);
+  co_await run_on(state->executor, state->settle());
 }
 
 }  // namespace freehold::events
