@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "app/commands.hpp"
 #include "app/modules.hpp"
 #include "app/prepare.hpp"
 #include "db/blocking_connection.hpp"
@@ -85,6 +86,17 @@ TEST_CASE("the program's own database has no finding of any level") {
   const app::Examined examined = app::examine_database(settings_of(database));
   CHECK(examined.report == "No findings.\n");
   CHECK(examined.safe);
+}
+
+TEST_CASE(
+    "a database with a hole is reported by freehold doctor and not served by freehold serve") {
+  const auto database = new_database();
+  const app::Settings settings = settings_of(database);
+  CHECK(app::doctor(settings) == 0);
+  db::BlockingConnection(database.admin())
+      .run("alter table documents.document disable row level security");
+  CHECK(app::doctor(settings) == 1);
+  CHECK(app::serve(settings) == 1);
 }
 
 TEST_CASE("every module's tables are found in the migrations, and every table has a class") {

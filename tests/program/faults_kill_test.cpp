@@ -10,6 +10,7 @@
 #include "app/prepare.hpp"
 #include "core/json.hpp"
 #include "db/test_server.hpp"
+#include "tests/program/http_call.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/server_process.hpp"
 #include "tests/program/workspace.hpp"

@@ -61,3 +61,26 @@ TEST_CASE("a restart of PostgreSQL is answered with 503, and everything recovers
   CHECK(forgetful.post("/forgot", {{"email", "ada@example.com"}}).status == 303);
   wait_until([&] { return letters(database) != before; });
 }
+
+TEST_CASE("a PostgreSQL that hangs is answered with 503 in time, and taken back when it goes on") {
+  db::TestServer server;
+  const std::string database = server.conninfo();
+  app::Settings settings = settings_for(database);
+  settings.database.read_timeout = std::chrono::milliseconds(500);
+  settings.database.acquire_timeout = std::chrono::milliseconds(500);
+  app::prepare_database(settings);
+  Program program(settings);
+  Workspace workspace = sign_up(program, database, "ada@example.com", "Acme");
+  const std::string documents = workspace.path("/documents");
+  CHECK(workspace.owner.get(documents).status == 200);
+
+  server.pause();
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(workspace.owner.get(documents).status == 503);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(8));
+  CHECK(workspace.owner.get("/login").status != 500);
+
+  server.resume();
+  wait_until([&] { return readiness(program) == 200; });
+  wait_until([&] { return workspace.owner.get(documents).status == 200; });
+}

@@ -73,6 +73,25 @@ TEST_CASE("a Redis that is killed while the program serves is missed by nobody, 
   CHECK(a_days_work(workspace) == "200 303 200");
 }
 
+TEST_CASE("a Redis that accepts and never answers holds nobody up for long") {
+  redis::TestServer server;
+  const auto scratch = new_database();
+  app::Settings settings = settings_for(scratch.admin());
+  settings.redis_url = unix_url(server);
+  Program program(settings);
+  Workspace workspace = sign_up(program, scratch.admin(), "ada@example.com", "Acme");
+  wait_until([&] { return readiness(program) == "200 ready\n"; });
+
+  server.freeze();
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10; ++i) CHECK(a_days_work(workspace) == "200 303 200");
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+
+  server.thaw();
+  wait_until([&] { return readiness(program) == "200 ready\n"; });
+  CHECK(a_days_work(workspace) == "200 303 200");
+}
+
 TEST_CASE("without Redis a rate limit still holds, counted by the process") {
   const auto scratch = new_database();
   app::Settings settings = settings_for(scratch.admin());

@@ -1,10 +1,13 @@
 // Nodes that share nothing but the servers.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "core/json.hpp"
 #include "redis/test_server.hpp"
+#include "tests/program/http_call.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/workspace.hpp"
 
@@ -36,12 +39,18 @@ Milliseconds time_until(Workspace& workspace, const std::string& plan) {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
 }
 
-void override_plan(const Workspace& workspace, Visitor& staff, const std::string& plan) {
+void set_override(const Workspace& workspace, Visitor& staff, const std::string& subject,
+                  const std::string& to) {
   const std::string tenant = "/tenants/" + to_string(workspace.id());
   staff.get(tenant + "/entitlements");
-  const auto set = staff.post(tenant + "/overrides",
-                              {{"subject", "plan " + plan}, {"reason", "agreed with their owner"}});
+  const auto set =
+      staff.post(tenant + "/overrides",
+                 {{"subject", subject}, {"value", to}, {"reason", "agreed with their owner"}});
   REQUIRE_MESSAGE(set.status == 303, set.body);
+}
+
+void override_plan(const Workspace& workspace, Visitor& staff, const std::string& plan) {
+  set_override(workspace, staff, "plan " + plan, "");
 }
 
 // Patient settings: the test asks more often than a customer may.
@@ -97,6 +106,39 @@ TEST_CASE("what is bought on one node is seen by the other, which no webhook has
   stripe.pay(checkout);
   wait_until([&] { return standing(workspace) == "business full subscription\n"; });
   CHECK(time_until(elsewhere, "business") < Milliseconds(1000));
+}
+
+TEST_CASE("a limit holds exactly over both nodes, however many call at once") {
+  redis::TestServer server;
+  const auto scratch = new_database();
+  const std::string database = scratch.admin();
+  Program one(node_settings(database, server));
+  Program two(node_settings(database, server));
+  Workspace workspace = sign_up(one, database, "ada@example.com", "Acme");
+  Workspace elsewhere = on(two, workspace);
+  Visitor staff = staff_member(one, "sam@staff.example");
+  override_plan(workspace, staff, "business");  // whose rate limit lets so many calls through
+  set_override(workspace, staff, "limit documents.api_calls", "100");
+  for (Workspace* each : {&workspace, &elsewhere}) time_until(*each, "business");
+
+  std::atomic<int> allowed = 0;
+  std::atomic<int> refused = 0;
+  {
+    std::vector<std::jthread> callers;
+    for (int caller = 0; caller < 8; ++caller) {
+      callers.emplace_back([&, port = (caller % 2 == 0 ? one : two).node().public_port()] {
+        for (int i = 0; i < 40; ++i) {
+          const Heard heard = call(port, "GET", "/api/v1/documents",
+                                   {{"Authorization", "Bearer " + workspace.api_key}});
+          if (heard.status == 200) ++allowed;
+          if (heard.status == 402) ++refused;
+        }
+      });
+    }
+  }
+  CHECK(allowed == 100);
+  CHECK(refused == 220);
+  CHECK(value(database, "select sum(used) from metering.counter") == "100");
 }
 
 TEST_CASE("a cron fires once for all workers together") {
