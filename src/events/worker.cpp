@@ -33,7 +33,6 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
         Config config)
       : executor(runtime.executor(thread)),
         scope(executor),
-        ending(executor),
         pause(executor),
         database(database),
         clocks(clocks),
@@ -59,7 +58,6 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Task<> record(const Leased& leased, const Outcome& outcome);
   Task<> keep_leases();
   Task<> wait(std::chrono::milliseconds duration);
-  Task<> end();
   Task<> settle_once(bool& worked);
   Task<> settle();
   Task<> drain();
@@ -69,7 +67,6 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
 
   Executor executor;
   Scope scope;
-  Scope ending;
   Timer pause;
   db::Database& database;
   Clocks clocks;
@@ -84,7 +81,6 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Instant swept;
   bool woken = false;
   bool stopping = false;
-  std::atomic<bool> ended = false;
 };
 
 Task<> Worker::State::wait(std::chrono::milliseconds duration) {
@@ -257,18 +253,6 @@ void Worker::wake() {
 }
 
 // On the worker's own thread, the only one that may touch its tasks.
-Task<> Worker::State::end() {
-  stopping = true;
-  pause.cancel();
-  const auto until = std::chrono::steady_clock::now() + config.drain;
-  while (!running.empty() && std::chrono::steady_clock::now() < until)
-    co_await sleep_for(std::chrono::milliseconds(20));
-  for (const auto& [id, leased] : running)
-    log::warn("job.abandoned", {{"job", to_string(id)}, {"kind", leased.job.kind}});
-  co_await scope.stop();
-  ended = true;
-}
-
 Task<> Worker::State::drain() {
   stopping = true;
   pause.cancel();
