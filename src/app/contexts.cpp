@@ -75,6 +75,13 @@ std::function<Task<html::Frame>(http::Request&)> console_frame_of(Node::Parts& p
   return [&p](http::Request& req) { return onboarding::console_frame(p.onboarding, req); };
 }
 
+// Who in a workspace may do something that somebody else may not.
+std::function<Task<std::string>(const Actor&, const Permission&)> names_of(Node::Parts& p) {
+  return [&p](const Actor& actor, const Permission& permission) {
+    return access::who_can(p.console, actor, permission);
+  };
+}
+
 }  // namespace
 
 Guard::Parts guard_parts(Node::Parts& p) {
@@ -87,9 +94,7 @@ Guard::Parts guard_parts(Node::Parts& p) {
           .catalog = p.catalog,
           .limiter = p.limiter,
           .base_url = p.settings.base_url,
-          .who_can = [&p](const Actor& actor, const Permission& permission) {
-            return access::who_can(p.console, actor, permission);
-          }};
+          .who_can = names_of(p)};
 }
 
 identity::Identity identity_of(Node::Parts& p) {
@@ -160,7 +165,8 @@ billing::Billing billing_of(Node::Parts& p) {
       .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
       .owner_email = owner_email,
       .person = [&p](std::string slug, UserId user,
-                     Origin origin) { return p.gatekeeper.person(slug, user, std::move(origin)); }};
+                     Origin origin) { return p.gatekeeper.person(slug, user, std::move(origin)); },
+      .who_can = names_of(p)};
 }
 
 documents::Documents documents_of(Node::Parts& p) {
@@ -171,10 +177,7 @@ documents::Documents documents_of(Node::Parts& p) {
           .frame = console_frame_of(p),
           .upgrade_url =
               [&p](const http::Request& req) { return upgrade_url(req, p.settings.base_url); },
-          .who_can =
-              [&p](const Actor& actor, const Permission& permission) {
-                return access::who_can(p.console, actor, permission);
-              }};
+          .who_can = names_of(p)};
 }
 
 notify::Notify notify_of(Node::Parts& p) {

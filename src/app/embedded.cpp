@@ -93,6 +93,15 @@ void wait_until(Child& child, const fs::path& log, Ready ready) {
   }
 }
 
+std::optional<std::string> process_in(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::error_code not_a_process;
+    if (fs::read_symlink(entry.path() / "cwd", not_a_process) == folder)
+      return entry.path().filename().string();
+  }
+  return {};
+}
+
 void initialise_cluster(const fs::path& data, const fs::path& log) {
   if (fs::exists(data / "PG_VERSION")) return;
   const int status = Child::run(
@@ -142,6 +151,19 @@ Folders make_folders(const fs::path& var) {
   folders.sockets = fs::temp_directory_path() / ("freehold-" + short_hash(folders.data));
   make_private(folders.sockets);
   return folders;
+}
+
+void wait_for_last_servers(const Folders& folders) {
+  for (const char* name : {"postgres", "redis"}) {
+    const fs::path folder = fs::canonical(folders.data) / name;
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (const auto process = process_in(folder)) {
+      if (std::chrono::steady_clock::now() > until)
+        throw std::runtime_error(fmt::format(
+            "process {} still works in {}; stop it and start again", *process, folder.string()));
+      std::this_thread::sleep_for(step);
+    }
+  }
 }
 
 EmbeddedPostgres::EmbeddedPostgres(const Folders& folders) {

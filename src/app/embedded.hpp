@@ -19,6 +19,9 @@ struct Folders {
 // home), `var` becomes a link to a folder below /var/lib/freehold.
 Folders make_folders(const std::filesystem::path& var);
 
+// The servers of a program that was killed end by themselves, but not at once: waits for them.
+void wait_for_last_servers(const Folders& folders);
+
 class EmbeddedPostgres {
  public:
   // Initialises the cluster the first time, starts it, and makes the database. Throws

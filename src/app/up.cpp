@@ -216,6 +216,7 @@ int up(const UpOptions& options) {
   fmt::print("Freehold starts.\n");
   const Folders folders = make_folders(options.var);
   const Alone alone(folders.data / "freehold.pid");
+  wait_for_last_servers(folders);
   if (is_new(folders)) forget_half_a_story(folders);
   EmbeddedPostgres postgres(folders);
   steps.done("PostgreSQL");
@@ -234,6 +235,7 @@ int up(const UpOptions& options) {
   serve_everything(options, folders, all, steps);
   redis.stop();
   postgres.stop();
+  fs::remove_all(folders.sockets);
   fmt::print("Everything is stopped.\n");
   return 0;
 }

@@ -66,6 +66,8 @@ struct Billing {
   // nobody's plan is marked there.
   std::function<Task<std::optional<Actor>>(std::string slug, UserId user, Origin origin)> person =
       {};
+  // Names of people in the workspace who have the permission; without it, their roles are named.
+  std::function<Task<std::string>(const Actor&, const Permission&)> who_can = {};
 };
 
 void routes(http::Router& at, Billing& billing);

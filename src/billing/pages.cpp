@@ -247,10 +247,12 @@ OverviewPage page_of(const Billing& billing, const Known& known, const http::Req
 Task<http::Response> show_plan_only(Billing& billing, http::Request& req) {
   const auto snapshot = co_await billing.gates.snapshot(req.actor());
   const html::Frame frame = co_await frame_of(billing, req, "Billing");
+  std::string people = "An owner or an admin of this workspace";
+  if (billing.who_can) people = co_await billing.who_can(req.actor(), permissions::billing_read);
   const html::NoPermission words{
       .title = "This workspace is on the " + snapshot->plan_name + " plan",
       .text = "Prices, invoices and the payment method are for owners and admins.",
-      .people = "An owner or an admin of this workspace",
+      .people = std::move(people),
       .action = {}};
   const json::value model = html::page_model(frame, json::object{{"refused", to_json(words)}});
   co_return http::html(200, billing.views.render("billing/ask", model));

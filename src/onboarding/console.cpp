@@ -114,11 +114,19 @@ void add_workspaces(html::Frame& frame, const http::Request& req, const Around& 
     if (current)
       frame.workspace = html::Workspace{.name = belonging.name,
                                         .initials = html::initials_of(belonging.name),
-                                        .plan_label = around.snapshot->plan_name + " plan"};
+                                        .plan_label = plan_words(*around.snapshot)};
   }
 }
 
 }  // namespace
+
+std::string plan_words(const Snapshot& snapshot) {
+  const entitlements::Standing& standing = snapshot.standing;
+  if (standing.source == "trial" && standing.access_until && snapshot.plan == standing.plan)
+    return fmt::format("{} trial until {}", snapshot.plan_name,
+                       format_date(*standing.access_until));
+  return snapshot.plan_name + " plan";
+}
 
 Task<Around> look_around(Onboarding& onboarding, http::Request& req) {
   Around around;

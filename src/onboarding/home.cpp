@@ -146,7 +146,7 @@ json::object page_of(const Onboarding& onboarding, const http::Request& req, con
           {"start_url", place(req, "/start")},
           {"meters", to_json(meters_of(onboarding, around.usage))},
           {"usage_url", place(req, "/usage")},
-          {"plan_name", around.snapshot->plan_name},
+          {"plan_words", plan_words(*around.snapshot)},
           {"activity", sees_audit ? to_json(activity_of(onboarding, lately)) : nothing},
           {"audit_url", place(req, "/audit")},
           {"shortcuts", to_json(shortcuts_of(onboarding, req))}};

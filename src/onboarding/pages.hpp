@@ -65,6 +65,8 @@ struct Around {
 Task<Around> look_around(Onboarding& onboarding, http::Request& req);
 html::Frame frame_around(const Onboarding& onboarding, const http::Request& req,
                          const Around& around);
+// "Pro plan", "Pro trial until 6 Dec 2026".
+std::string plan_words(const entitlements::Snapshot& snapshot);
 // What the workspace should know, the most urgent first; the first of them is the page's banner.
 std::vector<html::Banner> notices(const Onboarding& onboarding, const http::Request& req,
                                   const Around& around);

@@ -17,6 +17,7 @@ Task<http::Response> show_start(Onboarding& onboarding, http::Request& req) {
   const bool may = req.actor().can(access::permissions::workspace_manage);
   const bool dismissed = around.progress.dismissed;
   json::object page{{"checklist", to_json(steps)},
+                    {"plan_words", plan_words(*around.snapshot)},
                     {"all_done", steps.done_count == steps.count},
                     {"dismissed", dismissed},
                     {"dismiss_url", may && !dismissed ? json::value(place(req, "/start/dismissal"))

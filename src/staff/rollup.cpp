@@ -99,10 +99,10 @@ Task<> refresh(const catalog::Catalog& catalog, db::ControlTx& tx) {
   if (standing->source == "trial") trial_ends_at = standing->access_until;
   const Money revenue = revenue_of(subscription);
   const std::string source = has_plan_override(overrides, tx.now()) ? "override" : standing->source;
+  const Status status = status_of(snapshot, subscription);
   co_await tx.run(write_line, tenant.name, tenant.slug, snapshot.plan, snapshot.plan_name, source,
-                  snapshot.access, std::string(status_of(snapshot.access, standing->source)),
-                  standing->access_until, trial_ends_at, revenue.minor,
-                  std::string(revenue.currency.code()), std::int32_t(members.size()),
+                  snapshot.access, std::string(status.word), status.until, trial_ends_at,
+                  revenue.minor, std::string(revenue.currency.code()), std::int32_t(members.size()),
                   tenant.created_at, snapshot.next_change_at);
 }
 

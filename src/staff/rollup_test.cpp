@@ -83,8 +83,8 @@ TEST_CASE("list, page and gates agree from the trial to a paid invoice") {
   site.money.buy(std::string(card_that_fails_later));
   site.settle();
   CHECK(all_three(site) ==
-        "A Acme acme Pro $0.00 1 Active 22 Nov 2026\n"
-        "Pro Active\n"
+        "A Acme acme Pro $0.00 1 Trial until 6 Dec 2026 22 Nov 2026\n"
+        "Pro Trial until 6 Dec 2026\n"
         "pro full export");
 
   site.advance(days(14) + hours(3));

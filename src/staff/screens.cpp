@@ -61,13 +61,18 @@ std::string money_text(std::int64_t minor, std::string_view currency) {
   return format_money({minor, Currency::parse(currency).value_or(Currency::usd())});
 }
 
-std::string_view status_of(entitlements::Access access, std::string_view source) {
+Status status_of(const entitlements::Snapshot& snapshot,
+                 const std::optional<billing::Mirror>& subscription) {
   using entitlements::Access;
-  if (access == Access::none) return "locked";
-  if (access == Access::limited) return "limited";
-  if (access == Access::grace) return "past_due";
-  if (source == "trial") return "trial";
-  return source == "subscription" ? "active" : "free";
+  const entitlements::Standing& standing = snapshot.standing;
+  if (snapshot.access == Access::none) return {"locked", standing.access_until};
+  if (snapshot.access == Access::limited) return {"limited", standing.access_until};
+  if (snapshot.access == Access::grace) return {"past_due", standing.access_until};
+  if (standing.source == "trial") return {"trial", standing.access_until};
+  if (standing.source != "subscription") return {"free"};
+  // Bought, but not charged yet: the customer reads "Trial" as well.
+  if (subscription && subscription->status == "trialing") return {"trial", subscription->trial_end};
+  return {"active", standing.access_until};
 }
 
 html::Badge badge_of(std::string_view status, const std::optional<Instant>& until) {

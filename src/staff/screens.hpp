@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "billing/billing.hpp"
 #include "core/json_fwd.hpp"
 #include "html/parts.hpp"
 #include "staff/staff.hpp"
@@ -20,8 +21,13 @@ http::Response show(const Staff& staff, std::string_view view, const html::Frame
 json::object time_of(Instant at);
 std::string money_text(std::int64_t minor, std::string_view currency);
 
-// What one word says of a tenant; staff filter by it. `source` is that of its standing.
-std::string_view status_of(entitlements::Access access, std::string_view source);
+// What one word says of a tenant; staff filter by it.
+struct Status {
+  std::string_view word;
+  std::optional<Instant> until = {};
+};
+Status status_of(const entitlements::Snapshot& snapshot,
+                 const std::optional<billing::Mirror>& subscription);
 
 // The word for a roll-up's status, or for a tenant's access in full:
 // "Payment problem: full access until 3 Dec 2026", "Read-only", "Locked".

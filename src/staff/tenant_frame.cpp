@@ -56,6 +56,7 @@ Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlR
                               std::string_view view, json::object page, int status) {
   const auto tenant = co_await tenancy::get_tenant(db);
   const auto snapshot = co_await snapshot_of(staff, db);
+  const auto subscription = co_await billing::current_subscription(db);
   html::Frame frame = co_await frame_of(staff, request, tenant.name);
   frame.breadcrumbs = {{.label = "Tenants", .url = "/tenants"}, {.label = tenant.name}};
   frame.toast = toast_of(request);
@@ -65,9 +66,8 @@ Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlR
   page["slug"] = tenant.slug;
   page["tenant_id"] = to_string(tenant.id);
   page["plan_name"] = snapshot.plan_name;
-  const entitlements::Standing& standing = snapshot.standing;
-  page["badge"] =
-      to_json(badge_of(status_of(snapshot.access, standing.source), standing.access_until));
+  const Status now = status_of(snapshot, subscription);
+  page["badge"] = to_json(badge_of(now.word, now.until));
   page["tabs"] = to_json(tabs_of(request));
   co_return show(staff, view, frame, std::move(page), status);
 }

@@ -31,12 +31,11 @@ Task<http::Response> show_overview(Staff& staff, http::Request& request, db::Con
   const auto subscription = co_await billing::current_subscription(db);
   const auto snapshot = co_await snapshot_of(staff, db);
   const Money revenue = subscription ? billing::monthly_revenue(*subscription) : Money{};
-  const auto& until = snapshot.standing.access_until;
-  const std::string_view status = status_of(snapshot.access, snapshot.standing.source);
+  const Status status = status_of(snapshot, subscription);
   json::array facts{row("Monthly revenue", format_money(revenue)),
                     row("Plan", snapshot.plan_name),
                     row("Plan comes from", source_of(snapshot)),
-                    row("Access", badge_of(status, until).label),
+                    row("Access", badge_of(status.word, status.until).label),
                     row("Access changes", date_or(snapshot.next_change_at, "not by itself")),
                     row("Members", std::to_string(members.size())),
                     row("Created", format_date_time(tenant.created_at))};

@@ -60,8 +60,8 @@ export function api({ product }, key) {
       return call(method, path, body, headers);
     }
     const text = await response.text();
-    const isJson = /json$/.test((response.headers.get('Content-Type') ?? '').split(';')[0]);
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+    const isJson = /[/+]json(;|$)/.test(response.headers.get('Content-Type') ?? '');
+    return { status: response.status, text, body: isJson ? JSON.parse(text) : null };
   };
   return {
     get: (path) => call('GET', path),

@@ -3,7 +3,12 @@
 // after those that do not.
 import { after, before, test } from 'node:test';
 import { startWorld } from './harness.mjs';
+import { documentsWalk } from './walks/documents.mjs';
+import { limitsWalk } from './walks/limits.mjs';
+import { paymentWalk } from './walks/payment.mjs';
+import { planWalk } from './walks/plan.mjs';
 import { otherBrowserWalk, signUpWalk } from './walks/sign_up.mjs';
+import { teamWalk } from './walks/team.mjs';
 
 let world;
 before(async () => { world = await startWorld(); });
@@ -12,6 +17,11 @@ after(() => world.stop());
 const walks = [
   ['signs up, confirms by mail and enters a workspace on a trial', signUpWalk],
   ['confirms in another browser, whose password is the one that counts', otherBrowserWalk],
+  ['invites a colleague, who may do less and is told why', teamWalk],
+  ['buys a plan, cancels it and takes it back', planWalk],
+  ['writes documents, in the page and by a program', documentsWalk],
+  ['meets the limits of the free plan after the trial', limitsWalk],
+  ['does not pay, and pays again, while staff looks on', paymentWalk],
 ];
 
 for (const [does, walk] of walks) {

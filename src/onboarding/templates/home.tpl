@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}
-<div class="page-head"><h1>{{workspace_name}}</h1><div class="page-actions"><span class="badge">{{plan_name}} plan</span></div></div>
+<div class="page-head"><h1>{{workspace_name}}</h1><div class="page-actions"><span class="badge">{{plan_words}}</span></div></div>
 <div class="stack stack-lg mt-4">
   {{#attention}}{{>CALLOUT}}{{/attention}}
   {{#checklist}}

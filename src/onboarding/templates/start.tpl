@@ -2,6 +2,7 @@
 <div class="page-head">
   <h1>Get started</h1>
   <div class="page-actions">
+    <span class="badge">{{plan_words}}</span>
     {{#dismiss_url}}<form method="post" action="{{dismiss_url}}">{{>CSRF}}<button class="btn btn-ghost btn-sm" type="submit" data-busy="Putting away…">Put this list away</button></form>{{/dismiss_url}}
     {{#reopen_url}}<form method="post" action="{{reopen_url}}">{{>CSRF}}<button class="btn btn-secondary btn-sm" type="submit" data-busy="Showing…">Show this list again</button></form>{{/reopen_url}}
   </div>
