@@ -35,6 +35,8 @@ std::optional<Method> method_of(beast::verb verb) {
   }
 }
 
+constexpr std::string_view forwarded_for = "X-Forwarded-For";
+
 constexpr Refusal bad_request{400, "bad_request", "The request is not valid HTTP."};
 constexpr Refusal head_too_large{431, "head_too_large", "The request's header is too large."};
 constexpr Refusal target_too_long{414, "target_too_long", "The address is too long."};
@@ -111,7 +113,15 @@ struct RequestReader::Parser final : beast::basic_parser<true> {
       if (!equal_ignoring_case(text, "100-continue")) return refuse(unknown_expectation, error);
       expects_continue = true;
     }
+    if (equal_ignoring_case(std_view(name), forwarded_for)) return add_forwarded(text);
     request.add_header(std_view(name), text);
+  }
+
+  // Proxies may add a line of their own below what a client sent: only together, in their order,
+  // do the lines say who is trusted (RFC 9110, 5.3).
+  void add_forwarded(std::string_view text) {
+    if (!forwarded.empty()) forwarded += ", ";
+    forwarded += text;
   }
 
   // Beast joins folded lines into a buffer of its own, or steps over a fold before the value.
@@ -125,6 +135,7 @@ struct RequestReader::Parser final : beast::basic_parser<true> {
     head_done = true;
     if (!had_host && version >= 11) return refuse(bad_host, error);
     if (!absolute_host.empty()) request.host = absolute_host;
+    if (!forwarded.empty()) request.add_header(forwarded_for, forwarded);
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -150,6 +161,7 @@ struct RequestReader::Parser final : beast::basic_parser<true> {
   std::string_view bytes;  // those being fed
   std::optional<Refusal> refusal;
   std::string absolute_host;
+  std::string forwarded;  // the X-Forwarded-For lines so far
   std::size_t fields = 0;
   int version = 0;
   bool head_done = false;

@@ -215,3 +215,14 @@ TEST_CASE("a message ends where the next begins") {
   CHECK(first.text == "GET /1 host a");
   CHECK(first.used == std::string_view("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n").size());
 }
+
+TEST_CASE("what proxies forwarded in several lines is one list in their order") {
+  RequestReader reader({});
+  Request request;
+  reader.begin(request);
+  const std::string bytes = with(
+      "X-Forwarded-For: 203.0.113.9\r\nAccept: */*\r\nx-forwarded-for: 198.51.100.2, 10.0.0.1\r\n");
+  reader.feed(bytes);
+  CHECK(reader.done());
+  CHECK(request.header("X-Forwarded-For") == "203.0.113.9, 198.51.100.2, 10.0.0.1");
+}
