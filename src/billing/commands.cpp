@@ -13,13 +13,14 @@ namespace {
 constexpr Duration first_pause = seconds(15);
 constexpr Duration longest_pause = hours(1);
 
+// Id and idempotency key are unique both, and two at a time may meet at either.
 const db::TenantQuery<void, Uuid, std::string, std::string, db::RawJson, std::string, Instant,
                       Instant>
     insert_command{"billing.store_command", R"(
   insert into billing.command (tenant_id, id, kind, path, params, idempotency_key, next_at,
                                created_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
-      on conflict on constraint commands_exist_once do nothing)"};
+      on conflict do nothing)"};
 
 struct Stored {
   std::string kind;

@@ -1,6 +1,7 @@
 // Whatever happens to webhooks, the copy becomes what Stripe has.
 #include <doctest/doctest.h>
 
+#include "billing/checkout.hpp"
 #include "billing/commands.hpp"
 #include "billing/due.hpp"
 #include "billing/sync.hpp"
@@ -226,4 +227,54 @@ TEST_CASE("pages show each state, and lead through buying, canceling and taking 
   site.stripe_is_down = true;
   CHECK(site.page("/t/acme/billing/cancel", "x=1") == "303 /t/acme/billing?done=queued");
   has("/t/acme/billing", "Business");
+}
+
+namespace {
+
+std::string session(std::string_view id) {
+  return fmt::format(
+      R"({{"id":"{}","url":"https://pay.example/{}","metadata":{{"lookup_key":"pro"}}}})", id, id);
+}
+
+using Condition = std::function<bool()>;
+
+Task<> wait_for(const Condition& holds) {
+  const auto executor = co_await asio::this_coro::executor;
+  while (!holds()) co_await asio::post(executor, use_task);
+}
+
+Task<> keep_first(Site& site, bool& kept, const Condition& may_end) {
+  db::ControlTx tx = site.world.database().control(site.owner);
+  co_await keep_checkout(tx, session("cs_1"), site.world.machine().now());
+  kept = true;
+  co_await wait_for(may_end);
+  co_await tx.commit();
+}
+
+Task<> keep_second(Site& site, const Condition& may_begin) {
+  co_await wait_for(may_begin);
+  db::ControlTx tx = site.world.database().control(site.owner);
+  co_await keep_checkout(tx, session("cs_2"), site.world.machine().now());
+  co_await tx.commit();
+}
+
+bool somebody_waits(Site& site) {
+  return site.world.rows("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") !=
+         "0\n";
+}
+
+}  // namespace
+
+TEST_CASE("of two checkouts that are opened at the same time, one stays open") {
+  Site site;
+  site.sign_up();
+  bool kept = false;
+  const Condition first_is_kept = [&] { return kept; };
+  const Condition second_waits = [&] { return somebody_waits(site); };
+  site.world.run_all({[&](db::Database&) { return keep_first(site, kept, second_waits); },
+                      [&](db::Database&) { return keep_second(site, first_is_kept); }});
+
+  CHECK(site.world.rows("select session_id from billing.checkout") == "cs_2\n");
+  CHECK(site.world.rows("select path from billing.command where kind = 'checkout.expire'") ==
+        "/v1/checkout/sessions/cs_1/expire\n");
 }
