@@ -60,22 +60,6 @@ Task<http::Response> bring_back(Documents& documents, http::Request& req, db::Da
 
 }  // namespace
 
-// Every document as one line of JSON (NDJSON), for the API and the page alike.
-Task<http::Response> send_export(http::Request&, db::DataRead& db) {
-  http::Response response;
-  response.content_type = "application/x-ndjson";
-  std::optional<DocumentId> after;
-  while (true) {
-    const auto part = co_await all_after(db, after);
-    for (const Document& document : part)
-      response.body += json::serialize(to_json(document)) + "\n";
-    if (part.empty()) break;
-    after = part.back().id;
-  }
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"documents.ndjson\"");
-  co_return response;
-}
-
 void api_routes(http::Router& at, Documents& documents) {
   using namespace permissions;
   auto with = at.with(documents);
@@ -89,7 +73,7 @@ void api_routes(http::Router& at, Documents& documents) {
   at.patch("/api/v1/documents/{document_id}", alter, documents_write, counted);
   at.del("/api/v1/documents/{document_id}", erase, documents_write, counted);
   with.post("/api/v1/documents/{document_id}/restoration", bring_back, documents_write, counted);
-  at.get("/api/v1/document_export", send_export, documents_read, counted_export);
+  with.get("/api/v1/document_export", send_export, documents_read, counted_export);
 }
 
 }  // namespace freehold::documents

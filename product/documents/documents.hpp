@@ -5,6 +5,7 @@
 
 #include <boost/describe.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -114,6 +115,21 @@ Task<std::vector<Document>> all_after(
 // Removes what was deleted more than purged_after ago; how many.
 Task<std::int64_t> purge(db::MoverTx& tx);
 
+// The exports that are in memory. Each is as large as its workspace and stays until its reader has
+// taken all of it, however slowly: one for a workspace, and `most` for a node.
+class Exports {
+ public:
+  static constexpr std::size_t most = 8;
+  // A place, until it is dropped. Problem 429 when the workspace has one in hand, 503 when there
+  // are `most`.
+  std::shared_ptr<const void> enter(TenantId tenant);
+
+ private:
+  struct InHand;
+  std::shared_ptr<InHand> in_hand_ = make();
+  static std::shared_ptr<InHand> make();
+};
+
 // What the routes stand on; put together once by the program.
 struct Documents {
   db::Database& database;
@@ -125,6 +141,7 @@ struct Documents {
   std::function<std::string(const http::Request&)> upgrade_url;
   // "Maya or Jonas": who in the workspace has the permission. Without it pages name no one.
   std::function<Task<std::string>(const Actor&, const Permission&)> who_can = {};
+  Exports exports = {};
 };
 
 void routes(http::Router& at, Documents& documents);

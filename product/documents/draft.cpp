@@ -1,4 +1,6 @@
 // What a document may hold, and what the module declares.
+#include <unordered_set>
+
 #include "documents/documents.hpp"
 
 namespace freehold::documents {
@@ -20,13 +22,14 @@ std::size_t length_of(std::string_view text) {
   return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+// A request has room for some 100,000 tags, so each is looked up, not compared with all before it.
 std::vector<std::string> tidy_tags(const std::vector<std::string>& tags) {
   std::vector<std::string> kept;
+  std::unordered_set<std::string> seen;
   for (const std::string& tag : tags) {
     std::string word = trimmed(tag);
     for (char& c : word) c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-    if (!word.empty() && std::ranges::find(kept, word) == kept.end())
-      kept.push_back(std::move(word));
+    if (!word.empty() && seen.insert(word).second) kept.push_back(std::move(word));
   }
   return kept;
 }

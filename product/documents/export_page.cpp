@@ -37,8 +37,8 @@ Task<http::Response> ask_for_export(Documents& documents, http::Request& req, db
 void export_routes(http::Router& at, Documents& documents) {
   auto with = at.with(documents);
   with.get("/t/{slug}/documents/export", ask_for_export, permissions::documents_read);
-  at.get("/t/{slug}/documents/export/file", send_export, permissions::documents_read,
-         http::gate(export_documents));
+  with.get("/t/{slug}/documents/export/file", send_export, permissions::documents_read,
+           http::gate(export_documents));
 }
 
 }  // namespace freehold::documents

@@ -21,7 +21,7 @@ void api_routes(http::Router& at, Documents& documents);
 void list_routes(http::Router& at, Documents& documents);
 void document_routes(http::Router& at, Documents& documents);
 void export_routes(http::Router& at, Documents& documents);
-Task<http::Response> send_export(http::Request& req, db::DataRead& db);
+Task<http::Response> send_export(Documents& documents, http::Request& req, db::DataRead& db);
 
 // --- Of the pages
 
