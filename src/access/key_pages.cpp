@@ -32,7 +32,7 @@ html::Form key_form(const http::Request& req) {
                    .label = "Role",
                    .kind = "select",
                    .value = "member",
-                   .hint = "What the key may do. It can never manage members, keys or billing."};
+                   .hint = "What the key may do. It can never manage members or keys."};
   for (const Role given : {Role::viewer, Role::member, Role::admin}) {
     if (own && *own <= given)
       role.options.push_back({std::string(name_of(given)), label_of(given)});
