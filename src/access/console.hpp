@@ -14,6 +14,7 @@
 #include "html/frame.hpp"
 #include "html/html.hpp"
 #include "http/router.hpp"
+#include "identity/pages.hpp"
 
 namespace freehold::access {
 
@@ -25,6 +26,7 @@ struct Console {
   // Navigation, banner and tokens around a page; the handler adds title and breadcrumbs.
   std::function<Task<html::Frame>(http::Request&)> frame;
   std::string base_url;  // "https://app.example.com", for the first call shown beside a new key
+  identity::Throttle throttle;  // counts the letters that invitations send
 };
 
 void routes(http::Router& at, Console& console);

@@ -1,12 +1,36 @@
 // /team/invitations: who was asked to come, and asking somebody.
 #include "access/screens.hpp"
 #include "core/async.hpp"
+#include "core/crypto.hpp"
 #include "core/json.hpp"
 
 namespace freehold::access {
 namespace {
 
 using tenancy::Role;
+
+// Letters go where the inviter says, so nobody may send many: neither to one address, whoever sends
+// them, nor from one workspace.
+constexpr identity::RateClass to_address{"invitation.address", 5, hours(1)};
+constexpr identity::RateClass from_workspace{"invitation.workspace", 60, days(1)};
+
+void refuse_after(std::optional<std::chrono::seconds> wait, std::string_view where) {
+  if (!wait) return;
+  throw Problem::too_many_requests(
+      fmt::format("Too many invitations were sent {}. Wait {} minutes, then try again.", where,
+                  (wait->count() + 59) / 60),
+      long(wait->count()));
+}
+
+Task<> count_letter(const Console& console, const Actor& actor, std::string_view email) {
+  const Digest digest = sha256(email);
+  std::string address = "address:" + to_hex(view(digest).substr(0, 16));
+  const auto wait_for_address = co_await console.throttle(std::move(address), to_address);
+  refuse_after(wait_for_address, "to this address");
+  std::string workspace = "workspace:" + to_string(actor.tenant());
+  const auto wait_for_workspace = co_await console.throttle(std::move(workspace), from_workspace);
+  refuse_after(wait_for_workspace, "from this workspace");
+}
 
 html::Form invite_form(const http::Request& req) {
   const auto own = parse_enum<Role>(req.actor().role());
@@ -112,12 +136,17 @@ Task<http::Response> send(Console& console, http::Request& req, db::ControlTx& t
     form.errors = std::move(errors);
     co_return co_await invitations_page(console, req, tx, std::move(form));
   }
+  co_await count_letter(console, req.actor(), *email);
   co_await invite(tx, *email, *role);
   co_return http::see_other(place(req, "/team/invitations?sent=1"));
 }
 
-Task<http::Response> send_again(http::Request& req, db::ControlTx& tx) {
-  co_await resend_invitation(tx, req.id_of<InvitationId>("invitation_id"));
+Task<http::Response> send_again(Console& console, http::Request& req, db::ControlTx& tx) {
+  const auto id = req.id_of<InvitationId>("invitation_id");
+  const auto invitation = co_await find_invitation(tx, id);
+  if (!invitation) throw Problem::not_found("invitation");
+  co_await count_letter(console, req.actor(), invitation->email);
+  co_await resend_invitation(tx, id);
   co_return http::see_other(place(req, "/team/invitations?sent=1"));
 }
 
@@ -133,7 +162,7 @@ void invitation_routes(http::Router& at, Console& console) {
   auto with = at.with(console);
   with.get("/t/{slug}/team/invitations", show_invitations, members_read);
   with.post("/t/{slug}/team/invitations", send, members_manage);
-  at.post("/t/{slug}/team/invitations/{invitation_id}/resend", send_again, members_manage);
+  with.post("/t/{slug}/team/invitations/{invitation_id}/resend", send_again, members_manage);
   at.post("/t/{slug}/team/invitations/{invitation_id}/revocation", withdraw, members_manage);
 }
 

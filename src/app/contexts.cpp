@@ -71,6 +71,12 @@ std::optional<egress::SmtpServer> smtp_of(const Settings& settings) {
   return server;
 }
 
+identity::Throttle throttle_of(Node::Parts& p) {
+  return [&p](std::string key, const identity::RateClass& rate) {
+    return p.guard.throttle(std::move(key), rate);
+  };
+}
+
 std::function<Task<html::Frame>(http::Request&)> console_frame_of(Node::Parts& p) {
   return [&p](http::Request& req) { return onboarding::console_frame(p.onboarding, req); };
 }
@@ -105,10 +111,7 @@ identity::Identity identity_of(Node::Parts& p) {
           .links = p.links,
           .sessions = p.sessions,
           .views = p.views,
-          .throttle =
-              [&p](std::string key, const identity::RateClass& rate) {
-                return p.guard.throttle(std::move(key), rate);
-              },
+          .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return public_frame(p, req); },
           .offer = [&p](std::string) { return offer_of(p.catalog); }};
 }
@@ -136,7 +139,8 @@ access::Console console_of(Node::Parts& p) {
           .roles = p.roles,
           .views = p.views,
           .frame = console_frame_of(p),
-          .base_url = p.settings.base_url};
+          .base_url = p.settings.base_url,
+          .throttle = throttle_of(p)};
 }
 
 metering::Pages usage_of(Node::Parts& p) {
@@ -207,10 +211,7 @@ staff::Staff staff_of(Node::Parts& p) {
           .catalog = p.catalog,
           .gates = p.gates,
           .roles = p.roles,
-          .throttle =
-              [&p](std::string key, const identity::RateClass& rate) {
-                return p.guard.throttle(std::move(key), rate);
-              },
+          .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return staff_frame(p, req); },
           .checks = [&p]() { return health_checks(p); }};
 }
