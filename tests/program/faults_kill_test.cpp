@@ -67,24 +67,64 @@ std::set<std::string> documents_in(const std::string& database) {
   return ids;
 }
 
+// As a process reads them from its file: it derives the passwords of its roles.
+app::Settings process_settings(const std::string& database) {
+  app::Settings settings = settings_for(database);
+  settings.database.master_key = settings.master_key;
+  settings.staff_listener.listen = fmt::format("127.0.0.1:{}", free_port());
+  return settings;
+}
+
+// Of a workspace that somebody signed up for.
+std::string new_key(const app::Settings& settings) {
+  Program program(settings);
+  return sign_up(program, settings.database.url, "ada@example.com", "Acme").api_key;
+}
+
 int port_of(const app::Settings& settings) {
   return std::stoi(settings.public_listener.listen.substr(10));
 }
 
 }  // namespace
 
+TEST_CASE("a server that is told to stop finishes what it has begun, and nothing is lost") {
+  const auto scratch = new_database();
+  const std::string database = scratch.admin();
+  app::Settings settings = process_settings(database);
+  const std::string key = new_key(settings);
+
+  ServerProcess server(settings);
+  Writers writers(port_of(settings), key);
+  wait_until([&] { return writers.count() >= 20; });
+  CHECK(server.stop() == 0);
+  const auto acknowledged = writers.acknowledged();
+  const auto kept = documents_in(database);
+  CHECK(std::ranges::includes(kept, acknowledged));
+}
+
+TEST_CASE("a worker process does what is due, and ends when it is told to") {
+  const auto scratch = new_database();
+  const std::string database = scratch.admin();
+  const app::Settings settings = process_settings(database);
+  new_key(settings);
+  const std::string letters = "select count(*) from notify.mail where sent_at is not null";
+  const std::string before = value(database, letters);
+  Program program(settings);
+  Visitor forgetful(program);
+  forgetful.get("/forgot");
+  CHECK(forgetful.post("/forgot", {{"email", "ada@example.com"}}).status == 303);
+
+  ServerProcess worker(settings, ServerProcess::Command::worker);
+  wait_until([&] { return value(database, letters) != before; });
+  CHECK(worker.stop() == 0);
+}
+
 TEST_CASE("what was acknowledged before kill -9 of server and database is there afterwards") {
   db::TestServer postgres;  // durable, as it is installed
   const std::string database = postgres.conninfo();
-  app::Settings settings = settings_for(database);
-  settings.database.master_key = settings.master_key;
-  settings.staff_listener.listen = fmt::format("127.0.0.1:{}", free_port());
+  const app::Settings settings = process_settings(database);
   app::prepare_database(settings);
-  std::string key;
-  {
-    Program program(settings);
-    key = sign_up(program, database, "ada@example.com", "Acme").api_key;
-  }
+  const std::string key = new_key(settings);
 
   ServerProcess server(settings);
   Writers writers(port_of(settings), key);

@@ -29,7 +29,7 @@ void write_settings(const std::string& path, const app::Settings& settings) {
       settings.database.url, settings.redis_url, settings.master_key.reveal(), settings.stripe_url);
 }
 
-pid_t launch(const std::string& settings_file) {
+pid_t launch(const std::string& settings_file, const char* command) {
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child != 0) return child;
@@ -37,18 +37,19 @@ pid_t launch(const std::string& settings_file) {
   if (::getppid() != parent) ::_exit(127);
   const int nowhere = ::open("/dev/null", O_RDWR);
   for (int descriptor = 0; descriptor <= 2; ++descriptor) ::dup2(nowhere, descriptor);
-  ::execl(FREEHOLD_BINARY, FREEHOLD_BINARY, "--config", settings_file.c_str(), "serve", nullptr);
+  ::execl(FREEHOLD_BINARY, FREEHOLD_BINARY, "--config", settings_file.c_str(), command, nullptr);
   ::_exit(127);
 }
 
 }  // namespace
 
-ServerProcess::ServerProcess(const app::Settings& settings) {
+ServerProcess::ServerProcess(const app::Settings& settings, Command command) {
   folder_ = "/tmp/freehold-serve.XXXXXX";
   if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("no temporary folder");
   const std::string file = folder_ + "/freehold.toml";
   write_settings(file, settings);
-  pid_ = launch(file);
+  pid_ = launch(file, command == Command::serve ? "serve" : "worker");
+  if (command == Command::worker) return;
   wait_until([&] {
     if (::waitpid(pid_, nullptr, WNOHANG) != 0) throw std::runtime_error("freehold serve ended");
     return call(port_of(settings.public_listener.listen), "GET", "/login", {}).status == 200;
@@ -65,6 +66,14 @@ void ServerProcess::kill() {
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   pid_ = 0;
+}
+
+int ServerProcess::stop() {
+  ::kill(pid_, SIGTERM);
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  pid_ = 0;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 }  // namespace freehold::program

@@ -1,4 +1,4 @@
-// `freehold serve` as a process of its own, to be killed.
+// `freehold serve` or `freehold worker` as a process of its own, to be stopped and killed.
 #pragma once
 
 #include <sys/types.h>
@@ -11,11 +11,15 @@ namespace freehold::program {
 
 class ServerProcess {
  public:
-  // Returns when it serves. Settings as given; its log goes to nowhere.
-  explicit ServerProcess(const app::Settings& settings);
+  enum class Command { serve, worker };
+
+  // `serve` returns when it serves. Settings as given; its log goes to nowhere.
+  explicit ServerProcess(const app::Settings& settings, Command command = Command::serve);
   ~ServerProcess();
 
   void kill();  // SIGKILL
+  // Asks it to end and waits; its exit status, or -1 when a signal ended it.
+  int stop();
 
  private:
   std::string folder_;
