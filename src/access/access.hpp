@@ -110,7 +110,7 @@ class Gatekeeper {
   Gatekeeper(Runtime& runtime, db::Database& database, Clocks clocks, const Roles& roles);
   ~Gatekeeper();
   // A person in the tenant behind a slug; nothing when they do not belong to it.
-  Task<std::optional<Actor>> person(std::string_view slug, UserId user, Origin origin);
+  Task<std::optional<Actor>> person(std::string slug, UserId user, Origin origin);
   // The holder of a key; nothing for a mistyped, unknown, expired or revoked one.
   Task<std::optional<Actor>> key(std::string_view secret, Origin origin);
 

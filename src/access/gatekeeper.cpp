@@ -74,7 +74,7 @@ Gatekeeper::Gatekeeper(Runtime& runtime, db::Database& database, Clocks clocks, 
 
 Gatekeeper::~Gatekeeper() = default;
 
-Task<std::optional<Actor>> Gatekeeper::person(std::string_view slug, UserId user, Origin origin) {
+Task<std::optional<Actor>> Gatekeeper::person(std::string slug, UserId user, Origin origin) {
   auto& known = state_->threads[Runtime::current()].people;
   const std::string key = fmt::format("{}\n{}", slug, to_string(user));
   const Instant now = state_->clocks.machine.now();
@@ -83,7 +83,7 @@ Task<std::optional<Actor>> Gatekeeper::person(std::string_view slug, UserId user
   if (at != known.end() && now < at->second.until) {
     belonging = at->second.belonging;
   } else {
-    belonging = co_await tenancy::find_belonging(state_->database, std::string(slug), user);
+    belonging = co_await tenancy::find_belonging(state_->database, slug, user);
     remember(known, key, KnownPerson{belonging, now + remembered_for});
   }
   if (!belonging) co_return std::nullopt;

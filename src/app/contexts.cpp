@@ -155,22 +155,23 @@ metering::Pages usage_of(Node::Parts& p) {
 }
 
 billing::Billing billing_of(Node::Parts& p) {
-  return {
-      .database = p.database,
-      .clocks = p.clocks,
-      .stripe = p.stripe,
-      .catalog = p.catalog,
-      .gates = p.gates,
-      .policy = {},
-      .webhook_secrets = p.settings.stripe_webhook_secrets,
-      .base_url = p.settings.base_url,
-      .views = p.views,
-      .frame = console_frame_of(p),
-      .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
-      .owner_email = owner_email,
-      .person = [&p](std::string slug, UserId user,
-                     Origin origin) { return p.gatekeeper.person(slug, user, std::move(origin)); },
-      .who_can = names_of(p)};
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .stripe = p.stripe,
+          .catalog = p.catalog,
+          .gates = p.gates,
+          .policy = {},
+          .webhook_secrets = p.settings.stripe_webhook_secrets,
+          .base_url = p.settings.base_url,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
+          .owner_email = owner_email,
+          .person =
+              [&p](std::string slug, UserId user, Origin origin) {
+                return p.gatekeeper.person(std::move(slug), user, std::move(origin));
+              },
+          .who_can = names_of(p)};
 }
 
 documents::Documents documents_of(Node::Parts& p) {

@@ -158,7 +158,7 @@ Task<Actor> Story::actor_of(const DemoPerson& person) {
   }
   Origin origin{"demo", "192.0.2.10", "Demo"};
   const UserId user = known.value().id;
-  auto actor = co_await parts_.gatekeeper.person(person.slug, user, std::move(origin));
+  auto actor = co_await parts_.gatekeeper.person(std::string(person.slug), user, std::move(origin));
   co_return actor.value();
 }
 
