@@ -93,12 +93,12 @@ struct CreatedKey {
   ApiKey key;
   std::string secret;  // shown once, not kept
 };
-// Throws Problem 422 when the name is empty or too long, 403 when the role is above the maker's
-// own.
+// Throws Problem 422 when the name is empty or too long or 100 keys work already, 403 when the role
+// is above the maker's own.
 Task<CreatedKey> create_key(db::ControlTx& tx, NewKey draft);
 // Doing it twice is the same as doing it once. Problem 404 for an unknown key.
 Task<> revoke_key(db::ControlTx& tx, KeyId key);
-// Newest first, revoked ones included.
+// Those that work first, of which there are at most 100, then the others; the newest first.
 Task<std::vector<ApiKey>> keys(db::ControlRead& db);
 
 // --- Who is asking -------------------------------------------------------------------------------

@@ -76,6 +76,11 @@ Task<> revoke(db::Database& database, KeyId key) {
   co_await tx.commit();
 }
 
+Task<> list_keys(db::Database& database, std::vector<ApiKey>& into) {
+  db::ControlRead db = database.control_read(person(1, Role::owner));
+  into = co_await keys(db);
+}
+
 Task<> ask_person(Gatekeeper& gate, std::string slug, int user, std::string& answer) {
   const auto actor = co_await gate.person(slug, user_number(user), {});
   answer = actor ? actor->role() : "nobody";
@@ -245,6 +250,22 @@ TEST_CASE_FIXTURE(Fixture, "a key that is mistyped, revoked or expired opens not
   world.machine().advance(hours(1));
   CHECK(holder(revoked.secret) == "nobody");
   CHECK(holder(expiring.secret) == "nobody");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a key that works cannot be hidden behind keys that do not") {
+  const CreatedKey hidden = key(Role::admin);
+  for (int i = 0; i < 200; ++i) run(revoke, key(Role::viewer).key.id);
+  std::vector<ApiKey> listed;
+  run(list_keys, std::ref(listed));
+  REQUIRE(listed.size() == 200);
+  CHECK(listed.front().id == hidden.key.id);
+
+  for (int i = 1; i < 100; ++i) key(Role::viewer);
+  CreatedKey made;
+  std::string outcome;
+  run(make_key, person(1, Role::owner), NewKey{"One more", Role::viewer, {}}, std::ref(made),
+      std::ref(outcome));
+  CHECK(outcome == "invalid_input name");
 }
 
 TEST_CASE_FIXTURE(Fixture, "the secret of a key is not kept, only its fingerprint") {

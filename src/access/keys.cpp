@@ -4,9 +4,12 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"
+#include "identity/identity.hpp"
 
 namespace freehold::access {
 namespace {
+
+constexpr std::int64_t most_working = 100;
 
 const db::TenantQuery<void, KeyId, std::string, db::RawBytes, tenancy::Role, std::string, Instant,
                       std::optional<Instant>>
@@ -27,12 +30,19 @@ struct KeyRow {
 BOOST_DESCRIBE_STRUCT(KeyRow, (),
                       (id, name, lookup, role, created_at, expires_at, last_used_at, revoked_at))
 
-const db::TenantQuery<KeyRow> select_all{"access.keys", R"(
+// Those that work come first, and the list has room for all of them: none can be hidden behind
+// others.
+const db::TenantQuery<KeyRow, Instant> select_all{"access.keys", R"(
   select id, name, lookup, role, created_at, expires_at, last_used_at, revoked_at
     from access.api_key
    where tenant_id = $1
-   order by created_at desc, id desc
+   order by revoked_at is not null or coalesce(expires_at <= $2, false), created_at desc, id desc
    limit 200)"};
+
+const db::TenantQuery<std::int64_t, Instant> count_working{"access.count_working_keys", R"(
+  select count(*)
+    from access.api_key
+   where tenant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2))"};
 
 const db::TenantQuery<std::string, KeyId, Instant> revoke{"access.revoke_key", R"(
   update access.api_key
@@ -42,8 +52,8 @@ const db::TenantQuery<std::string, KeyId, Instant> revoke{"access.revoke_key", R
 
 void check(const Actor& maker, const NewKey& draft) {
   FieldErrors errors;
-  if (draft.name.empty()) errors.push_back({"name", "Enter a name that says what the key is for."});
-  if (draft.name.size() > 80) errors.push_back({"name", "Use at most 80 characters."});
+  if (auto mistake = identity::name_mistake("The name", draft.name))
+    errors.push_back({"name", std::move(*mistake)});
   if (draft.role == tenancy::Role::owner)
     errors.push_back({"role", "A key cannot be an owner. Choose admin, member or viewer."});
   if (!errors.empty()) throw Problem::invalid(std::move(errors));
@@ -60,6 +70,9 @@ std::string payload_of(KeyId key) {
 
 Task<CreatedKey> create_key(db::ControlTx& tx, NewKey draft) {
   check(tx.actor(), draft);
+  const std::int64_t working = co_await tx.row(count_working, tx.now());
+  if (working >= most_working)
+    throw Problem::invalid({{"name", "There are 100 keys. Revoke some before you make more."}});
   const KeyText text = new_key_text();
   const ApiKey key{KeyId::make(tx.now()),
                    draft.name,
@@ -94,7 +107,7 @@ Task<> revoke_key(db::ControlTx& tx, KeyId key) {
 }
 
 Task<std::vector<ApiKey>> keys(db::ControlRead& db) {
-  auto rows = co_await db.rows(select_all);
+  auto rows = co_await db.rows(select_all, db.now());
   std::vector<ApiKey> found;
   found.reserve(rows.size());
   for (auto& row : rows)
