@@ -87,8 +87,10 @@ void Connection::check_deadline() {
   socket_.cancel(ignored);
 }
 
-void Connection::close_if_idle() {
-  if (phase_ == Phase::idle) close();
+bool Connection::close_if_idle() {
+  if (phase_ != Phase::idle || !socket_.is_open()) return false;
+  close();
+  return true;
 }
 
 void Connection::close() {

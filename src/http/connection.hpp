@@ -47,8 +47,8 @@ class Connection {
 
   // Ends what has waited beyond its deadline.
   void check_deadline();
-  // Closes it when it waits between two requests.
-  void close_if_idle();
+  // Closes it when it waits between two requests; whether it did.
+  bool close_if_idle();
   // Closes it wherever it is.
   void close();
 

@@ -40,6 +40,7 @@ struct Worker : std::enable_shared_from_this<Worker> {
 
   void start();
   void take(Accepted accepted);
+  bool make_room();
   void at(Deadline now);
   void begin_drain(std::function<void()> on_drained);
   void finish_drain();
@@ -113,12 +114,19 @@ void Worker::start() {
   if (shared->config.tick.count() > 0) chores.spawn("http.tick", tick(shared_from_this()));
 }
 
+// A full server makes room: somebody who opens connections and asks nothing must not be able to
+// keep everybody else out. Newest last, so the first that waits has been open for the longest.
+bool Worker::make_room() {
+  return std::ranges::any_of(lane.connections,
+                             [](Connection* connection) { return connection->close_if_idle(); });
+}
+
 void Worker::take(Accepted accepted) {
   const std::size_t open = shared->open.load();
   const std::size_t most = shared->config.max_connections;
   if (open >= most + most_turned_away || lane.draining) return;
   connections.spawn("http.connection",
-                    serve(shared_from_this(), std::move(accepted), open >= most));
+                    serve(shared_from_this(), std::move(accepted), open >= most && !make_room()));
 }
 
 void Worker::at(Deadline now) {

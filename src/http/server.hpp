@@ -28,7 +28,7 @@ struct Config {
   std::chrono::seconds idle_timeout{75};   // between requests of a connection
   std::chrono::seconds write_timeout{30};  // without the client taking a single byte
   std::chrono::seconds drain_timeout{25};
-  std::size_t max_connections = 10'000;  // per node; beyond it 503 and close
+  std::size_t max_connections = 10'000;  // per node; beyond it idle ones go, and then 503
   // How often the deadlines above are looked at, so that a request sets no timer of its own. Zero:
   // only by Server::pass_time, for tests.
   std::chrono::milliseconds tick{250};
