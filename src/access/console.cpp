@@ -37,6 +37,7 @@ const Member* Everybody::find(UserId user) const {
 Task<Everybody> everybody(db::ControlRead& db) {
   const auto memberships = co_await tenancy::members(db);
   std::vector<UserId> ids;
+  ids.reserve(memberships.size());
   for (const tenancy::Membership& membership : memberships) ids.push_back(membership.user_id);
   const auto people = co_await identity::people(db, std::move(ids));
   Everybody all;

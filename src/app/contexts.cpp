@@ -113,7 +113,7 @@ identity::Identity identity_of(Node::Parts& p) {
           .views = p.views,
           .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return public_frame(p, req); },
-          .offer = [&p](std::string) { return offer_of(p.catalog); }};
+          .offer = [&p](const std::string&) { return offer_of(p.catalog); }};
 }
 
 onboarding::Onboarding onboarding_of(Node::Parts& p) {

@@ -34,7 +34,7 @@ class Guard {
     // Names of people in the actor's workspace who have the permission.
     std::function<Task<std::string>(const Actor&, const Permission&)> who_can;
   };
-  explicit Guard(Parts parts) : parts_(parts) {}
+  explicit Guard(Parts parts) : parts_(std::move(parts)) {}
 
   // Fills the session and the actor, and refuses who may not: by a Problem, or by a redirect to the
   // log-in page.
