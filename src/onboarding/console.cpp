@@ -146,10 +146,11 @@ std::vector<html::Banner> notices(const Onboarding& onboarding, const http::Requ
   auto standing = standing_banner(*around.snapshot, onboarding.clocks.business.now());
   auto full = usage_banner(around.usage, onboarding.catalog, 100);
   const bool is_full = full.has_value();
-  const bool trial_ends = standing && standing->kind == "info";
-  if (!trial_ends) add(found, std::move(standing));
   add(found, std::move(full));
-  if (trial_ends) add(found, std::move(standing));
+  if (standing) {
+    const auto at = standing->kind == "info" ? found.end() : found.begin();
+    found.insert(at, std::move(*standing));
+  }
   if (!is_full)
     add(found, usage_banner(around.usage, onboarding.catalog, metering::warning_percent));
   const bool open = around.snapshot->access == Access::full;
