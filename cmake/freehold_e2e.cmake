@@ -1,7 +1,7 @@
 # A file of tests for Node's own runner, run by CTest.
 #
 #   freehold_node_test(lints scripts/test/lints_test.mjs unit)
-#   freehold_e2e(sign_up sign_up_test.mjs)   tests/e2e/sign_up_test.mjs: a browser and the real program
+#   freehold_e2e(e2e_walks walks_test.mjs)     tests/e2e/walks_test.mjs: a browser and the real program
 function(freehold_node_test name file label)
   add_test(NAME ${name} COMMAND ${FREEHOLD_NODE} --test --test-reporter=spec ${PROJECT_SOURCE_DIR}/${file})
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300)
@@ -11,6 +11,6 @@ endfunction()
 # its own, so it counts as two processors.
 function(freehold_e2e name file)
   freehold_node_test(${name} tests/e2e/${file} e2e)
-  set_tests_properties(${name} PROPERTIES PROCESSORS 2
+  set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 900
     ENVIRONMENT "FREEHOLD_BIN=${PROJECT_BINARY_DIR}/freehold")
 endfunction()

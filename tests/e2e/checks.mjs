@@ -8,9 +8,18 @@ import { runsScripts } from './browser.mjs';
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 // No violation at all of WCAG 2.2 AA, nor of axe's best practices. axe is itself a script.
-export async function checkAccessibility(page) {
+export function checkAccessibility(page) {
+  return check(page, (axe) => axe.withTags(rules));
+}
+
+// What another colour scheme can break on a page that has passed.
+export function checkContrast(page) {
+  return check(page, (axe) => axe.withRules(['color-contrast']));
+}
+
+async function check(page, choose) {
   assert.ok(runsScripts(page), 'accessibility cannot be checked on a page without JavaScript');
-  const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode().analyze();
+  const { violations } = await choose(new AxeBuilder({ page })).setLegacyMode().analyze();
   const report = violations.flatMap(({ id, impact, help, nodes }) => [
     `${id} (${impact}): ${help}`, ...nodes.map(({ target }) => `  ${target.join(' ')}`),
   ]);

@@ -15,7 +15,7 @@
 import { startBrowser } from './browser.mjs';
 import { joinFreehold, startFreehold } from './program.mjs';
 
-export { checkAccessibility, checkReflow, screenshot } from './checks.mjs';
+export { checkAccessibility, checkContrast, checkReflow, screenshot } from './checks.mjs';
 export { startFreehold };
 
 export async function startWorld(options) {

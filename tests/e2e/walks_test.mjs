@@ -1,31 +1,49 @@
-// A new customer's way, from the price list to a paying workspace and what staff see of it: with
+// What a newcomer does, from the price list to a paying workspace and what staff see of it: with
 // JavaScript and without. All walks share one running program; those that advance its clock come
 // after those that do not.
 import { after, before, test } from 'node:test';
-import { startWorld } from './harness.mjs';
+import { checkAccessibility, checkContrast, checkReflow, startWorld } from './harness.mjs';
+import { eachScreen, screens } from './screens.mjs';
 import { documentsWalk } from './walks/documents.mjs';
 import { limitsWalk } from './walks/limits.mjs';
 import { paymentWalk } from './walks/payment.mjs';
 import { planWalk } from './walks/plan.mjs';
 import { otherBrowserWalk, signUpWalk } from './walks/sign_up.mjs';
 import { teamWalk } from './walks/team.mjs';
+import { tourIsDone, tourWalk } from './walks/tour.mjs';
 
 let world;
 before(async () => { world = await startWorld(); });
 after(() => world.stop());
 
+// Each screen is loaded once per device and looked at in both colours.
+for (const device of ['desktop', 'phone']) {
+  test(`every screen is accessible and fits a ${device}, in light and in dark`, async (t) => {
+    const page = await world.page(t, { device });
+    await eachScreen(page, world.freehold, screens, async () => {
+      await checkReflow(page);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await checkContrast(page);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await checkAccessibility(page);
+    });
+  });
+}
+
 const walks = [
-  ['signs up, confirms by mail and enters a workspace on a trial', signUpWalk],
-  ['confirms in another browser, whose password is the one that counts', otherBrowserWalk],
-  ['invites a colleague, who may do less and is told why', teamWalk],
-  ['buys a plan, cancels it and takes it back', planWalk],
-  ['writes documents, in the page and by a program', documentsWalk],
-  ['meets the limits of the free plan after the trial', limitsWalk],
-  ['does not pay, and pays again, while staff looks on', paymentWalk],
+  ['a newcomer takes the tour', tourWalk],
+  ['a customer signs up, confirms by mail and enters a workspace on a trial', signUpWalk],
+  ['a customer confirms in another browser, whose password is the one that counts', otherBrowserWalk],
+  ['a customer invites a colleague, who may do less and is told why', teamWalk],
+  ['a customer buys a plan, cancels it and takes it back', planWalk],
+  ['a customer writes documents, in the page and by a program', documentsWalk],
+  ['a customer meets the limits of the free plan after the trial', limitsWalk],
+  ['a customer does not pay, and pays again, while staff looks on', paymentWalk],
+  ['the tour is done, but for what takes two more terminals', tourIsDone],
 ];
 
-for (const [does, walk] of walks) {
+for (const [name, walk] of walks) {
   for (const javaScript of [true, false]) {
-    test(`a customer ${does}, ${javaScript ? 'with' : 'without'} JavaScript`, (t) => walk(world, t, { javaScript }));
+    test(`${name}, ${javaScript ? 'with' : 'without'} JavaScript`, (t) => walk(world, t, { javaScript }));
   }
 }

@@ -32,7 +32,7 @@
     <ul class="rows">
       {{#documents}}
       <li class="row">
-        <div class="min-w-0 grow"><p><a class="table-link" href="{{url}}">{{title}}</a> {{#tags}}<a class="badge" href="{{url}}">{{tag}}</a> {{/tags}}</p><p class="meta truncate">{{excerpt}}</p></div>
+        <div class="min-w-0 grow"><p class="flex flex-wrap items-center gap-x-2 gap-y-1.5"><a class="table-link" href="{{url}}">{{title}}</a>{{#tags}}<a class="badge" href="{{url}}">{{tag}}</a>{{/tags}}</p><p class="meta truncate">{{excerpt}}</p></div>
         <span class="meta tnum">{{>TIME}}</span>
       </li>
       {{/documents}}

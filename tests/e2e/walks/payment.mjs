@@ -19,12 +19,12 @@ export async function paymentWalk(world, t, options) {
   await staffOverrides(staff, tenant, page, home, program);
 
   await simulatorCustomer(world, t, options, person, /^Fail this customer's card/);
-  await advance(freehold, 16);
+  await advanceOnDashboard(world, t, options, 16);
   await letter(freehold, person.email, /^A payment did not go through$/);
   await agree({ badge: 'Payment failed', access: 'grace', status: /Payment problem: full access until/ });
   assert.equal((await program.post('/documents', { title: 'Still writing', body: '' })).status, 201);
 
-  await advance(freehold, 15);
+  await advance(freehold, 8);
   await letter(freehold, person.email, /^Your workspace is read-only$/);
   await agree({ badge: 'Read-only', access: 'limited', status: /Read-only/ });
   const refused = await program.post('/documents', { title: 'Not now', body: '' });
@@ -35,6 +35,20 @@ export async function paymentWalk(world, t, options) {
   await letter(freehold, person.email, /^The payment went through$/);
   await agree({ badge: 'Active', access: 'full', status: /Active/ });
   assert.equal((await program.post('/documents', { title: 'Writing again', body: '' })).status, 201);
+
+  await advance(freehold, 30);
+  await agree({ badge: 'Active', access: 'full', status: /Active/ });
+  assert.equal(page.url(), `${home}/billing`, 'the customer is still logged in');
+  assert.match(staff.url(), /\/tenants\?/, 'so is staff');
+}
+
+async function advanceOnDashboard(world, t, options, days) {
+  const page = await world.page(t, options);
+  await page.goto(world.freehold.simulator);
+  await page.getByRole('spinbutton', { name: 'Days' }).fill(String(days));
+  await page.getByRole('button', { name: 'Advance clock' }).click();
+  await page.waitForURL(`${world.freehold.simulator}/`);
+  await page.getByRole('heading', { name: 'Clock' }).waitFor();
 }
 
 async function staffPage(world, t, options) {
@@ -79,11 +93,12 @@ async function checkAgreement({ page, home, program, staff, tenant }, { badge, a
   await staff.goto(tenant.replace(/\/tenants\/.*/, `/tenants?q=${new URL(home).pathname.split('/').pop()}`));
   const row = await staff.locator('tbody tr').first().innerText();
   assert.match(row, status, 'the list of tenants');
+  assert.match(row, badge === 'Trial' ? /\$0\.00/ : /\$49\.00/, 'monthly revenue');
 }
 
 async function staffOverrides(staff, tenant, page, home, program) {
   await staff.goto(`${tenant}/entitlements`);
-  await staff.getByLabel('What').selectOption('plan business');
+  await staff.getByLabel('What', { exact: true }).selectOption('plan business');
   await staff.getByLabel('Reason').fill('Too short');
   await staff.getByRole('button', { name: 'Set override' }).click();
   await staff.getByRole('alert').waitFor();
