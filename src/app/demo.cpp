@@ -274,8 +274,9 @@ Task<> Story::play() {
       if (day <= habit.since) co_await live(habit, day);
     }
     co_await node_.settle();
-    const Duration time_of_day = hours(2 + day * 5 % 9);
-    co_await host_.advance(day == 1 ? end_ : end_ - days(day - 1) - time_of_day);
+    // Each day within its own date, in working hours.
+    const Instant midnight = start_of(date_of(end_ - days(day - 1)));
+    co_await host_.advance(day == 1 ? end_ : midnight + hours(8 + day * 5 % 9));
     co_await node_.settle();
   }
 }
