@@ -200,24 +200,28 @@ TEST_CASE("an id of another kind, or none, is not found by any route") {
 }
 
 TEST_CASE("an empty form is answered with what it lacks") {
+  std::map<std::string, std::string> paths;
+  for (const Door& door : doors(Changes::yes)) paths[door.name()] = path_of(door);
+  const auto before = digests(neighbours().database);
   std::string wrong;
   for (const Door& door : doors(Changes::yes)) {
     if (!for_questions(door)) continue;
-    http::Request request = knock(door, path_of(door));
+    http::Request request = knock(door, paths[door.name()]);
     set_body(request, form_type, "");
-    const auto before = digests(neighbours().database);
     const auto response = send(door, std::move(request));
     // Not there, used up, or nothing chosen: what a person does by hand (colours, a plan).
     const std::set<int> fine{422, 404, 410, 303};
     if (!fine.contains(response.status))
       wrong += fmt::format("{}: {}\n", door.name(), response.status);
-    const std::string changed = changes(before);
-    if (!changed.empty()) wrong += fmt::format("{}: changed{}\n", door.name(), changed);
   }
   CHECK(wrong == "");
+  CHECK(changes(before) == "");
 }
 
 TEST_CASE("without a log-in, no route that needs one does anything") {
+  std::map<std::string, std::string> paths;
+  for (const Door& door : doors(Changes::yes)) paths[door.name()] = path_of(door);
+  const auto before = digests(neighbours().database);
   std::string wrong;
   for (const Door& door : doors(Changes::yes)) {
     using Kind = http::Access::Kind;
@@ -225,15 +229,13 @@ TEST_CASE("without a log-in, no route that needs one does anything") {
     if (kind == Kind::anyone || kind == Kind::webhook || kind == Kind::file) continue;
     Neighbours& all = neighbours();
     Visitor nobody(all.program, door.listener);
-    http::Request request = nobody.request(door.route.method, path_of(door));
-    const auto before = digests(all.database);
+    http::Request request = nobody.request(door.route.method, paths[door.name()]);
     const auto response = send(door, std::move(request));
     const bool to_login =
         response.status == 303 && response.header("Location").starts_with("/login");
     if (!to_login && response.status != 401)
       wrong += fmt::format("{}: {}\n", door.name(), response.status);
-    const std::string changed = changes(before);
-    if (!changed.empty()) wrong += fmt::format("{}: changed{}\n", door.name(), changed);
   }
   CHECK(wrong == "");
+  CHECK(changes(before) == "");
 }

@@ -17,6 +17,25 @@ std::string class_of(const std::string& table) {
                fmt::format("select class from fh.table_class where table_name = '{}'", table));
 }
 
+// A table with what the attempts on it need to know.
+struct Table {
+  std::string name;
+  std::string table_class;
+  std::string their_row;  // as JSON
+};
+
+std::vector<Table> all_tables() {
+  const Neighbours& all = neighbours();
+  std::vector<Table> found;
+  for (const std::string& name : tenant_tables(all.database))
+    found.push_back(
+        {name, class_of(name),
+         value(all.database,
+               fmt::format("select to_jsonb(t) from {} t where tenant_id = '{}' limit 1", name,
+                           all.theirs.tenant))});
+  return found;
+}
+
 // Who may do everything with the rows of all tenants, and who may see them, by the table's class.
 bool does_all(std::string_view role, std::string_view table_class) {
   return role == "fh_worker" && (table_class == "queue" || table_class == "rollup");
@@ -67,45 +86,36 @@ class Insider {
   std::string enter_;
 };
 
-bool is_one_of(const std::string& outcome, const std::set<std::string>& allowed) {
-  return allowed.contains(outcome);
-}
-
 // What the role can do to their rows of the table, a line for each way.
-std::string holes(Insider& insider, const std::string& table, bool may_see) {
+std::string holes(Insider& insider, const Table& table, bool may_see) {
   const std::string& theirs = neighbours().theirs.tenant;
+  const std::string& name = table.name;
   const auto counted = [](const std::string& sql) {
     return fmt::format("with changed as ({} returning 1) select count(*) from changed", sql);
   };
   const std::set<std::string> refused{"42501"};
   const std::set<std::string> refused_or_none{"42501", "0"};
   std::string found;
-  const auto hold = [&](std::string_view way, const std::string& outcome,
+  const auto hold = [&](std::string_view way, const std::string& sql,
                         const std::set<std::string>& allowed) {
-    if (!is_one_of(outcome, allowed)) found += fmt::format("{} {}: {}\n", way, table, outcome);
+    const std::string outcome = insider.outcome(sql);
+    if (!allowed.contains(outcome)) found += fmt::format("{} {}: {}\n", way, name, outcome);
   };
   if (!may_see)
-    hold("select from",
-         insider.outcome(
-             fmt::format("select count(*) from {} where tenant_id = '{}'", table, theirs)),
+    hold("select from", fmt::format("select count(*) from {} where tenant_id = '{}'", name, theirs),
          refused_or_none);
   hold("update",
-       insider.outcome(counted(fmt::format(
-           "update {} set tenant_id = tenant_id where tenant_id = '{}'", table, theirs))),
+       counted(
+           fmt::format("update {} set tenant_id = tenant_id where tenant_id = '{}'", name, theirs)),
        refused_or_none);
-  hold(
-      "delete from",
-      insider.outcome(counted(fmt::format("delete from {} where tenant_id = '{}'", table, theirs))),
-      refused_or_none);
+  hold("delete from", counted(fmt::format("delete from {} where tenant_id = '{}'", name, theirs)),
+       refused_or_none);
   hold("insert into",
-       insider.outcome(counted(fmt::format(
-           "insert into {0} select (jsonb_populate_record(null::{0}, $row${1}$row$)).*", table,
-           value(neighbours().database,
-                 fmt::format("select to_jsonb(t) from {} t where tenant_id = '{}' limit 1", table,
-                             theirs))))),
+       counted(
+           fmt::format("insert into {0} select (jsonb_populate_record(null::{0}, $row${1}$row$)).*",
+                       name, table.their_row)),
        refused);
-  hold("give away a row of",
-       insider.outcome(counted(fmt::format("update {} set tenant_id = '{}'", table, theirs))),
+  hold("give away a row of", counted(fmt::format("update {} set tenant_id = '{}'", name, theirs)),
        refused_or_none);
   return found;
 }
@@ -135,15 +145,15 @@ TEST_CASE("both workspaces have rows in every table, so that there is something 
 
 TEST_CASE("inside our transaction no role sees, changes, adds or removes a row of theirs") {
   Neighbours& all = full_neighbours();
+  const auto tables = all_tables();
   const auto before = digests_of_tenant(all.database, all.theirs.tenant);
   for (const std::string_view role : db::login_roles) {
     CAPTURE(std::string(role));
     Insider insider(role);
     std::string found;
-    for (const std::string& table : tenant_tables(all.database)) {
-      const std::string table_class = class_of(table);
-      if (!does_all(role, table_class)) found += holes(insider, table, sees_all(role, table_class));
-    }
+    for (const Table& table : tables)
+      if (!does_all(role, table.table_class))
+        found += holes(insider, table, sees_all(role, table.table_class));
     CHECK(found == "");
   }
   CHECK(differences(before, digests_of_tenant(all.database, all.theirs.tenant)).empty());
