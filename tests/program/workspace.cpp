@@ -91,10 +91,15 @@ void override_calls(const Workspace& workspace, Visitor& staff, const std::strin
   workspace.program.machine().advance(seconds(5));  // no snapshot is older
 }
 
-// Four calls were made: the fifth of six is beyond 80 %.
+// The fifth call of six is beyond 80 %. How many were made before depends on when the
+// subscription's month began, which the webhooks say in their own time.
 void come_near_the_limit(Workspace& workspace, Visitor& staff) {
   override_calls(workspace, staff, "6");
-  REQUIRE(workspace.api(http::Method::get, "/api/v1/documents").status == 200);
+  const std::string warnings = fmt::format(
+      "select count(*) from metering.threshold where tenant_id = '{}'", workspace.tenant);
+  for (int i = 0; i < 6 && value(workspace.database, warnings) == "0"; ++i)
+    workspace.api(http::Method::get, "/api/v1/documents");
+  REQUIRE(value(workspace.database, warnings) != "0");
   override_calls(workspace, staff, "unlimited");
 }
 
