@@ -7,10 +7,9 @@
 #include <set>
 #include <thread>
 
-#include "app/prepare.hpp"
 #include "core/json.hpp"
-#include "db/test_server.hpp"
 #include "tests/program/http_call.hpp"
+#include "tests/program/own_server.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/server_process.hpp"
 #include "tests/program/workspace.hpp"
@@ -120,10 +119,9 @@ TEST_CASE("a worker process does what is due, and ends when it is told to") {
 }
 
 TEST_CASE("what was acknowledged before kill -9 of server and database is there afterwards") {
-  db::TestServer postgres;  // durable, as it is installed
-  const std::string database = postgres.conninfo();
+  db::TestServer& postgres = own_server();  // durable, as it is installed
+  const std::string database = new_own_database();
   const app::Settings settings = process_settings(database);
-  app::prepare_database(settings);
   const std::string key = new_key(settings);
 
   ServerProcess server(settings);

@@ -1,9 +1,8 @@
 // PostgreSQL is restarted under the program.
 #include <doctest/doctest.h>
 
-#include "app/prepare.hpp"
 #include "core/json.hpp"
-#include "db/test_server.hpp"
+#include "tests/program/own_server.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/workspace.hpp"
 
@@ -30,10 +29,9 @@ std::string letters(const std::string& database) {
 }  // namespace
 
 TEST_CASE("a restart of PostgreSQL is answered with 503, and everything recovers by itself") {
-  db::TestServer server;
-  const std::string database = server.conninfo();
-  app::Settings settings = settings_for(database);
-  app::prepare_database(settings);
+  db::TestServer& server = own_server();
+  const std::string database = new_own_database();
+  const app::Settings settings = settings_for(database);
   Program program(settings);
   Workspace workspace = sign_up(program, database, "ada@example.com", "Acme");
   program.work();
@@ -63,12 +61,11 @@ TEST_CASE("a restart of PostgreSQL is answered with 503, and everything recovers
 }
 
 TEST_CASE("a PostgreSQL that hangs is answered with 503 in time, and taken back when it goes on") {
-  db::TestServer server;
-  const std::string database = server.conninfo();
+  db::TestServer& server = own_server();
+  const std::string database = new_own_database();
   app::Settings settings = settings_for(database);
   settings.database.read_timeout = std::chrono::milliseconds(500);
   settings.database.acquire_timeout = std::chrono::milliseconds(500);
-  app::prepare_database(settings);
   Program program(settings);
   Workspace workspace = sign_up(program, database, "ada@example.com", "Acme");
   const std::string documents = workspace.path("/documents");
