@@ -75,7 +75,6 @@ TEST_CASE("a PostgreSQL that hangs is answered with 503 in time, and taken back 
   const auto began = std::chrono::steady_clock::now();
   CHECK(workspace.owner.get(documents).status == 503);
   CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(8));
-  CHECK(workspace.owner.get("/login").status != 500);
 
   server.resume();
   wait_until([&] { return readiness(program) == 200; });
