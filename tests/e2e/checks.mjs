@@ -19,6 +19,11 @@ export function checkContrast(page) {
 
 async function check(page, choose) {
   assert.ok(runsScripts(page), 'accessibility cannot be checked on a page without JavaScript');
+  // A colour on its way to another one has no contrast of its own.
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
   const { violations } = await choose(new AxeBuilder({ page })).setLegacyMode().analyze();
   const report = violations.flatMap(({ id, impact, help, nodes }) => [
     `${id} (${impact}): ${help}`, ...nodes.map(({ target }) => `  ${target.join(' ')}`),

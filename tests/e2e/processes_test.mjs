@@ -103,6 +103,12 @@ test('all data is there again after Ctrl-C and after kill -9, and neither leaves
   await nothingRunsIn(home);
   freehold = await start();
   assert.deepEqual(await documentsOf(freehold, cookie), before);
+
+  // At once: PostgreSQL and Redis of the killed one are still ending.
+  freehold.signal('SIGKILL');
+  await freehold.exited;
+  freehold = await start();
+  assert.deepEqual(await documentsOf(freehold, cookie), before);
 });
 
 test('a demo that was killed in the middle is played anew', async (t) => {
