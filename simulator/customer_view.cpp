@@ -113,10 +113,12 @@ std::string detail_of(const json::object& object) {
   const std::string kind = text_of(object, "object");
   const std::string currency = text_of(object, "currency");
   if (kind == kind::subscription) return status_text(text_of(object, "status"));
-  if (kind == kind::invoice)
-    return fmt::format("{} {}, {}", status_text(text_of(object, "status")),
-                       text_of(object, "number"),
+  if (kind == kind::invoice) {
+    const std::string number = text_of(object, "number");  // a draft has none yet
+    return fmt::format("{}{}{}, {}", status_text(text_of(object, "status")),
+                       number.empty() ? "" : " ", number,
                        amount_text(number_of(object, "total"), currency));
+  }
   if (kind == kind::payment_method) return card_text(object);
   if (kind == kind::charge || kind == kind::payment_intent) {
     const std::string amount = amount_text(number_of(object, "amount"), currency);
