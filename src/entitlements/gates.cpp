@@ -237,7 +237,9 @@ Task<> Gates::State::tell_nodes() {
   std::vector<std::string> words{"PUBLISH", std::string(channel), "look"};
   try {
     co_await redis->command(std::move(words));
-  } catch (const redis::Unavailable&) {  // their next poll tells them
+  } catch (const redis::Unavailable& error) {
+    // Their next poll tells them.
+    log::debug("entitlements.not_told", {{"reason", error.what()}});
   }
 }
 
