@@ -17,34 +17,12 @@ bool is_api(const http::Route& route) {
   return route.path.starts_with("/api/");
 }
 
-bool only_reads(http::Method method) {
-  return method == http::Method::get || method == http::Method::head;
-}
-
 bool has_slug(const http::Route& route) {
   return route.path.starts_with("/t/{slug}");
 }
 
 Origin origin_of(const http::Request& req) {
   return {req.id, req.ip, std::string(req.header("user-agent").substr(0, 400))};
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (unsigned char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '/' || c == '-' || c == '_' || c == '.';
-    out += plain ? std::string(1, char(c)) : fmt::format("%{:02X}", c);
-  }
-  return out;
-}
-
-// To the log-in page and back again; a fragment asks htmx to move the whole page there.
-http::Response to_login(const http::Request& req) {
-  const std::string back = only_reads(req.method) ? req.target : std::string("/select");
-  const std::string place = "/login?next=" + percent_encoded(back);
-  if (!req.wants_fragment()) return http::see_other(place);
-  return http::text(401, "").with_header("HX-Redirect", place);
 }
 
 // What makes a metered call the same call: the caller's key, or this one request. Of reading
@@ -67,7 +45,7 @@ void require_access(const entitlements::Snapshot& snapshot, const http::Request&
                     std::string url) {
   using entitlements::Access;
   const bool open = snapshot.access <= Access::grace ||
-                    (snapshot.access == Access::limited && only_reads(req.method));
+                    (snapshot.access == Access::limited && http::is_safe(req.method));
   if (open) return;
   const std::string_view words =
       snapshot.access == Access::limited
@@ -125,7 +103,7 @@ Task<std::optional<http::Response>> Guard::identify_person(http::Request& req,
     if (live) req.session_ = http::Session{live->id, live->user_id, live->csrf_token};
   }
   if (route.access.kind == Kind::anyone || req.session_) co_return std::nullopt;
-  co_return to_login(req);
+  co_return identity::to_login(req);
 }
 
 Task<> Guard::enter_tenant(http::Request& req) {

@@ -130,6 +130,13 @@ std::string login_url(std::string_view next) {
   return path == after_login ? "/login" : "/login?next=" + url_encoded(path);
 }
 
+http::Response to_login(const http::Request& request) {
+  const std::string place =
+      http::is_safe(request.method) ? login_url(request.target) : std::string("/login");
+  if (!request.wants_fragment()) return http::see_other(place);
+  return http::text(401, "").with_header("HX-Redirect", place);
+}
+
 void login_routes(http::Router& at, Identity& identity) {
   auto with = at.with(identity);
   with.get("/login", show_login, http::anyone);

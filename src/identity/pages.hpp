@@ -77,6 +77,8 @@ void routes(http::Router& at, Identity& identity);
 // Where a page that needs a log-in sends a visitor: "/login?next=…", which leads back to `path`, a
 // path of this site with its query.
 std::string login_url(std::string_view path);
+// There, and back to the page of this request. A fragment asks htmx to move the whole page.
+http::Response to_login(const http::Request& request);
 
 // Removes what has long expired, hourly.
 events::Work work(Identity& identity);

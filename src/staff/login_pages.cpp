@@ -3,6 +3,7 @@
 #include "core/crypto.hpp"
 #include "core/json.hpp"
 #include "html/form.hpp"
+#include "identity/next_url.hpp"
 #include "staff/accounts.hpp"
 #include "staff/screens.hpp"
 
@@ -16,23 +17,10 @@ constexpr identity::RateClass account{"staff.login.account", 10, minutes(15)};
 
 constexpr std::string_view failure = "The email address or the password is wrong.";
 
-// A page of this panel, or its start: never another site ("//evil", "/\evil"), and not the log-in
-// page, which leads on to it.
-std::string safe_next(std::string_view next) {
-  const bool path = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/login");
-  const bool plain =
-      std::ranges::none_of(next, [](char c) { return c == '\\' || c < '!' || c > '~'; });
-  return path && plain && next.size() <= 1000 ? std::string(next) : "/tenants";
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const unsigned char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '/' || c == '-' || c == '_' || c == '.';
-    out += plain ? std::string(1, char(c)) : fmt::format("%{:02X}", c);
-  }
-  return out;
+// A page of this panel, or its start; not the log-in page, which leads on to it.
+std::string page_after(std::string_view next) {
+  std::string page = identity::safe_next(next);
+  return page == identity::after_login || page.starts_with("/login") ? "/tenants" : page;
 }
 
 html::Form login_form(std::string email, std::string next, FieldErrors errors) {
@@ -77,7 +65,7 @@ Task<std::optional<std::chrono::seconds>> count_attempt(Staff& staff, std::strin
 }
 
 Task<http::Response> show_login(Staff& staff, http::Request& request) {
-  std::string next = safe_next(request.query.get("next"));
+  std::string next = page_after(request.query.get("next"));
   if (request.staff) co_return http::see_other(std::move(next));
   const html::Form form = login_form("", std::move(next), {});
   co_return login_page(staff, request, form, 200);
@@ -86,7 +74,7 @@ Task<http::Response> show_login(Staff& staff, http::Request& request) {
 Task<http::Response> submit_login(Staff& staff, http::Request& request, db::Database&) {
   const std::string email(request.form().get("email"));
   const std::string password(request.form().get("password"));
-  const std::string next = safe_next(request.form().get("next"));
+  const std::string next = page_after(request.form().get("next"));
   const std::string address = identity::canonical_email(email).value_or(email);
   const auto wait = co_await count_attempt(staff, request.ip, address);
   if (wait) {
@@ -115,14 +103,6 @@ Task<http::Response> submit_logout(Staff& staff, http::Request& request, db::Dat
       .with_header("Clear-Site-Data", "\"cache\", \"storage\"");
 }
 
-http::Response to_login(const http::Request& request) {
-  const bool reads = request.method == http::Method::get || request.method == http::Method::head;
-  const std::string place =
-      reads ? "/login?next=" + percent_encoded(request.target) : std::string("/login");
-  if (!request.wants_fragment()) return http::see_other(place);
-  return http::text(401, "").with_header("HX-Redirect", place);
-}
-
 }  // namespace
 
 Task<std::optional<http::Response>> guard(Staff& staff, http::Request& request,
@@ -139,7 +119,7 @@ Task<std::optional<http::Response>> guard(Staff& staff, http::Request& request,
   if (kind == Kind::anyone) co_return std::nullopt;
   // Nobody is a customer here: routes for those are closed on this listener.
   if (kind != Kind::staff) throw Problem::not_found("page");
-  if (!live) co_return to_login(request);
+  if (!live) co_return identity::to_login(request);
   if (!request.parameters.contains("tenant_id")) co_return std::nullopt;
   const auto tenant = request.id_of<TenantId>("tenant_id");
   Origin origin{request.id, request.ip, std::string(request.header("user-agent").substr(0, 400))};
