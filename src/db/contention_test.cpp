@@ -166,3 +166,35 @@ TEST_CASE("calls that use another thread's connections may be, too") {
   CHECK(texts == std::array<std::string, 3>{"ok", "ok", "ok"});
   CHECK(titles(database, acme()) == "at last at last at last");
 }
+
+namespace {
+
+Task<> ask(Database& db, int& answers) {
+  ControlRead read = db.control_read(actor_of(acme()));
+  co_await read.rows(all_notes);
+  ++answers;
+}
+
+// The second of two calls at once makes the pool grow. Both are answered by the first connection,
+// long before the other one has logged in.
+Task<> end_while_growing(Runtime& runtime, Database& db, int& answers) {
+  co_await ask(db, answers);
+  freehold::Scope calls(runtime.executor(0));
+  calls.spawn("call", ask(db, answers));
+  calls.spawn("call", ask(db, answers));
+  co_await calls.join();
+  runtime.stop();
+}
+
+}  // namespace
+
+TEST_CASE("a node may be taken down while it logs in") {
+  const auto scratch = sample_database();
+  Runtime runtime(1, 1);
+  Database database(runtime, config_for(scratch.admin()), Clocks{node_clock(), node_clock()});
+  freehold::Scope scope(runtime.executor(0));
+  int answers = 0;
+  scope.spawn("end", end_while_growing(runtime, database, answers));
+  runtime.run();
+  CHECK(answers == 3);
+}

@@ -19,8 +19,8 @@ constexpr std::chrono::milliseconds patience_while_failing{250};
 constexpr std::chrono::milliseconds grace{2'000};
 
 struct CountedDown {
-  ~CountedDown() { --count; }
-  int& count;
+  ~CountedDown() { --*count; }
+  std::shared_ptr<int> count;
 };
 
 }  // namespace
@@ -56,7 +56,7 @@ void Pool::submit(FlightPtr flight) {
   if (is_stopping_) return refuse(std::move(flight), Outcome::unreachable);
   if (waiting_flights_.empty()) {
     if (Connection* connection = least_busy()) {
-      if (connection->depth() > 0 && opening_ == 0) grow();
+      if (connection->depth() > 0 && *opening_ == 0) grow();
       return start(*connection, std::move(flight));
     }
   }
@@ -64,8 +64,8 @@ void Pool::submit(FlightPtr flight) {
 }
 
 void Pool::enqueue(FlightPtr flight) {
-  if (opening_ <= int(waiting_flights_.size())) grow();
-  if (connections_.empty() && opening_ == 0) {
+  if (*opening_ <= int(waiting_flights_.size())) grow();
+  if (connections_.empty() && *opening_ == 0) {
     return refuse(std::move(flight), Outcome::unreachable);
   }
   const auto patience = backoff_.is_failing()
@@ -150,14 +150,14 @@ void Pool::on_closed(Connection& connection) {
   open_.store(int(connections_.size()), std::memory_order_relaxed);
   if (waiting_flights_.empty()) return;
   grow();
-  if (connections_.empty() && opening_ == 0) refuse_all();
+  if (connections_.empty() && *opening_ == 0) refuse_all();
 }
 
 void Pool::grow() {
-  if (is_stopping_ || int(connections_.size()) + opening_ >= settings_.limit) return;
+  if (is_stopping_ || int(connections_.size()) + *opening_ >= settings_.limit) return;
   // While the server is away, one attempt at a time finds out whether it is back.
-  if (backoff_.is_failing() && (opening_ > 0 || !backoff_.may_try(Clock::now()))) return;
-  ++opening_;
+  if (backoff_.is_failing() && (*opening_ > 0 || !backoff_.may_try(Clock::now()))) return;
+  ++*opening_;
   watch_.connecting().spawn("db.connect", open_connection());
 }
 
@@ -195,7 +195,7 @@ void Pool::on_refused(const std::string& reason) {
   log::write(level, "db.unreachable", {{"role", name_of(settings_.role)}, {"reason", reason}});
   backoff_.on_failure(Clock::now());
   last_refusal_ = reason;
-  if (connections_.empty() && opening_ == 0) refuse_all();
+  if (connections_.empty() && *opening_ == 0) refuse_all();
 }
 
 void Pool::refuse_all() {

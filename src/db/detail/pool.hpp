@@ -89,7 +89,9 @@ class Pool {
   std::deque<Waiting> waiting_flights_;
   Backoff backoff_;
   std::string last_refusal_;
-  int opening_ = 0;
+  // Shared with the tasks that log in: one that still waits when its node is taken down is
+  // destroyed after the pool.
+  std::shared_ptr<int> opening_ = std::make_shared<int>(0);
   bool is_stopping_ = false;
   std::atomic<int> open_ = 0;
   std::atomic<int> waiting_ = 0;
