@@ -3,7 +3,7 @@
 # a nesting depth, because the macros of doctest nest, nor to what costs time.
 set -euo pipefail
 checks=
-if [[ $2 == *_test.cpp || $2 == tests/* ]]; then checks=-readability-function-size,-performance-*; fi
+if [[ $2 == *_test.cpp || $2 == tests/* ]]; then checks='-readability-function-size,-performance-*'; fi
 if ! output=$(clang-tidy-19 -p "$1" --quiet --checks="$checks" "$2" 2>&1); then
   grep -vE '^[0-9]+ warnings? (and [0-9]+ errors? )?generated|^Suppressed|^Use -header-filter' <<<"$output"
   exit 1

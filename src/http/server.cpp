@@ -182,6 +182,7 @@ Server::~Server() = default;
 
 void Server::start() {
   std::vector<Executor> executors;
+  executors.reserve(state_->runtime.size());
   for (unsigned i = 0; i < state_->runtime.size(); ++i)
     executors.push_back(state_->runtime.executor(i));
   Listening listening = listen_on(state_->shared->config.listen, executors);
