@@ -21,10 +21,6 @@ bool has_slug(const http::Route& route) {
   return route.path.starts_with("/t/{slug}");
 }
 
-Origin origin_of(const http::Request& req) {
-  return {req.id, req.ip, std::string(req.header("user-agent").substr(0, 400))};
-}
-
 // What makes a metered call the same call: the caller's key, or this one request. Of reading
 // nothing is kept, so each time is a call of its own, whatever the caller says.
 std::string meter_key(const http::Request& req) {
@@ -89,7 +85,7 @@ Task<> Guard::identify_program(http::Request& req) {
     throw Problem::unauthenticated(
         "Send an API key as `Authorization: Bearer fh_ak_…`. Keys are made in the console under "
         "API keys.");
-  auto actor = co_await parts_.gatekeeper.key(header.substr(scheme.size()), origin_of(req));
+  auto actor = co_await parts_.gatekeeper.key(header.substr(scheme.size()), req.origin());
   if (!actor)
     throw Problem::unauthenticated("This API key is not valid: mistyped, expired or revoked.");
   req.actor_ = std::move(actor);
@@ -108,8 +104,7 @@ Task<std::optional<http::Response>> Guard::identify_person(http::Request& req,
 
 Task<> Guard::enter_tenant(http::Request& req) {
   req.tenant_slug = req.parameter("slug");
-  auto actor =
-      co_await parts_.gatekeeper.person(req.tenant_slug, req.session().user, origin_of(req));
+  auto actor = co_await parts_.gatekeeper.person(req.tenant_slug, req.session().user, req.origin());
   // A workspace that one may not see does not exist.
   if (!actor) throw Problem::not_found("workspace");
   req.actor_ = std::move(actor);
@@ -171,10 +166,12 @@ Task<> Guard::require_plan(http::Request& req, const http::Route& route) {
   if (!verdict.allowed)
     throw metering::limit_reached(verdict, *words.meter, *snapshot, parts_.catalog,
                                   upgrade_url(req, parts_.base_url));
+  // What a repeated call finds counted belongs to the call before it.
+  req.was_counted = !verdict.duplicate;
 }
 
 Task<> Guard::settle(http::Request& req, const http::Route& route, int status) {
-  if (status < 500 || !req.actor_ || !route.words.meter) co_return;
+  if (status < 500 || !req.was_counted) co_return;
   co_await metering::give_back(parts_.database, req.actor(), *route.words.meter, meter_key(req));
 }
 

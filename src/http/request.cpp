@@ -142,6 +142,11 @@ bool Request::wants_fragment() const {
   return header("hx-request-type") == "partial";
 }
 
+Origin Request::origin() const {
+  constexpr std::size_t longest_agent = 400;
+  return {id, ip, std::string(header("user-agent").substr(0, longest_agent))};
+}
+
 void Request::clear() {
   Request fresh;
   for (std::string Request::* member :

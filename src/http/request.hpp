@@ -97,9 +97,12 @@ class Request {
   std::optional<Session> session_;
   std::optional<StaffId> staff;  // on the staff listener, after log-in
   std::string staff_csrf_token;  // what a form of the staff session carries
+  // Who sent it from where, as the audit log keeps it.
+  Origin origin() const;
   // What the route's guard found on the way in and pages show: filled by the program's wiring.
   std::string tenant_slug;
-  std::string theme;  // light, dark or system, from the cookie
+  bool was_counted = false;  // a unit of the route's meter: given back if the answer is a 5xx
+  std::string theme;         // light, dark or system, from the cookie
 
   // What every form of the answer carries as `csrf_token`: the session's token, or for a visitor
   // without one a token bound to a cookie that the answer then sets. Empty outside of an Edge.

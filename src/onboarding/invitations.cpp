@@ -243,7 +243,7 @@ Task<http::Response> show_invitation(Onboarding& onboarding, http::Request& req)
 
 Task<Acceptance> accept_as(Onboarding& onboarding, const http::Request& req, const Visit& visit,
                            UserId user) {
-  const Actor actor = ActorMint::user(visit.tenant, user, "", {}, origin_of(req));
+  const Actor actor = ActorMint::user(visit.tenant, user, "", {}, req.origin());
   db::ControlTx tx = onboarding.database.control(actor);
   const Acceptance outcome = co_await access::accept_invitation(tx, visit.invitation.id, user);
   if (outcome == Acceptance::accepted) co_await tx.commit();

@@ -52,10 +52,6 @@ http::Response show(const Onboarding& onboarding, std::string_view view, const h
   return http::html(status, onboarding.views.render(view, model));
 }
 
-Origin origin_of(const http::Request& req) {
-  return {req.id, req.ip, std::string(req.header("user-agent").substr(0, 400))};
-}
-
 std::string place(const http::Request& req, std::string_view path) {
   return fmt::format("/t/{}{}", req.tenant_slug, path);
 }

@@ -68,7 +68,7 @@ Task<http::Response> confirm(Onboarding& onboarding, http::Request& req, db::Dat
   auto prepared = co_await identity::prepare_confirmation(onboarding.identity, req);
   if (auto* page = std::get_if<http::Response>(&prepared)) co_return std::move(*page);
   const auto& ready = std::get<identity::ReadySignup>(prepared);
-  NewWorkspace draft{ready.workspace_name, ready.user, origin_of(req)};
+  NewWorkspace draft{ready.workspace_name, ready.user, req.origin()};
   MakeAccount account = [&ready](db::ControlTx& tx) { return confirmed_account(ready, tx); };
   const auto slug = co_await make_with_free_slug(onboarding, std::move(draft), std::move(account));
   if (!slug) co_return identity::used_link_page(onboarding.identity, req);

@@ -69,7 +69,7 @@ Task<std::optional<http::Response>> admit(Site& site, http::Request& req,
   if (!req.session_) co_return http::see_other(identity::login_url(req.target));
   if (!req.path.starts_with("/t/")) co_return std::nullopt;
   req.tenant_slug = req.parameter("slug");
-  Origin origin = origin_of(req);
+  Origin origin = req.origin();
   req.actor_ =
       co_await site.gatekeeper.person(req.tenant_slug, req.session_->user, std::move(origin));
   if (!req.actor_) throw Problem::not_found("workspace");

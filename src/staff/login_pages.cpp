@@ -122,8 +122,7 @@ Task<std::optional<http::Response>> guard(Staff& staff, http::Request& request,
   if (!live) co_return identity::to_login(request);
   if (!request.parameters.contains("tenant_id")) co_return std::nullopt;
   const auto tenant = request.id_of<TenantId>("tenant_id");
-  Origin origin{request.id, request.ip, std::string(request.header("user-agent").substr(0, 400))};
-  request.actor_ = ActorMint::staff(tenant, live->staff, std::move(origin));
+  request.actor_ = ActorMint::staff(tenant, live->staff, request.origin());
   co_return std::nullopt;
 }
 

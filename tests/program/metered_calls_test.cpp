@@ -1,6 +1,8 @@
 // What a call of the API costs.
 #include <doctest/doctest.h>
 
+#include "app/parts.hpp"
+#include "core/async.hpp"
 #include "tests/program/neighbours.hpp"
 
 using namespace freehold;
@@ -22,7 +24,41 @@ int status_with_key(http::Method method, const std::string& key, const std::stri
   return neighbours().program.ask(std::move(request)).status;
 }
 
+// A call that passes the guard and then fails through no fault of the caller.
+Task<> fail_behind_guard(http::Request request) {
+  app::Node::Parts& parts = neighbours().program.parts();
+  request.id = "req_that_fails";
+  const auto match = parts.public_router.match(request);
+  const auto refusal = co_await parts.guard.admit(request, *match.route);
+  CHECK(!refusal);
+  co_await parts.guard.settle(request, *match.route, 500);
+}
+
+void fail_with_key(const std::string& key) {
+  http::Request request =
+      neighbours().ours.call(http::Method::post, "/api/v1/documents", R"({"title": "Lost"})");
+  if (!key.empty()) request.add_header("Idempotency-Key", key);
+  neighbours().program.run([&] { return fail_behind_guard(std::move(request)); });
+}
+
 }  // namespace
+
+TEST_CASE(
+    "a call that fails through no fault of the caller costs nothing, with a key and without") {
+  const int before = used();
+  fail_with_key("");
+  fail_with_key("failed");
+  CHECK(used() == before);
+  CHECK(status_with_key(http::Method::post, "failed", R"({"title": "Again"})") == 201);
+  CHECK(used() == before + 1);
+}
+
+TEST_CASE("a repeated call that fails does not take back what the first one cost") {
+  const int before = used();
+  CHECK(status_with_key(http::Method::post, "repeated", R"({"title": "Kept"})") == 201);
+  fail_with_key("repeated");
+  CHECK(used() == before + 1);
+}
 
 TEST_CASE("reading costs a call each time, also with a key for repeats") {
   const int before = used();
