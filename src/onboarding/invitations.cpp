@@ -42,8 +42,8 @@ html::Frame hosted(const Onboarding& onboarding, const http::Request& req, std::
   return frame;
 }
 
-http::Response say(const Onboarding& onboarding, const http::Request& req, html::Message message,
-                   int status) {
+http::Response say(const Onboarding& onboarding, const http::Request& req,
+                   const html::Message& message, int status) {
   const html::Frame frame = hosted(onboarding, req, message.title);
   json::object page{{"message", to_json(message)}};
   return show(onboarding, "onboarding/message", frame, std::move(page), status);

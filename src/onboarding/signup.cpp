@@ -13,7 +13,7 @@ constexpr int most_tries = 8;
 
 // "acme", "acme-2", "acme-3", then with random letters: somebody else may have the same name.
 std::string slug_for(std::string_view name, int attempt) {
-  const std::string slug = tenancy::slug_of(name);
+  std::string slug = tenancy::slug_of(name);
   if (attempt == 0) return slug;
   const std::string suffix = attempt < 4 ? std::to_string(attempt + 1) : to_hex(random_bytes(3));
   return slug.substr(0, 40 - suffix.size() - 1) + "-" + suffix;

@@ -103,13 +103,19 @@ Task<> mailed_path(Site& site, std::string token, std::string& path) {
   if (mail) path = mail->path;
 }
 
-Task<> send_invitation(Site& site, Actor owner, std::string email, tenancy::Role role,
-                       std::string token, access::InvitationId& made) {
+struct Invited {
+  std::string email;
+  tenancy::Role role;
+  std::string token;
+  access::InvitationId made = {};
+};
+
+Task<> send_invitation(Site& site, Actor owner, Invited& invited) {
   db::ControlTx tx = site.world.database().control(owner);
-  const auto invitation = co_await access::invite(tx, std::move(email), role);
-  co_await access::set_invitation_token(tx, invitation.id, token);
+  const auto invitation = co_await access::invite(tx, invited.email, invited.role);
+  co_await access::set_invitation_token(tx, invitation.id, invited.token);
   co_await tx.commit();
-  made = invitation.id;
+  invited.made = invitation.id;
 }
 
 }  // namespace
@@ -134,7 +140,7 @@ Site::Site()
                .views = views,
                .throttle = never_too_many,
                .frame = frame,
-               .offer = [](std::string) { return identity::Offer{"Free.", {}}; }},
+               .offer = [](const std::string&) { return identity::Offer{"Free.", {}}; }},
       onboarding{.database = world.database(),
                  .clocks = world.clocks(),
                  .identity = identity,
@@ -199,9 +205,9 @@ Actor Site::actor(const std::string& slug, const std::string& email, tenancy::Ro
 
 access::InvitationId Site::invite(const Actor& owner, const std::string& email, tenancy::Role role,
                                   const std::string& token) {
-  access::InvitationId made;
-  world.run([&](db::Database&) { return send_invitation(*this, owner, email, role, token, made); });
-  return made;
+  Invited invited{email, role, token};
+  world.run([&](db::Database&) { return send_invitation(*this, owner, invited); });
+  return invited.made;
 }
 
 void Site::settle() {
@@ -213,7 +219,8 @@ Task<> Browser::send(http::Request req, http::Response& into) {
   req.ip = "203.0.113.7";
   req.host = "127.0.0.1:8080";
   std::string jar;
-  for (const auto& [name, value] : cookies) jar += (jar.empty() ? "" : "; ") + name + '=' + value;
+  for (const auto& [name, value] : cookies)
+    jar += fmt::format("{}{}={}", jar.empty() ? "" : "; ", name, value);
   if (!jar.empty()) req.add_header("Cookie", jar);
   into = co_await site_.edge->answer(req);
   for (const auto& cookie : into.cookies) {
