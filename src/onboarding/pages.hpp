@@ -24,7 +24,6 @@ void home_routes(http::Router& at, Onboarding& onboarding);
 http::Response show(const Onboarding& onboarding, std::string_view view, const html::Frame& frame,
                     json::object page, int status = 200);
 
-
 // An address of this workspace: place(req, "/start") is "/t/acme/start".
 std::string place(const http::Request& req, std::string_view path);
 
