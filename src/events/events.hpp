@@ -131,7 +131,8 @@ struct DeadJob {
 };
 BOOST_DESCRIBE_STRUCT(DeadJob, (), (id, kind, tenant_id, attempt, error, failed_at))
 Task<std::vector<DeadJob>> dead_jobs(db::SystemRead& db);
-Task<> replay(db::SystemTx& tx, JobId job);
+// Makes a dead job due at once. Throws Problem::not_found when it is not dead.
+Task<> replay(db::SystemTx& tx, JobId job, Instant machine_now);
 
 // How much work there is, over all tenants: what /metrics shows.
 struct Backlog {

@@ -79,6 +79,14 @@ Task<> wait_a_while(Notebook& notebook, const Job& job) {
   co_return;
 }
 
+Task<> replay_dead(db::Database& database) {
+  db::SystemRead read = database.system_read();
+  const auto dead = co_await dead_jobs(read);
+  db::SystemTx tx = database.system();
+  for (const DeadJob& job : dead) co_await replay(tx, job.id, database.clocks().machine.now());
+  co_await tx.commit();
+}
+
 using Handle = Task<> (*)(Notebook&, const Job&);
 
 struct Setting {
@@ -160,16 +168,20 @@ TEST_CASE("a job that never works becomes a dead letter, and can be replayed") {
   at.world.machine().advance(seconds(60));
   at.settle(work);
   CHECK(at.jobs() == "a.mail dead 2 never works\nb.mail dead 1 the address does not exist\n");
-  at.world.run([](db::Database& database) -> Task<> {
-    db::SystemRead read = database.system_read();
-    const auto dead = co_await dead_jobs(read);
-    CHECK(dead.size() == 2);
-    db::SystemTx tx = database.system();
-    for (const DeadJob& job : dead) co_await replay(tx, job.id);
-    co_await tx.commit();
-  });
+  at.world.run([](db::Database& database) { return replay_dead(database); });
   CHECK(at.jobs() ==
         "a.mail available 0 never works\nb.mail available 0 the address does not exist\n");
+}
+
+TEST_CASE("a replayed job is due at once by the clock that leases it") {
+  Setting at;
+  const Work work{.subscriptions = {at.on("a.mail", thing_made, fail, 1)}};
+  at.world.machine().set(*parse_rfc3339("2001-01-01T00:00:00Z"));
+  at.emit(thing_made, "{}");
+  at.settle(work);
+  at.world.run([](db::Database& database) { return replay_dead(database); });
+  at.settle(work);
+  CHECK(at.notebook.take() == "attempt 1\nattempt 1\n");
 }
 
 TEST_CASE("a snooze is not an attempt") {

@@ -223,8 +223,8 @@ Task<std::vector<DeadJob>> dead_jobs(db::SystemRead& db) {
   co_return co_await db.rows(dead);
 }
 
-Task<> replay(db::SystemTx& tx, JobId job) {
-  const auto changed = co_await tx.run(revive, job, SystemClock{}.now());
+Task<> replay(db::SystemTx& tx, JobId job, Instant machine_now) {
+  const auto changed = co_await tx.run(revive, job, machine_now);
   if (changed == 0) throw Problem::not_found("failed job");
 }
 

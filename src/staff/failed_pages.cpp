@@ -85,10 +85,10 @@ Task<http::Response> show_failed(Staff& staff, http::Request& request, db::Datab
   co_return show(staff, "staff/failed", frame, std::move(page));
 }
 
-Task<http::Response> replay_job(Staff&, http::Request& request, db::Database& database) {
+Task<http::Response> replay_job(Staff& staff, http::Request& request, db::Database& database) {
   const auto job = request.id_of<JobId>("job_id");
   db::SystemTx tx = database.system();
-  co_await events::replay(tx, job);
+  co_await events::replay(tx, job, staff.clocks.machine.now());
   co_await tx.commit();
   co_return http::see_other("/failed-events?replayed=1");
 }
