@@ -88,7 +88,7 @@ async function serve() {
     const client = await pool.connect();
     try {
       await client.query('begin read only');
-      await client.query({ name: 'enter', text: 'select fh.enter($1)', values: [tenant] });
+      await client.query({ name: 'enter', text: 'select fh.enter($1::uuid)', values: [tenant] });
       const { rows } = await client.query({ name: 'get_tenant', values: [tenant],
         text: 'select tenant_id, slug, name, created_at from tenancy.tenant where tenant_id = $1' });
       await client.query('commit');

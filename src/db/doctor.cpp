@@ -5,6 +5,7 @@
 
 #include "db/doctor/catalogue.hpp"
 #include "db/doctor/parts.hpp"
+#include "db/login_rules.hpp"
 
 namespace freehold::db {
 
@@ -58,7 +59,8 @@ std::vector<Symptom> read_catalogue(BlockingConnection& connection) {
   std::vector<Symptom> symptoms;
   for (const std::string_view part :
        {sql::catalogue_roles, sql::catalogue_tables, sql::catalogue_policies, sql::catalogue_grants,
-        sql::catalogue_keys, sql::catalogue_functions, sql::catalogue_host}) {
+        sql::catalogue_keys, sql::catalogue_functions, sql::catalogue_host, sql::login_role_rules,
+        sql::login_host_rules}) {
     for (TextRow& row : connection.run(fmt::format("{}{}", sql::catalogue_prelude, part)))
       symptoms.push_back(
           {.rule = std::move(row[0]), .object = std::move(row[1]), .detail = std::move(row[2])});

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <libpq-fe.h>
 
+#include "core/id.hpp"
 #include "db/sample_shop.hpp"
 
 using namespace freehold;
@@ -17,7 +18,8 @@ TEST_CASE("what fh.enter answers") {
     return shop.ask("fh_app", fmt::format("select fh.enter({})", tenant));
   };
 
-  CHECK(enters("null") == "FH000");
+  CHECK(enters("null::uuid") == "FH000");
+  CHECK(enters("null::text") == "FH000");
   CHECK(enters("'00000000-0000-0000-0000-00000000000c'") == "FH001");
   CHECK(enters("'00000000-0000-0000-0000-00000000000d'") == "FH002");
   CHECK(enters("'00000000-0000-0000-0000-00000000000e'") == "FH002");
@@ -46,6 +48,30 @@ TEST_CASE("a transaction belongs to one tenant") {
   CHECK(sees(entered(acme) + "commit") == "nothing");
   CHECK(sees(entered(acme) + "rollback") == "nothing");
   CHECK(sees("set app.current_tenant = 'garbage'") == "22P02");
+}
+
+TEST_CASE("a tenant is entered by the id that the API gives, too") {
+  const Shop& shop = shared_shop();
+  const auto uuid_of = [&](std::string_view id) {
+    return shop.ask("fh_app", fmt::format("select fh.tenant_uuid({})", id));
+  };
+  const TenantId tenant = TenantId::make(Instant{1'764'000'000'000'000});
+
+  CHECK(uuid_of("'tenant_7zzzzzzzzzzzzzzzzzzzzzzzzz'") == "ffffffff-ffff-ffff-ffff-ffffffffffff");
+  CHECK(uuid_of("'tenant_00000000000000000000000000'") == "00000000-0000-0000-0000-000000000000");
+  CHECK(uuid_of("'tenant_01h455vb4pex5vsknk084sn02q'") == "01890a5d-ac96-774b-bcce-b302099a8057");
+  CHECK(uuid_of(fmt::format("'{}'", to_string(tenant))) == to_string(tenant.uuid));
+  CHECK(uuid_of(acme) == "00000000-0000-0000-0000-00000000000a");
+  for (const std::string_view wrong :
+       {"'user_01h455vb4pex5vsknk084sn02q'", "'tenant_81h455vb4pex5vsknk084sn02q'",
+        "'tenant_01h455vb4pex5vsknk084sn02'", "'tenant_01H455VB4PEX5VSKNK084SN02Q'",
+        "'tenant_01h455vb4pex5vsknk084sn02u'", "''"})
+    CHECK_MESSAGE(uuid_of(wrong) == "22P02", wrong);
+
+  const std::string id = to_typeid("tenant", *parse_uuid("00000000-0000-0000-0000-00000000000a"));
+  CHECK(shop.ask("fh_app", fmt::format("begin; select fh.enter('{}'); select title || tenant_id"
+                                       "  from shop.document",
+                                       id)) == "x00000000-0000-0000-0000-00000000000a");
 }
 
 TEST_CASE("one pipeline sync is one transaction in one tenant") {

@@ -17,7 +17,8 @@ constexpr const char* ground_rules = R"sql(
 with
 wanted (role, login) as (
   values ('fh_owner', 'nologin'), ('fh_app', 'login'), ('fh_control', 'login'),
-         ('fh_auth', 'login'), ('fh_staff', 'login'), ('fh_worker', 'login'), ('fh_mover', 'login')
+         ('fh_auth', 'login'), ('fh_staff', 'login'), ('fh_worker', 'login'), ('fh_mover', 'login'),
+         ('fh_product', 'nologin')
 ),
 role (name, oid, login) as (
   select w.role, r.oid, w.login

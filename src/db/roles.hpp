@@ -8,6 +8,9 @@
 //   fh_staff    the staff panel
 //   fh_worker   queues and ledgers across tenants
 //   fh_mover    moves, exports and purges, one tenant at a time
+//   fh_product  entering a tenant, and nothing else: what the login role of a product with tables
+//   of
+//               its own in this database is a member of; cannot log in itself
 //
 // None is a superuser, an owner, or exempt from row level security; none belongs to another.
 #pragma once

@@ -43,6 +43,7 @@ TEST_CASE("the roles are plain ones, and preparing twice is preparing once") {
         "fh_control t f f f f f f\n"
         "fh_mover t f f f f f f\n"
         "fh_owner f f f f f f f\n"
+        "fh_product f f f f f f f\n"
         "fh_staff t f f f f f f\n"
         "fh_worker t f f f f f f\n");
 }

@@ -14,6 +14,8 @@ const std::string_view catalogue_functions = R"sql(
 context (signature, roles) as (
   values ('fh.tid()',                array['fh_app', 'fh_control', 'fh_mover', 'fh_staff', 'fh_worker']),
          ('fh.enter(uuid)',          array['fh_app', 'fh_control', 'fh_mover', 'fh_staff', 'fh_worker']),
+         ('fh.enter(text)',          array['fh_app', 'fh_control', 'fh_mover', 'fh_staff', 'fh_worker']),
+         ('fh.tenant_uuid(text)',    array['fh_app', 'fh_control', 'fh_mover', 'fh_staff', 'fh_worker']),
          ('fh.create_tenant(uuid)',  array['fh_control'])
 ),
 callers (signature, roles) as (

@@ -33,7 +33,8 @@ const std::string_view catalogue_grants = R"sql(
      select unnest(array['fh_app', 'fh_control', 'fh_auth', 'fh_staff', 'fh_mover']), 'select'
       where t.class = 'reference'
       union all
-     select unnest(array['fh_app', 'fh_control', 'fh_staff', 'fh_worker', 'fh_mover']), 'select'
+     select unnest(array['fh_app', 'fh_control', 'fh_staff', 'fh_worker', 'fh_mover',
+                         'fh_product']), 'select'
       where t.class = 'fence'
       union all
      select 'fh_control', 'insert'
@@ -57,22 +58,21 @@ granted (table_oid, table_name, is_partition, grantee, privilege, grantable, par
    where a.grantee is distinct from t.relowner
 )
 -- Grants: exactly those of the table's class.
-select 'grant.excess', g.table_name, r.rolname || ': ' || g.privilege || g.partly ||
+select 'grant.excess', g.table_name, r.name || ': ' || g.privilege || g.partly ||
                                      case when g.grantable then ' with grant option' else '' end
   from granted g
-  join login l on l.oid = g.grantee
-  join pg_roles r on r.oid = g.grantee
+  join grantee r on r.oid = g.grantee
  where not g.is_partition
    and (g.grantable
         or not exists (select from expected e
                         where (e.table_oid, e.role, e.privilege)
-                            = (g.table_oid, r.rolname::text, g.privilege)))
+                            = (g.table_oid, r.name, g.privilege)))
 
 union all
 select 'grant.missing', t.name, e.role || ': ' || e.privilege
   from expected e
   join class_of t on t.oid = e.table_oid
-  join login l on l.name = e.role
+  join grantee l on l.name = e.role
  where not has_table_privilege(l.oid, e.table_oid, e.privilege)
     or not has_schema_privilege(l.oid, t.relnamespace, 'usage')
 
@@ -92,7 +92,7 @@ union all
 select 'grant.stranger', g.table_name, r.rolname || ': ' || g.privilege || g.partly
   from granted g
   join pg_roles r on r.oid = g.grantee
- where g.grantee not in (select oid from login)
+ where g.grantee not in (select oid from grantee)
    and g.grantee is distinct from (select oid from owner)
    and not g.is_partition
 
@@ -108,14 +108,14 @@ union all
 select 'grant.system', c.relname::text, l.name || ': ' || a.privilege_type
   from pg_class c
  cross join aclexplode(c.relacl) a
-  join login l on l.oid = a.grantee
+  join grantee l on l.oid = a.grantee
  where c.relnamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
 
 union all
 select 'grant.system', p.oid::regprocedure::text, l.name
   from pg_proc p
  cross join aclexplode(p.proacl) a
-  join login l on l.oid = a.grantee
+  join grantee l on l.oid = a.grantee
  where p.pronamespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
    and p.oid <> 'pg_catalog.set_config(text,text,boolean)'::regprocedure
 
@@ -131,7 +131,7 @@ select 'grant.default', coalesce(r.rolname, 'public'),
 union all
 select 'schema.create', n.nspname::text, l.name
   from pg_namespace n
-  join login l on has_schema_privilege(l.oid, n.oid, 'create')
+  join grantee l on has_schema_privilege(l.oid, n.oid, 'create')
  where n.nspowner = (select oid from owner)
 )sql";
 

@@ -3,40 +3,7 @@
 namespace freehold::db::sql {
 
 const std::string_view catalogue_host = R"sql(
--- The host's ground rules, which close what an injected statement could use. A managed host may not
--- let its admin set them.
-select 'host.set_config', current_database()::text, string_agg(name, ', ' order by name)
-  from login
- where has_function_privilege(oid, 'pg_catalog.set_config(text,text,boolean)', 'execute')
-having count(*) > 0
-
-union all
-select 'host.do_blocks', current_database()::text, string_agg(name || ': ' || lanname, ', ' order by name)
-  from login
-  join pg_language on lanispl and has_language_privilege(login.oid, pg_language.oid, 'usage')
-having count(*) > 0
-
-union all
-select 'host.temporary_tables', current_database()::text, string_agg(name, ', ' order by name)
-  from login
- where has_database_privilege(oid, current_database(), 'temporary')
-having count(*) > 0
-
-union all
-select 'host.create_in_database', current_database()::text, string_agg(name, ', ' order by name)
-  from login
- where has_database_privilege(oid, current_database(), 'create')
-having count(*) > 0
-
-union all
-select 'host.create_in_schema', n.nspname::text, string_agg(name, ', ' order by name)
-  from pg_namespace n
-  join login l on has_schema_privilege(l.oid, n.oid, 'create')
- where n.nspowner is distinct from (select oid from owner)
-   and n.nspname !~ '^pg_(toast|temp)'
- group by n.nspname
-
-union all
+-- What the database gives to everybody. A managed host may not let its admin change it.
 select 'host.public_connect', current_database()::text, 'every role of the server may connect'
  where has_database_privilege('public', current_database(), 'connect')
 

@@ -19,7 +19,8 @@ const std::string_view catalogue_policies = R"sql(
             '(tenant_id = fh.tid())', '(tenant_id = fh.tid())'
       where t.class = 'rollup'
       union all
-     select 'tenant', '*', array['fh_app', 'fh_control', 'fh_staff', 'fh_worker', 'fh_mover'],
+     select 'tenant', '*', array['fh_app', 'fh_control', 'fh_staff', 'fh_worker', 'fh_mover',
+                                 'fh_product'],
             '(tenant_id = fh.tid())', '(tenant_id = fh.tid())'
       where t.class = 'fence'
       union all

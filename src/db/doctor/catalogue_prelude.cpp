@@ -12,6 +12,12 @@ login (oid, name) as (
    where rolname in ('fh_app', 'fh_control', 'fh_auth', 'fh_staff', 'fh_worker', 'fh_mover')
 ),
 owner (oid) as (select oid from pg_roles where rolname = 'fh_owner'),
+-- What is granted to a role by name is granted to one of these.
+grantee (oid, name) as (
+  select oid, name from login
+   union all
+  select oid, rolname::text from pg_roles where rolname = 'fh_product'
+),
 
 -- Everything table-like that is Freehold's: in a schema of fh_owner, owned by it, given a class, or
 -- within reach of a login role, whoever made it.

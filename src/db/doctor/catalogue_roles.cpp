@@ -6,29 +6,19 @@ const std::string_view catalogue_roles = R"sql(
 -- Roles: nobody who serves requests is more than a plain role, or can become more.
 select 'role.missing', name, ''
   from unnest(array['fh_owner', 'fh_app', 'fh_control', 'fh_auth', 'fh_staff', 'fh_worker',
-                    'fh_mover']) name
+                    'fh_mover', 'fh_product']) name
  where not exists (select from pg_roles where rolname = name)
-
-union all
-select 'role.attribute', r.rolname::text,
-       concat_ws(', ', case when rolsuper then 'superuser' end,
-                       case when rolbypassrls then 'bypassrls' end,
-                       case when rolcreaterole then 'createrole' end,
-                       case when rolcreatedb then 'createdb' end,
-                       case when rolreplication then 'replication' end)
-  from pg_roles r
- where (r.oid in (select oid from login) or r.oid = (select oid from owner))
-   and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
 
 union all
 select 'role.login', rolname::text, case when rolcanlogin then 'can log in' else 'cannot log in' end
   from pg_roles
  where (oid = (select oid from owner) and rolcanlogin)
+    or (rolname = 'fh_product' and rolcanlogin)
     or (oid in (select oid from login) and not rolcanlogin)
 
 union all
 select 'role.member', l.name, 'is a member of ' || g.rolname
-  from login l
+  from grantee l
   join pg_auth_members m on m.member = l.oid
   join pg_roles g on g.oid = m.roleid
 
@@ -50,13 +40,6 @@ select 'role.acted_by', g.rolname::text, 'can be taken on by ' || u.rolname
    and not u.rolsuper
 
 union all
-select 'role.owns', l.name, pg_describe_object(d.classid, d.objid, d.objsubid)
-  from login l
-  join pg_shdepend d on d.refclassid = 'pg_authid'::regclass and d.refobjid = l.oid
-                    and d.deptype = 'o'
- where d.dbid in (0, (select oid from pg_database where datname = current_database()))
-
-union all
 select 'role.preset', coalesce(r.rolname, 'every role') || ' in ' ||
                       coalesce(d.datname, 'every database'), setting
   from pg_db_role_setting s
@@ -66,12 +49,6 @@ select 'role.preset', coalesce(r.rolname, 'every role') || ' in ' ||
  where setting ~* '^(app\.|fh\.|role=|row_security|session_replication_role|search_path)'
    and (s.setdatabase = 0 or d.datname = current_database())
    and (s.setrole = 0 or s.setrole in (select oid from login) or s.setrole = (select oid from owner))
-
-union all
-select 'role.parameter', l.name, a.privilege_type || ' on parameter ' || p.parname
-  from pg_parameter_acl p
- cross join aclexplode(p.paracl) a
-  join login l on a.grantee in (0, l.oid)
 )sql";
 
 }  // namespace freehold::db::sql

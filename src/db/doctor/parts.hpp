@@ -1,17 +1,11 @@
 // The doctor's two halves.
 #pragma once
 
+#include "db/attempts.hpp"
 #include "db/blocking_connection.hpp"
 #include "db/doctor.hpp"
 
 namespace freehold::db {
-
-// What a half found, before the rule's level and advice are known.
-struct Symptom {
-  std::string rule;
-  std::string object;
-  std::string detail;
-};
 
 // Throws when no rule has that name.
 Finding finding_of(const Symptom& symptom);
