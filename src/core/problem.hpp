@@ -44,7 +44,7 @@ class Problem : public std::exception {
   const char* what() const noexcept override { return detail.c_str(); }
 
   int status;
-  std::string code;    // stable, snake_case; documented in docs/api/errors
+  std::string code;    // stable, snake_case; each is in docs/api/errors.md
   std::string detail;  // a sentence for people: what happened and what to do
   FieldErrors errors;
   std::optional<Upgrade> upgrade;
