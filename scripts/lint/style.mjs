@@ -9,6 +9,7 @@ const vagueFile = /(?:^|_)(?:utils?|helpers?|common|misc|impl|manager|service)\.
 
 export function checkStyle(files) {
   const names = new Set([...files.keys()].map((path) => basename(path)));
+  const places = new Set([...files.keys()].flatMap(withFolders));
   return [...files].filter(([path]) => !isForeign(path)).flatMap(([path, text]) => [
     ...sizeFindings(path, text),
     ...whitespaceFindings(path, text),
@@ -16,6 +17,7 @@ export function checkStyle(files) {
     ...spawnFindings(path, text),
     ...textFindings(path, text),
     ...mentionFindings(path, text, names),
+    ...placeFindings(path, text, places),
   ]);
 }
 
@@ -121,6 +123,21 @@ function mentionFindings(path, text, names) {
   return linesOf(text).flatMap(({ content, line }) => [...content.matchAll(mention)]
     .filter(([, name]) => !names.has(name))
     .map(([whole]) => finding(path, line, `${whole} does not exist`)));
+}
+
+// 'tests/e2e/walks/team.mjs', 'tests/e2e/walks/', 'tests/e2e/', 'tests/'
+function withFolders(path) {
+  const parts = path.split('/');
+  return parts.map((part, i) => parts.slice(0, i).concat(i + 1 < parts.length ? [part, ''] : [part]).join('/'));
+}
+
+// So has a folder or file of ours that a page names in `backticks`.
+function placeFindings(path, text, places) {
+  if (!path.endsWith('.md')) return [];
+  const mention = /`((?:assets|bench|cmake|docs|fuzz|product|scripts|simulator|src|tests)\/[\w./-]*)`/g;
+  return linesOf(text).flatMap(({ content, line }) => [...content.matchAll(mention)]
+    .filter(([, place]) => !places.has(place) && !places.has(`${place}/`))
+    .map(([, place]) => finding(path, line, `${place} does not exist`)));
 }
 
 runIfMain(import.meta.url, checkStyle);

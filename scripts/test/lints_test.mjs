@@ -209,6 +209,13 @@ a.mjs:6: plans.md does not exist
 `);
 });
 
+test('a page names only folders and files that are there', () => {
+  assert.equal(found(checkStyle, {
+    'CONTRIBUTING.md': 'See `tests/e2e/`, `tests/e2e`, `tests/e2e/harness.mjs`, `src/<name>/`, `build/dev` and\n`tests/regressions/` or `src/core/gone.cpp`.\n',
+    'tests/e2e/harness.mjs': '\n',
+  }), 'CONTRIBUTING.md:2: tests/regressions/ does not exist\nCONTRIBUTING.md:2: src/core/gone.cpp does not exist\n');
+});
+
 test('a finding in a real repository ends the program with an error, and none with success', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'lints-'));
   t.after(() => rmSync(folder, { recursive: true }));
