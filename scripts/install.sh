@@ -1,26 +1,40 @@
 # Installing what a verb lacks. When nothing is missing, nothing is run and no network is asked.
 # shellcheck shell=bash
 
-# prepare PACKAGE...: after it, those Debian packages and everything from npm are there.
+# Debian's own, which decide what an installation starts and makes.
+createcluster=/etc/postgresql-common/createcluster.conf
+policy=/usr/sbin/policy-rc.d
+
+# prepare LIST: after it, the Debian packages of that list and everything from npm are there.
 prepare() {
-  local packages=("$@")
-  if ! node_is_ready && ! command -v npm >/dev/null; then packages+=(nodejs npm); fi
-  install_packages "${packages[@]}"
+  install_packages "$1"
   install_node
 }
 
+# What root does in somebody else's folder leaves nothing there that is root's: npm's part comes with
+# the next ./dev of the owner.
+install_for() {
+  install_packages "$@"
+  if [[ -O . ]]; then install_node; fi
+}
+
+# install_packages LIST...
 install_packages() {
-  local missing
-  mapfile -t missing < <(missing_packages "$@")
+  local names wanted missing
+  names=$(packages_of "$@")
+  mapfile -t wanted <<<"$names"
+  if ! node_is_ready && ! command -v npm >/dev/null; then wanted+=(nodejs npm); fi
+  mapfile -t missing < <(missing_packages "${wanted[@]}")
   if [[ ${#missing[@]} -eq 0 ]]; then return; fi
   if [[ $EUID -ne 0 ]]; then
     cat >&2 <<END
-Some packages are missing. As root, run this line and then ./dev again:
+Some packages are missing: ${missing[*]}
+Run this line once, then ./dev again as yourself:
 
-  apt-get install --no-install-recommends ${missing[*]}
+  sudo $(printf %q "$PWD")/dev install $*
 
-\`sudo ./dev install\` does the same and keeps Debian from starting a PostgreSQL and a Redis of its
-own, which Freehold does not use.
+It installs them from Debian and keeps Debian from starting a PostgreSQL and a Redis of its own, which
+Freehold does not use. Without sudo, become root by \`su\` and leave that word out.
 END
     exit 1
   fi
@@ -37,29 +51,35 @@ missing_packages() {
   comm -23 <(printf '%s\n' "$@" | sort -u) <(echo "$installed")
 }
 
-# Installs without letting Debian start servers: our PostgreSQL and Redis are private child processes.
-apt_install() {
-  local cluster=/etc/postgresql-common/createcluster.conf policy=/usr/sbin/policy-rc.d
-  if [[ " $* " == *" postgresql-15 "* && ! -e $cluster ]]; then
-    mkdir -p "${cluster%/*}"
-    echo "create_main_cluster = false" >"$cluster"
-  fi
-  # A policy that the owner of the machine put there stays as it is.
-  if [[ ! -e $policy ]]; then
-    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-  fi
+# Installs without letting Debian start servers or make a cluster: our PostgreSQL and Redis are private
+# child processes. What holds Debian back is gone at the end, however this ends.
+apt_install() (
+  trap let_go EXIT
+  hold_back "$@"
   mkdir -p build
+  if [[ $EUID -eq 0 ]]; then chown --reference=. build; fi
   export DEBIAN_FRONTEND=noninteractive
   logged build/apt.log apt-get update -q
   logged build/apt.log apt-get install -q -y --no-install-recommends \
     -o Dpkg::Options::=--force-confold "$@"
-  if [[ -n $(trap -p EXIT) ]]; then
-    rm -f "$policy"
-    trap - EXIT
-  fi
   keep_off_at_boot "$@"
+)
+
+# What the owner of the machine has decided stays as it is.
+hold_back() {
+  if [[ " $* " == *" postgresql-15 "* ]] && ! grep -qs '^ *create_main_cluster' "$createcluster"; then
+    mkdir -p "${createcluster%/*}"
+    echo "create_main_cluster = false # by ./dev" >>"$createcluster"
+  fi
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101 # by ./dev\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+}
+
+let_go() {
+  if [[ -e $createcluster ]]; then sed -i '/ # by \.\/dev$/d' "$createcluster"; fi
+  if grep -qs ' # by \./dev$' "$policy"; then rm -f "$policy"; fi
 }
 
 # The packages enable their services for the next boot. For those that we have just brought, undo it.

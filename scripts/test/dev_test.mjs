@@ -1,7 +1,7 @@
 // The parts of ./dev that could do harm, or that a newcomer meets first, in a copy of it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -45,10 +45,83 @@ test('an unknown verb shows the help and what was wrong', (t) => {
 test('without root the missing packages are one line to run, and nothing is done', (t) => {
   const folder = copyOfDev(t);
   fake(folder, 'dpkg-query', `for name; do case $name in -*|wrk) ;; *) echo "ii $name" ;; esac; done; exit 1`);
+  fake(folder, 'npm', 'echo ran >&2');
   fake(folder, 'apt-get', 'echo ran >&2');
   const { status, stdout, stderr } = run(folder, [join(folder, 'dev'), 'bench']);
   assert.deepEqual([status, stdout], [1, '']);
-  assert.match(stderr, /^Some packages are missing\..*\n\n {2}apt-get install --no-install-recommends (?:nodejs npm )?wrk\n\n/s);
+  const [missing, , , line] = stderr.split('\n');
+  assert.deepEqual([missing, line], ['Some packages are missing: wrk', `  sudo ${folder}/dev install bench`]);
+});
+
+test('a list of packages that there is not is refused', (t) => {
+  const folder = copyOfDev(t);
+  assert.deepEqual(run(folder, [join(folder, 'dev'), 'install', 'moon']), {
+    status: 1, stdout: '', stderr: "There is no list 'moon' of packages: up, test, lint, bench.\n",
+  });
+});
+
+// apt_install on a Debian whose files lie in the folder. What the fake apt-get finds there goes to
+// apt.txt: whether a service would be started (101 forbids it) and a cluster made.
+function debian(t, { conf, ownPolicy, aptFails = false }) {
+  const folder = copyOfDev(t);
+  chmodSync(folder, 0o777);
+  const [createcluster, policy, log] = ['createcluster.conf', 'policy-rc.d', 'apt.txt'].map((name) => join(folder, name));
+  if (conf !== undefined) writeFileSync(createcluster, conf);
+  if (ownPolicy !== undefined) writeFileSync(policy, ownPolicy);
+  for (const path of [createcluster, policy]) if (existsSync(path)) chmodSync(path, 0o777);
+  fake(folder, 'apt-get', `{ echo "apt-get $*"; sh ${policy}; echo "start: $?"; grep ^create_main ${createcluster} || echo "cluster: yes"; } >> ${log}
+    ${aptFails ? 'case $1 in install) echo broken; exit 100;; esac' : ''}`);
+  fake(folder, 'systemctl', `echo "systemctl $*" >> ${log}`);
+  const { status, stderr } = run(folder, ['bash', '-c', `set -euo pipefail; cd ${folder}; source scripts/install.sh
+    createcluster=${createcluster} policy=${policy}
+    apt_install postgresql-15 redis-server wrk; echo done >> ${log}`]);
+  const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null);
+  return { status, stderr, log: read(log), conf: read(createcluster), policy: read(policy) };
+}
+
+const installs = 'apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold postgresql-15 redis-server wrk';
+const heldBack = ['start: 101', 'create_main_cluster = false # by ./dev'];
+
+test('an installation starts no server and makes no cluster, now or at the next boot, and leaves no trace of that', (t) => {
+  const conf = '# Defaults\n#create_main_cluster = true\n';
+  assert.deepEqual(debian(t, { conf }), {
+    status: 0, stderr: '', conf, policy: null,
+    log: ['apt-get update -q', ...heldBack, installs, ...heldBack,
+      'systemctl --quiet disable redis-server.service', 'done', ''].join('\n'),
+  });
+});
+
+test('on a Debian that never had PostgreSQL it is the same', (t) => {
+  const { status, log, policy } = debian(t, {});
+  assert.deepEqual([status, policy], [0, null]);
+  assert.equal(log.split('\n').filter((line) => line === heldBack[1]).length, 2);
+});
+
+test('what the owner of the machine decided stays', (t) => {
+  const conf = 'create_main_cluster = true\n';
+  const ownPolicy = '#!/bin/sh\nexit 104\n';
+  const { status, log, ...left } = debian(t, { conf, ownPolicy });
+  assert.deepEqual([status, left.conf, left.policy], [0, conf, ownPolicy]);
+  assert.match(log, /start: 104\ncreate_main_cluster = true\nsystemctl/);
+});
+
+test('an installation that fails says so and holds nothing back afterwards', (t) => {
+  const { status, stderr, log, conf, policy } = debian(t, { conf: '', aptFails: true });
+  assert.deepEqual([status, conf, policy], [1, '', null]);
+  assert.match(stderr, /broken\n'apt-get' failed; all of its output is in build\/apt\.log\.\n$/);
+  assert.doesNotMatch(log, /systemctl|done/);
+});
+
+test('what root installs in the folder of somebody else leaves npm’s part to them', (t) => {
+  if (process.getuid() !== 0) return t.skip('only root can give a folder to somebody else');
+  const folder = copyOfDev(t);
+  fake(folder, 'dpkg-query', `for name; do case $name in -*) ;; *) echo "ii $name" ;; esac; done`);
+  fake(folder, 'npm', `echo ran > ${folder}/npm.txt; exit 1`);
+  const install = () => spawnSync(join(folder, 'dev'), ['install', 'up'], { env: { ...process.env, PATH: `${join(folder, 'fakes')}:${process.env.PATH}` } }).status;
+  chownSync(folder, 65534, 65534);
+  assert.deepEqual([install(), existsSync(join(folder, 'npm.txt'))], [0, false]);
+  chownSync(folder, 0, 0);
+  assert.deepEqual([install(), existsSync(join(folder, 'npm.txt'))], [1, true]);
 });
 
 test('clean refuses while the program runs', (t) => {
