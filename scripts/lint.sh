@@ -53,23 +53,18 @@ check_shell() {
   listed '*.sh' dev .ci/run bench/run | xargs -0 -r shellcheck --external-sources
 }
 
-# check_tidy [--all]: what was changed last, as much of it as takes a minute or two: a file takes six
-# seconds of a processor.
-tidy_at_once=30
+# check_tidy [--all]: what was changed last comes first, as much of it as is read in these minutes.
+tidy_minutes=8
 check_tidy() {
-  local files left=0
-  if [[ ${1-} == --all ]]; then
-    mapfile -t files < <(listed '*.cpp' | tr '\0' '\n' | compiled)
-  else
-    mapfile -t files < <(changed_sources | compiled)
-    left=$((${#files[@]} - tidy_at_once))
-    files=("${files[@]:0:tidy_at_once}")
-  fi
-  if [[ ${#files[@]} -eq 0 ]]; then return; fi
+  local header
+  header=$(precompiled_header)
   # clang-tidy reads the precompiled header and the files that the build writes.
-  logged build/dev/tidy-prepare.log compile dev "$(precompiled_header)"
-  printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" scripts/lint/tidy.sh build/dev
-  if [[ $left -gt 0 ]]; then echo "clang-tidy read ${#files[@]} files; $left that changed earlier are left to --all."; fi
+  logged build/dev/tidy-prepare.log compile dev "$header"
+  if [[ ${1-} == --all ]]; then
+    listed '*.cpp' | tr '\0' '\n' | node scripts/lint/tidy.mjs build/dev "build/dev/$header"
+  else
+    changed_sources | node scripts/lint/tidy.mjs build/dev "build/dev/$header" $tidy_minutes
+  fi
 }
 
 precompiled_header() {
@@ -96,7 +91,7 @@ changed_files() {
   local base commits=(-n 20)
   git diff --name-only HEAD
   git ls-files --others --exclude-standard
-  base=$(git merge-base HEAD origin/main 2>/dev/null) || base=$(git rev-parse HEAD)
+  base=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null || git rev-parse HEAD)
   if [[ $base != "$(git rev-parse HEAD)" ]]; then commits=("$base..HEAD"); fi
   git log --name-only --format= "${commits[@]}"
 }
@@ -108,14 +103,4 @@ first_of_each() {
 includer_of() {
   local name=${1#src/}
   { git grep -lF "#include \"${name#product/}\"" -- '*.cpp' || true; } | sed -n 1p
-}
-
-# Reads paths and prints those that the dev preset compiles.
-compiled() {
-  node -e '
-    const { resolve } = require("path");
-    const known = new Set(require(resolve("build/dev/compile_commands.json")).map(({ file }) => file));
-    const paths = require("fs").readFileSync(0, "utf8").split("\n");
-    process.stdout.write(paths.filter((path) => known.has(resolve(path))).map((path) => path + "\n").join(""));
-  '
 }
