@@ -12,7 +12,7 @@ function copyOfDev(t) {
   t.after(() => rmSync(folder, { recursive: true }));
   chmodSync(folder, 0o755);
   cpSync(join(root, 'dev'), join(folder, 'dev'));
-  for (const part of ['install.sh', 'build.sh', 'servers.sh', 'lint.sh', 'compile']) {
+  for (const part of ['install.sh', 'build.sh', 'servers.sh', 'fuzz.sh', 'lint.sh', 'compile']) {
     cpSync(join(root, 'scripts', part), join(folder, 'scripts', part));
   }
   mkdirSync(join(folder, 'fakes'));
@@ -57,6 +57,15 @@ test('a list of packages that there is not is refused', (t) => {
   const folder = copyOfDev(t);
   assert.deepEqual(run(folder, [join(folder, 'dev'), 'install', 'moon']), {
     status: 1, stdout: '', stderr: "There is no list 'moon' of packages: up, test, lint, bench.\n",
+  });
+});
+
+test('what cannot be fuzzed is refused with what can', (t) => {
+  const folder = copyOfDev(t);
+  mkdirSync(join(folder, 'fuzz'));
+  for (const name of ['resp.cpp', 'form.cpp', 'seeds.mjs']) writeFileSync(join(folder, 'fuzz', name), '');
+  assert.deepEqual(run(folder, [join(folder, 'dev'), 'fuzz', 'moon', '3']), {
+    status: 1, stdout: '', stderr: "There is nothing to fuzz by the name 'moon': form resp.\n",
   });
 });
 

@@ -1,0 +1,48 @@
+// Inputs that a fuzzer begins with: one of each form that its parser knows, so that it need not find
+// them itself.
+//
+//   node fuzz/seeds.mjs TARGET FOLDER
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+// fields.cpp takes the header from the first byte, resp.cpp the place of the cut, head.cpp it from two.
+const byte = (number) => String.fromCharCode(number);
+const cut = (at, lines) => byte(at >> 8) + byte(at & 255) + lines.join('\r\n');
+const form = 'Content-Type: application/x-www-form-urlencoded';
+
+export const seeds = {
+  http_fields: [
+    `${byte(0)}a=1; b="two"; __Host-a=x`, `${byte(0)}b=;a=`,
+    `${byte(1)}br;q=0.8, gzip;q=1.0, *;q=0`, `${byte(1)}identity;q=0`,
+    `${byte(2)}00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`,
+    `${byte(3)}203.0.113.7, 10.1.2.3`, `${byte(3)}"[2001:db8::1]:443", unknown, ::ffff:10.0.0.1`,
+    `${byte(4)}"a", W/"b", *`,
+  ],
+  http_form: ['a=1&b=two+words&c=%C3%A9', 'a&=b&a=%00', '%zz=1', '&&&', Array.from({ length: 201 }, (_, i) => `f${i}=`).join('&')],
+  http_head: [
+    cut(20, ['GET /t/acme?q=1 HTTP/1.1', 'Host: example.com', 'Cookie: a=1', '', '']),
+    cut(60, ['POST /login HTTP/1.1', 'Host: example.com', form, 'Content-Length: 9', '', 'email=a@b']),
+    cut(90, ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked', '', '5;x=y', 'hello', '0', 'Trailer: b', '', '']),
+    cut(3, ['GET http://example.com:80/a%20b HTTP/1.0', '', 'GET / HTTP/1.1', 'Host: a', '', '']),
+    cut(0, ['OPTIONS * HTTP/1.1', 'Host: a', 'Expect: 100-continue', 'Content-Length: 1', '', 'x']),
+    cut(9, ['GET / HTTP/2.0', 'Host: a', ' folded', 'Content-Length: 1', 'Content-Length: 2', '', '']),
+  ],
+  http_target: ['/', '*', '/a/b%20c?d=e#f', 'https://example.com:443/a?b', '/a/%2e%2e/b', '//a', '/a%2fb', '/%C3%A9', '/a\\b'],
+  resp: [
+    '+OK\r\n', '-ERR wrong\r\n', ':42\r\n', '$5\r\nhello\r\n', '$-1\r\n', '*2\r\n:1\r\n$1\r\na\r\n', '_\r\n', '#t\r\n',
+    ',1.5\r\n', '!5\r\nERR a\r\n', '%1\r\n+a\r\n:1\r\n', '~1\r\n:1\r\n', '>2\r\n+invalidate\r\n*1\r\n$1\r\na\r\n', '(12345678901234567890\r\n',
+    '=7\r\ntxt:abc\r\n', '*1\r\n*1\r\n*1\r\n_\r\n',
+  ].flatMap((reply) => [byte(0) + reply, byte(3) + reply]),
+  stripe_form: [
+    'items[0][price]=price_1&items[0][quantity]=2', 'items[][price]=a&items[][price]=b', 'metadata[plan]=pro&expand[]=customer&limit=3',
+    'a[b][c][d][e][f][g][h][i]=1', 'a=1&a[b]=2', '%5B%5D=%', '[a]=b', 'a[=b]',
+  ],
+};
+
+// Bytes as they are: a text of ours holds only what Latin-1 has.
+export function writeSeeds(target, folder) {
+  mkdirSync(folder, { recursive: true });
+  seeds[target].forEach((seed, i) => writeFileSync(join(folder, `seed-${i}`), Buffer.from(seed, 'latin1')));
+}
+
+if (realpathSync(process.argv[1]) === import.meta.filename) writeSeeds(process.argv[2], process.argv[3]);
