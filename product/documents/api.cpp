@@ -33,8 +33,9 @@ Task<http::Response> show_one(http::Request& req, db::DataRead& db) {
 Task<http::Response> add(Documents& documents, http::Request& req, db::DataTx& tx) {
   const auto body = read_json_document<DraftBody>(req.body);
   const auto snapshot = co_await documents.gates.snapshot(req.actor());
-  const Document made = co_await create(tx, *snapshot, documents.catalog,
-                                        {body.title, body.body.value_or(""), body.tags});
+  const Terms terms{*snapshot, documents.catalog, documents.upgrade_url(req)};
+  Draft draft{body.title, body.body.value_or(""), body.tags};
+  const Document made = co_await create(tx, terms, std::move(draft));
   co_return http::created(made);
 }
 
@@ -54,7 +55,8 @@ Task<http::Response> erase(http::Request& req, db::DataTx& tx) {
 Task<http::Response> bring_back(Documents& documents, http::Request& req, db::DataTx& tx) {
   const DocumentId id = req.id_of<DocumentId>("document_id");
   const auto snapshot = co_await documents.gates.snapshot(req.actor());
-  const Document restored = co_await restore(tx, *snapshot, documents.catalog, id);
+  const Terms terms{*snapshot, documents.catalog, documents.upgrade_url(req)};
+  const Document restored = co_await restore(tx, terms, id);
   co_return http::json(restored);
 }
 

@@ -77,18 +77,16 @@ Task<http::Response> add(Documents& documents, http::Request& req, db::DataTx& t
   form.errors = tidy(draft);
   if (!form.errors.empty()) co_return co_await form_page(documents, req, std::move(form), {});
   const auto snapshot = co_await documents.gates.snapshot(req.actor());
+  const Terms terms{*snapshot, documents.catalog, documents.upgrade_url(req)};
   std::optional<Document> made;
   std::optional<Problem> refusal;
   try {
-    made = co_await create(tx, *snapshot, documents.catalog, std::move(draft));
+    made = co_await create(tx, terms, std::move(draft));
   } catch (const Problem& problem) {
     if (problem.status != 402) throw;  // over the limit: the page comes back with the text kept
     refusal = problem;
   }
-  if (!made) {
-    if (refusal->upgrade) refusal->upgrade->url = documents.upgrade_url(req);
-    co_return co_await form_page(documents, req, std::move(form), std::move(refusal));
-  }
+  if (!made) co_return co_await form_page(documents, req, std::move(form), std::move(refusal));
   co_return http::see_other(place(req, "/" + to_string(made->id) + "?saved=1"));
 }
 
@@ -143,15 +141,15 @@ Task<http::Response> erase(http::Request& req, db::DataTx& tx) {
 Task<http::Response> bring_back(Documents& documents, http::Request& req, db::DataTx& tx) {
   const auto id = req.id_of<DocumentId>("document_id");
   const auto snapshot = co_await documents.gates.snapshot(req.actor());
+  const Terms terms{*snapshot, documents.catalog, documents.upgrade_url(req)};
   std::optional<Problem> refusal;
   try {
-    co_await restore(tx, *snapshot, documents.catalog, id);
+    co_await restore(tx, terms, id);
   } catch (const Problem& problem) {
     if (problem.status != 402) throw;
     refusal = problem;
   }
   if (!refusal) co_return http::see_other(place(req, "/" + to_string(id) + "?restored=1"));
-  if (refusal->upgrade) refusal->upgrade->url = documents.upgrade_url(req);
   html::Frame frame = co_await frame_of(documents, req, "Not restored");
   frame.width = "narrow";
   json::object page{{"heading", "The document stays deleted"},

@@ -87,21 +87,20 @@ audit::Act act_of(std::string action, DocumentId id, std::string title) {
 }
 
 // One more document has a place: checked under the lock, so that two cannot both take the last one.
-Task<> require_place(db::DataTx& tx, const entitlements::Snapshot& snapshot,
-                     const catalog::Catalog& catalog) {
-  if (!snapshot.allowance(document_limit.key)) co_return;
+Task<> require_place(db::DataTx& tx, const Terms& terms) {
+  if (!terms.snapshot.allowance(document_limit.key)) co_return;
   co_await tx.run(make_gauge);
   co_await tx.row(lock_gauge);
   const std::int64_t live = co_await tx.row(select_count);
-  entitlements::require_below_limit(snapshot, document_limit, live, catalog, "");
+  entitlements::require_below_limit(terms.snapshot, document_limit, live, terms.catalog,
+                                    terms.upgrade_url);
 }
 
 }  // namespace
 
-Task<Document> create(db::DataTx& tx, const entitlements::Snapshot& snapshot,
-                      const catalog::Catalog& catalog, Draft draft) {
+Task<Document> create(db::DataTx& tx, const Terms& terms, Draft draft) {
   draft = checked(std::move(draft));
-  co_await require_place(tx, snapshot, catalog);
+  co_await require_place(tx, terms);
   const Instant now = tx.now();
   const Document made{DocumentId::make(now),
                       std::move(draft.title),
@@ -151,9 +150,8 @@ Task<> remove(db::DataTx& tx, DocumentId id) {
   co_await audit::record(tx, act_of("document.deleted", id, *title));
 }
 
-Task<Document> restore(db::DataTx& tx, const entitlements::Snapshot& snapshot,
-                       const catalog::Catalog& catalog, DocumentId id) {
-  co_await require_place(tx, snapshot, catalog);
+Task<Document> restore(db::DataTx& tx, const Terms& terms, DocumentId id) {
+  co_await require_place(tx, terms);
   const auto restored = co_await tx.find(unmark_deleted, id, tx.now());
   if (!restored) throw Problem::not_found("deleted document");
   co_await store_words(tx, id, restored->title + "\n" + restored->body, restored->tags);

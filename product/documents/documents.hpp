@@ -87,14 +87,20 @@ FieldErrors tidy(Draft& draft);
 // The tidy draft; throws Problem 422 with every field that is wrong.
 Draft checked(Draft draft);
 
-Task<Document> create(db::DataTx& tx, const entitlements::Snapshot& snapshot,
-                      const catalog::Catalog& catalog, Draft draft);
+// What the workspace's plan allows, and where a person can choose a larger one.
+struct Terms {
+  const entitlements::Snapshot& snapshot;
+  const catalog::Catalog& catalog;
+  std::string upgrade_url;
+};
+
+// Problem 402 `limit_reached`, with the way to a larger plan, when there is no room.
+Task<Document> create(db::DataTx& tx, const Terms& terms, Draft draft);
 Task<Document> change(db::DataTx& tx, DocumentId id, Changes changes);
 // Marks it deleted; Problem 404 when there is none.
 Task<> remove(db::DataTx& tx, DocumentId id);
-// Brings it back, if the limit has room.
-Task<Document> restore(db::DataTx& tx, const entitlements::Snapshot& snapshot,
-                       const catalog::Catalog& catalog, DocumentId id);
+// Brings it back, if the limit has room; otherwise as create.
+Task<Document> restore(db::DataTx& tx, const Terms& terms, DocumentId id);
 Task<Document> get(db::DataRead& db, DocumentId id);
 // One that was deleted and can be brought back.
 Task<std::optional<Document>> find_deleted(db::DataRead& db, DocumentId id);

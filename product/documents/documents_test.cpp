@@ -60,15 +60,17 @@ std::string said(const Problem& problem) {
   std::string text = problem.code;
   for (const FieldError& error : problem.errors) text += ", " + error.field + ": " + error.message;
   if (problem.upgrade)
-    text += fmt::format(", {} for {}", problem.upgrade->plan, problem.upgrade->price);
+    text += fmt::format(", {} for {}, {}", problem.upgrade->plan, problem.upgrade->price,
+                        problem.upgrade->url);
   return text;
 }
 
 Task<> write(db::Database& database, const entitlements::Snapshot& snapshot,
              const catalog::Catalog& catalog, Draft draft, DocumentId& into, std::string& outcome) {
+  const Terms terms{snapshot, catalog, "/plans"};
   try {
     db::DataTx tx = database.data(writer());
-    const Document made = co_await create(tx, snapshot, catalog, std::move(draft));
+    const Document made = co_await create(tx, terms, std::move(draft));
     co_await tx.commit();
     into = made.id;
     outcome = "done";
@@ -101,9 +103,10 @@ Task<> erase(db::Database& database, int tenant, DocumentId id, std::string& out
 
 Task<> bring_back(db::Database& database, const entitlements::Snapshot& snapshot,
                   const catalog::Catalog& catalog, DocumentId id, std::string& outcome) {
+  const Terms terms{snapshot, catalog, "/plans"};
   try {
     db::DataTx tx = database.data(writer());
-    co_await restore(tx, snapshot, catalog, id);
+    co_await restore(tx, terms, id);
     co_await tx.commit();
     outcome = "done";
   } catch (const Problem& problem) {
@@ -248,11 +251,11 @@ TEST_CASE_FIXTURE(
   add({"Two", "", {}});
   add({"Three", "", {}});
   add({"Four", "", {}});
-  CHECK(outcome == "limit_reached, pro for $49.00 a month");
+  CHECK(outcome == "limit_reached, pro for $49.00 a month, /plans");
   remove_it(first);
   add({"Four", "", {}});
   CHECK(outcome == "done");
-  CHECK(restore_it(first) == "limit_reached, pro for $49.00 a month");
+  CHECK(restore_it(first) == "limit_reached, pro for $49.00 a month, /plans");
   CHECK(titles({}) == "Four\nThree\nTwo\n");
 }
 
@@ -271,7 +274,7 @@ TEST_CASE_FIXTURE(Fixture, "of ten who add at the same time only as many as fit 
   }
   world.run_all(works);
   CHECK(std::ranges::count(outcomes, "done") == 3);
-  CHECK(std::ranges::count(outcomes, "limit_reached, pro for $49.00 a month") == 7);
+  CHECK(std::ranges::count(outcomes, "limit_reached, pro for $49.00 a month, /plans") == 7);
   CHECK(world.rows("select count(*) from documents.document") == "3\n");
 }
 

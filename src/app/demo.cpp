@@ -260,8 +260,9 @@ Task<> Story::write(const Habit& habit, int day) {
   if (written_++ >= texts.size())
     title += fmt::format(" ({})", format_date(parts_.clocks.business.now()));
   documents::Draft draft{std::move(title), std::string(text.body), words_of(text.tags)};
+  const documents::Terms terms{*snapshot, parts_.catalog, ""};
   db::DataTx tx = parts_.database.data(author);
-  co_await documents::create(tx, *snapshot, parts_.catalog, std::move(draft));
+  co_await documents::create(tx, terms, std::move(draft));
   co_await tx.commit();
 }
 
