@@ -171,7 +171,8 @@ Task<> Guard::require_plan(http::Request& req, const http::Route& route) {
 }
 
 Task<> Guard::settle(http::Request& req, const http::Route& route, int status) {
-  if (status < 500 || !req.was_counted) co_return;
+  const bool in_vain = status == 402 || status >= 500;
+  if (!in_vain || !req.was_counted) co_return;
   co_await metering::give_back(parts_.database, req.actor(), *route.words.meter, meter_key(req));
 }
 

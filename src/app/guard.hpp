@@ -40,7 +40,8 @@ class Guard {
   // log-in page.
   Task<std::optional<http::Response>> admit(http::Request& req, const http::Route& route);
 
-  // After the answer: a call that failed through no fault of the caller gives its unit back.
+  // After the answer: a call that the plan refused (402), or that failed through no fault of the
+  // caller, gives its unit back.
   Task<> settle(http::Request& req, const http::Route& route, int status);
 
   // One attempt at something that people do by hand; how long to wait when there were too many.

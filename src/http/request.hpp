@@ -101,7 +101,7 @@ class Request {
   Origin origin() const;
   // What the route's guard found on the way in and pages show: filled by the program's wiring.
   std::string tenant_slug;
-  bool was_counted = false;  // a unit of the route's meter: given back if the answer is a 5xx
+  bool was_counted = false;  // a unit of the route's meter: given back on a 402 or 5xx
   std::string theme;         // light, dark or system, from the cookie
 
   // What every form of the answer carries as `csrf_token`: the session's token, or for a visitor

@@ -65,8 +65,9 @@ std::string to_string(const Access& access);  // "permission documents:read"
 // Further words of a route.
 struct Words {
   std::optional<Feature> feature = {};  // the plan must include it: otherwise 402 with an upgrade
-  std::optional<Meter> meter = {};  // one unit is consumed before the handler, given back on a 5xx
-  std::string_view rate = "";       // the rate limit's class; empty: "api" under /api/, "page" else
+  // One unit is consumed before the handler, and given back on a 402 or 5xx.
+  std::optional<Meter> meter = {};
+  std::string_view rate = "";  // the rate limit's class; empty: "api" under /api/, "page" else
   std::size_t body_limit = 64 * 1024;  // bytes
   bool while_limited = false;          // stays open when the tenant's access is limited or none
   bool safe = false;  // a POST that changes nothing (a preview): no idempotency record

@@ -37,8 +37,8 @@ Task<Verdict> consume(db::Database& database, const Actor& actor,
                       const entitlements::Snapshot& snapshot, const Meter& meter, std::int64_t n,
                       std::string key);
 
-// Takes back what the key used, because the call failed through no fault of the caller. Doing it
-// twice is the same as doing it once.
+// Takes back what the key used, because the call was refused by the plan or failed through no fault
+// of the caller. Doing it twice is the same as doing it once.
 Task<> give_back(db::Database& database, const Actor& actor, const Meter& meter, std::string key);
 
 struct Usage {

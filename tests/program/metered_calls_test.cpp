@@ -3,6 +3,7 @@
 
 #include "app/parts.hpp"
 #include "core/async.hpp"
+#include "core/json.hpp"
 #include "tests/program/neighbours.hpp"
 
 using namespace freehold;
@@ -17,11 +18,20 @@ int used() {
                                                    all.ours.tenant)));
 }
 
-int status_with_key(http::Method method, const std::string& key, const std::string& json = "") {
+http::Response call_with_key(http::Method method, const std::string& key,
+                             const std::string& json = "") {
   Workspace& ours = neighbours().ours;
   http::Request request = ours.call(method, "/api/v1/documents", json);
   request.add_header("Idempotency-Key", key);
-  return neighbours().program.ask(std::move(request)).status;
+  return neighbours().program.ask(std::move(request));
+}
+
+int status_with_key(http::Method method, const std::string& key, const std::string& json = "") {
+  return call_with_key(method, key, json).status;
+}
+
+void limit_documents(Visitor& staff, const std::string& limit) {
+  override_limit(neighbours().ours, staff, "documents.documents", limit);
 }
 
 // A call that passes the guard and then fails through no fault of the caller.
@@ -50,6 +60,21 @@ TEST_CASE(
   fail_with_key("failed");
   CHECK(used() == before);
   CHECK(status_with_key(http::Method::post, "failed", R"({"title": "Again"})") == 201);
+  CHECK(used() == before + 1);
+}
+
+TEST_CASE(
+    "a call that is refused for a full limit costs nothing and says where there is more room") {
+  Visitor staff = staff_member(neighbours().program, "limits@staff.example");
+  const int before = used();
+  limit_documents(staff, "0");
+  const auto refused = call_with_key(http::Method::post, "full", R"({"title": "No room"})");
+  CHECK(refused.status == 402);
+  CHECK(json::parse(refused.body).at("upgrade").at("url").as_string() ==
+        fmt::format("{}/upgrade/{}", base_url, to_string(neighbours().ours.id())));
+  CHECK(used() == before);
+  limit_documents(staff, "unlimited");
+  CHECK(status_with_key(http::Method::post, "full", R"({"title": "Room"})") == 201);
   CHECK(used() == before + 1);
 }
 

@@ -46,6 +46,17 @@ std::string standing(const Workspace& workspace) {
                   workspace.tenant));
 }
 
+void override_limit(const Workspace& workspace, Visitor& staff, const std::string& key,
+                    const std::string& limit) {
+  const std::string tenant = "/tenants/" + to_string(workspace.id());
+  staff.get(tenant + "/entitlements");
+  require_redirect(staff.post(tenant + "/overrides", {{"subject", "limit " + key},
+                                                      {"value", limit},
+                                                      {"reason", "so that tests may go on"}}),
+                   "set=1");
+  workspace.program.machine().advance(seconds(5));  // no snapshot is older
+}
+
 void sync_prices(Program& program) {
   program.run([&] { return push_prices(program.parts()); });
 }
@@ -81,26 +92,16 @@ void write_documents(Workspace& workspace, const std::string& word) {
   REQUIRE(workspace.api(Method::del, "/api/v1/documents/" + id).status == 204);
 }
 
-void override_calls(const Workspace& workspace, Visitor& staff, const std::string& limit) {
-  const std::string tenant = "/tenants/" + to_string(workspace.id());
-  staff.get(tenant + "/entitlements");
-  require_redirect(staff.post(tenant + "/overrides", {{"subject", "limit documents.api_calls"},
-                                                      {"value", limit},
-                                                      {"reason", "so that tests may go on"}}),
-                   "set=1");
-  workspace.program.machine().advance(seconds(5));  // no snapshot is older
-}
-
 // The fifth call of six is beyond 80 %. How many were made before depends on when the
 // subscription's month began, which the webhooks say in their own time.
 void come_near_the_limit(Workspace& workspace, Visitor& staff) {
-  override_calls(workspace, staff, "6");
+  override_limit(workspace, staff, "documents.api_calls", "6");
   const std::string warnings = fmt::format(
       "select count(*) from metering.threshold where tenant_id = '{}'", workspace.tenant);
   for (int i = 0; i < 6 && value(workspace.database, warnings) == "0"; ++i)
     workspace.api(http::Method::get, "/api/v1/documents");
   REQUIRE(value(workspace.database, warnings) != "0");
-  override_calls(workspace, staff, "unlimited");
+  override_limit(workspace, staff, "documents.api_calls", "unlimited");
 }
 
 }  // namespace

@@ -42,6 +42,10 @@ Visitor join(Workspace& workspace, const std::string& email, const std::string& 
 // warning, overrides by staff: a row in every table, nearly. `word` stands in all of their names.
 void furnish(Workspace& workspace, Stripe& stripe, Visitor& staff, const std::string& word);
 
+// Sets a limit or the limit of a meter by staff, over what the plan gives: "6", "unlimited".
+void override_limit(const Workspace& workspace, Visitor& staff, const std::string& key,
+                    const std::string& limit);
+
 // Makes the catalogue's prices known to Stripe, as `freehold plans sync` does.
 void sync_prices(Program& program);
 // Chooses a plan; the address of the checkout page.

@@ -79,13 +79,17 @@ async function warnsOnce(page, home, program, person, freehold) {
   assert.equal((await letters(freehold, person.email, subject)).length, 1);
 }
 
-// Counted on live rows: there are ten on Free. A call that is refused for its document was made, and
-// counts.
+// Counted on live rows: there are ten on Free. A call that is refused for its document does not count.
 async function documentsAreLimited(page, home, program) {
+  const before = await used(program);
   assert.equal((await program.post('/documents', { title: 'Number 10', body: '' })).status, 201);
   const { status, body } = await program.post('/documents', { title: 'One too many', body: '' });
   assert.deepEqual([status, body.code], [402, 'limit_reached']);
   assert.match(body.detail, /10/);
+  assert.deepEqual([body.upgrade.plan, body.upgrade.price], ['pro', '$49.00 a month']);
+  assert.equal(await used(program), before + 1, 'a refused call is not counted');
+  await page.goto(body.upgrade.url);
+  assert.equal(page.url(), `${home}/billing/plans`, 'the address in the answer leads a person to the plans');
 
   await page.goto(`${home}/documents`);
   await page.getByText('No room for another document').waitFor();
