@@ -1,45 +1,18 @@
-#include "http/idempotency.hpp"
-
 #include <doctest/doctest.h>
 
 #include <stdexcept>
 
-#include "core/async.hpp"
-#include "core/json.hpp"
-#include "http/edge.hpp"
-#include "http/edge_fixture.hpp"
-#include "tests/support/world.hpp"
+#include "http/repeat_fixture.hpp"
 
 using namespace freehold;
 using namespace freehold::http;
 
 namespace {
 
-const db::TenantQuery<void, std::string> insert_control{"http_test.insert_control", R"(
-  insert into things.control_thing (tenant_id, name) values ($1, $2))"};
 const db::TenantQuery<void, std::string> insert_data{"http_test.insert_data", R"(
   insert into things.data_thing (tenant_id, name) values ($1, $2))"};
 const db::TenantQuery<std::int64_t> count_data{"http_test.count_data", R"(
   select count(*) from things.data_thing where tenant_id = $1)"};
-
-constexpr std::string_view tables = R"(
-  set role fh_owner;
-  create schema things;
-  create table things.control_thing (tenant_id uuid not null, name text not null,
-    constraint control_names_are_unique primary key (tenant_id, name));
-  create table things.data_thing (tenant_id uuid not null, name text not null,
-    constraint data_names_are_unique primary key (tenant_id, name));
-  set fh.plane = 'control';
-  select fh.protect('things.control_thing', 'tenant');
-  set fh.plane = 'data';
-  select fh.protect('things.data_thing', 'tenant');
-)";
-
-// A name that no thing had before, so that carrying a request out twice shows.
-std::string next_name() {
-  static int number = 0;
-  return "thing-" + std::to_string(++number);
-}
 
 Task<Response> add_control(Request&, db::ControlTx& tx) {
   const std::string name = next_name();
@@ -83,100 +56,36 @@ Task<Response> violate(Request&, db::DataTx& tx) {
 
 // Sends the request again while it is being carried out.
 struct Again {
-  Edge* edge = nullptr;
+  Edge* through = nullptr;
   std::string inner;
   int calls = 0;
 };
-
-Request post(std::string_view target, std::string_view key, std::string body = "{}") {
-  Request made =
-      request(Method::post, target, {{"Content-Type", "application/json"}}, std::move(body));
-  if (!key.empty()) made.add_header("Idempotency-Key", key);
-  return made;
-}
 
 Task<Response> nest(Again& again, Request&, db::DataTx& tx) {
   ++again.calls;
   co_await tx.run(insert_data, next_name());
   Request same = post("/api/v1/nest", "key-of-nest");
-  const Response response = co_await again.edge->answer(same);
+  const Response response = co_await again.through->answer(same);
   again.inner = std::to_string(response.status) + " " + std::string(response.header("Retry-After"));
   co_return text(200, "outer");
 }
 
-const TenantId acme{*parse_uuid("019aab00-0000-7000-8000-000000000001")};
-const TenantId globex{*parse_uuid("019aab00-0000-7000-8000-000000000002")};
+struct Node : Again, RepeatFixture {
+  Node() : RepeatFixture([this](Router& at) { add_routes(at); }) { through = &edge(); }
 
-// Who asks: the tenant and the person are named in headers of the test's own.
-Task<std::optional<Response>> guard(Request& request, const Route&) {
-  const TenantId tenant = request.header("X-Tenant") == "globex" ? globex : acme;
-  const UserId user{request.header("X-User") == "bob" ? globex.uuid : acme.uuid};
-  request.actor_ = ActorMint::user(tenant, user, "owner", {}, {});
-  co_return std::nullopt;
-}
-
-Task<> ask(Edge& edge, Request& request, Response& response) {
-  response = co_await edge.answer(request);
-}
-
-struct Node {
-  Node() {
-    world.rows(std::string(tables));
-    for (const TenantId& tenant : {acme, globex})
-      world.rows("select fh.create_tenant('" + to_string(tenant.uuid) + "')");
+  void add_routes(Router& at) {
     at.post("/api/v1/control", add_control, member);
     at.post("/api/v1/data", add_data, member);
     at.post("/api/v1/other", add_data, member);
     at.post("/api/v1/preview", add_data, member, {.safe = true});
     at.post("/api/v1/data/{name}", add_data, member);
-    at.get("/api/v1/count", http_count, member);
+    at.get("/api/v1/count", count, member);
     at.post("/api/v1/stumble", stumble, member);
     at.post("/api/v1/secrets", make_secret, member);
     at.post("/api/v1/violate", violate, member);
-    at.with(again).post("/api/v1/nest", nest, member);
+    at.with<Again>(*this).post("/api/v1/nest", nest, member);
     at.post("/t/{slug}/things", add_control, member);
-    Hooks hooks;
-    hooks.guard = guard;
-    hooks.log = [](std::string_view) {};
-    hooks.problem_of = [](std::string_view constraint) -> std::optional<Problem> {
-      if (constraint != "data_names_are_unique") return {};
-      return Problem::conflict("name_taken", "The name is taken.");
-    };
-    edge.emplace(EdgeParts{world.runtime(), at, &world.database(), world.clocks()},
-                 Site{.key = Secret("test")}, std::move(hooks));
-    again.edge = &*edge;
   }
-
-  Response answer(Request request) {
-    Response response;
-    world.run([&](db::Database&) { return ask(*edge, request, response); });
-    return response;
-  }
-
-  // "201 {…}", with what a problem's code says and "(replayed)".
-  std::string say(Request request) {
-    const Response response = answer(std::move(request));
-    std::string said = std::to_string(response.status) + " " + response.body;
-    if (response.content_type == "application/problem+json")
-      said = std::to_string(response.status) + " " +
-             std::string(json::parse(response.body).at("code").as_string());
-    return said + (response.header("Idempotency-Replayed") == "true" ? " (replayed)" : "");
-  }
-
-  std::string things() const {
-    return world.rows(
-        "select (select count(*) from things.control_thing), (select count(*) from "
-        "things.data_thing)");
-  }
-
-  static Task<Response> http_count(Request& request, db::DataRead& tx) {
-    return count(request, tx);
-  }
-
-  test::World world{"db", "http"};
-  Again again;
-  Router at;
-  std::optional<Edge> edge;
 };
 
 }  // namespace
@@ -229,10 +138,10 @@ TEST_CASE("keys are a tenant's own") {
 TEST_CASE("a request that is still being carried out is not begun again") {
   Node node;
   CHECK(node.say(post("/api/v1/nest", "key-of-nest")) == "200 outer");
-  CHECK(node.again.inner == "409 1");
-  CHECK(node.again.calls == 1);
+  CHECK(node.inner == "409 1");
+  CHECK(node.calls == 1);
   CHECK(node.say(post("/api/v1/nest", "key-of-nest")) == "200 outer (replayed)");
-  CHECK(node.again.calls == 1);
+  CHECK(node.calls == 1);
   CHECK(node.things() == "0 1\n");
 }
 

@@ -7,15 +7,16 @@
 // Handlers are free functions. What they may touch is in their signature:
 //
 //   Task<Response> f(Request&);                    no database
-//   Task<Response> f(Request&, db::ControlRead&);  or DataRead, IdentityRead, StaffRead: short
-//   reads Task<Response> f(Request&, db::ControlTx&);    or DataTx, IdentityTx, StaffTx: committed
-//   by the
-//                                                  router when the answer is below 400, rolled back
-//                                                  otherwise; a ControlTx or DataTx keeps its
-//                                                  answer for a repeated Idempotency-Key
-//   Task<Response> f(Request&, db::Database&);     opens short transactions itself: for handlers
-//   that
-//                                                  must wait for something else in between
+//   Task<Response> f(Request&, db::ControlRead&);
+//       or DataRead, IdentityRead, StaffRead: short reads
+//   Task<Response> f(Request&, db::ControlTx&);
+//       or DataTx, IdentityTx, StaffTx: committed by the router when the answer is below 400,
+//       rolled back otherwise
+//   Task<Response> f(Request&, db::Database&);
+//       opens short transactions itself: for handlers that must wait for something else in between
+//
+// Whatever a handler takes: on a route of a tenant its answer is kept for a repeated
+// Idempotency-Key.
 //
 // A module that needs more than the request (the Stripe client, the mailer) registers through
 // `at.with(context)`: its handlers take `Context&` first.

@@ -34,10 +34,36 @@ Task<Response> write_once(const Handler<Tx>& handler, Request& request, Tx tx, A
 
 template <class Tx>
 Task<Response> write_tenant(const Handler<Tx>& handler, Request& request, Tx tx,
-                            const RouteName& route) {
-  auto attempt = attempt_of(request, route);
+                            std::optional<Attempt> attempt) {
   if (!attempt) return write(handler, request, std::move(tx));
   return write_once(handler, request, std::move(tx), std::move(*attempt));
+}
+
+// The same for a handler that opens its own transactions: nobody else begins while it is at work.
+Task<Response> act_once(const Handler<db::Database>& handler, Request& request,
+                        db::Database& database, Attempt attempt) {
+  Claim claim(database, request.actor(), std::move(attempt));
+  auto earlier = co_await claim.take();
+  if (earlier) co_return std::move(*earlier);
+  Response response;
+  std::exception_ptr failure;
+  try {
+    response = co_await handler(request, database);
+  } catch (...) {  // thrown on below: nothing can be awaited here
+    failure = std::current_exception();
+  }
+  if (!failure && response.ok()) {
+    co_await claim.answer(response);
+    co_return response;
+  }
+  co_await claim.give_up();
+  if (failure) std::rethrow_exception(failure);
+  co_return response;
+}
+
+std::optional<Attempt> attempt_of(const Request& request, const RouteName& route,
+                                  const db::Database& database) {
+  return http::attempt_of(request, route, database.clocks().machine.now());
 }
 
 RouteName name_of_route(const Route& route) {
@@ -48,8 +74,13 @@ RouteName name_of_route(const Route& route) {
 
 Route with_runner(Route route, Handler<db::Database> handler) {
   route.transaction = "own";
-  route.run = [handler = std::move(handler)](Request& request, db::Database* database) {
-    return handler(request, *database);
+  route.run = [handler = std::move(handler), name = name_of_route(route)](Request& request,
+                                                                          db::Database* database) {
+    // Keys are a tenant's own.
+    if (!request.actor_) return handler(request, *database);
+    auto attempt = attempt_of(request, name, *database);
+    if (!attempt) return handler(request, *database);
+    return act_once(handler, request, *database, std::move(*attempt));
   };
   return route;
 }
@@ -90,7 +121,8 @@ Route with_runner(Route route, Handler<db::ControlTx> handler) {
   route.transaction = "ControlTx";
   route.run = [handler = std::move(handler), name = name_of_route(route)](Request& request,
                                                                           db::Database* database) {
-    return write_tenant(handler, request, database->control(request.actor()), name);
+    return write_tenant(handler, request, database->control(request.actor()),
+                        attempt_of(request, name, *database));
   };
   return route;
 }
@@ -99,7 +131,8 @@ Route with_runner(Route route, Handler<db::DataTx> handler) {
   route.transaction = "DataTx";
   route.run = [handler = std::move(handler), name = name_of_route(route)](Request& request,
                                                                           db::Database* database) {
-    return write_tenant(handler, request, database->data(request.actor()), name);
+    return write_tenant(handler, request, database->data(request.actor()),
+                        attempt_of(request, name, *database));
   };
   return route;
 }
