@@ -1,0 +1,52 @@
+// What happened, and what the product tells.
+import { randomUUID } from 'node:crypto';
+import { notFound, problem } from './answers.mjs';
+
+function wantedBy({ types, tenant_id }) {
+  const patterns = (types ?? '*').split(',').map((type) => new RegExp(`^${type.replaceAll('.', '\\.').replaceAll('*', '.*')}$`));
+  return (event) => (tenant_id === undefined || tenant_id === event.tenant_id) && patterns.some((each) => each.test(event.type));
+}
+
+function refusalOf(fake, cursor) {
+  if (cursor === undefined) return undefined;
+  const place = fake.feed.placeOf(cursor);
+  if (place === undefined) return problem(400, 'invalid_cursor', 'That is not a cursor.');
+  return place < fake.oldestEvent - 1 ? problem(410, 'cursor_expired', 'That cursor is too old.') : undefined;
+}
+
+function list(fake, { query }) {
+  const refusal = refusalOf(fake, query.after);
+  if (refusal) return refusal;
+  const wanted = fake.events.slice(fake.feed.placeOf(query.after) ?? 0).filter(wantedBy(query));
+  const data = wanted.slice(0, Number(query.limit ?? 20));
+  const next = data.at(-1)?.cursor ?? query.after ?? null;
+  return { status: 200, body: { object: 'list', data, has_more: wanted.length > data.length, next_cursor: next } };
+}
+
+function stream(fake, { query, headers }, response) {
+  const after = headers['last-event-id'] ?? query.after ?? fake.feed.cursorAt(0);
+  const refusal = refusalOf(fake, after);
+  if (!refusal) fake.feed.connect(response, after, wantedBy(query));
+  return refusal;
+}
+
+function create(fake, { parameters, body }) {
+  if (!fake.tenants.has(parameters.tenant)) return notFound('tenant');
+  const { type, data, ...more } = body;
+  if (!/^\w+\.\w+$/.test(type)) return problem(422, 'invalid', 'Check the fields.', {}, { errors: [{ field: 'type', message: 'Say noun.verb.' }] });
+  return { status: 201, body: fake.emit(type, parameters.tenant, { ...data, ...more }) };
+}
+
+function audit(fake, { parameters, body }) {
+  if (!fake.tenants.has(parameters.tenant)) return notFound('tenant');
+  const made = { object: 'audit_event', id: `audit_${randomUUID()}`, occurred_at: new Date().toISOString(), ...body };
+  fake.audit.push({ tenant: parameters.tenant, ...made });
+  return { status: 201, body: made };
+}
+
+export const eventRoutes = [
+  { method: 'GET', path: /^\/api\/v1\/events$/, handle: list },
+  { method: 'GET', path: /^\/api\/v1\/events\/stream$/, handle: stream },
+  { method: 'POST', path: /^\/api\/v1\/tenants\/(?<tenant>[^/]+)\/events$/, handle: create },
+  { method: 'POST', path: /^\/api\/v1\/tenants\/(?<tenant>[^/]+)\/audit_events$/, handle: audit },
+];

@@ -1,0 +1,4 @@
+import { behaviour } from './behaviour.mjs';
+import { startFake } from './support.mjs';
+
+behaviour(startFake);
