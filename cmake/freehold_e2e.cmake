@@ -4,7 +4,7 @@
 #   freehold_e2e(e2e_walks walks_test.mjs)     tests/e2e/walks_test.mjs: a browser and the real program
 function(freehold_node_test name file label)
   add_test(NAME ${name} COMMAND ${FREEHOLD_NODE} --test --test-reporter=spec ${PROJECT_SOURCE_DIR}/${file})
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT 300)
 endfunction()
 
 # The program is named in FREEHOLD_BIN. Each such test has a server, two databases and a browser of

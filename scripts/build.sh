@@ -56,15 +56,17 @@ run_tests() {
     selection+=(-R "^($names)")
   fi
   set_sanitizer_options
-  if need_servers "${selection[@]}"; then
+  if have_label adapters "${selection[@]}"; then install_adapters; fi
+  if have_label integration "${selection[@]}"; then
     trap stop_servers EXIT
     timed "PostgreSQL and Redis" start_servers "build/$preset"
   fi
   timed "Tests ($preset)" ctest "${selection[@]}" -j "$(nproc)" --output-on-failure --no-tests=error
 }
 
-need_servers() {
-  [[ $(ctest -N "$@" -L integration) != *"Total Tests: 0" ]]
+# have_label LABEL SELECTION...: whether one of the selected tests has it.
+have_label() {
+  [[ $(ctest -N "${@:2}" -L "$1") != *"Total Tests: 0" ]]
 }
 
 set_sanitizer_options() {

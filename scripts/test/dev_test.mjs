@@ -182,7 +182,7 @@ test('a precompiled header is known by what went into it', (t) => {
 
 test('servers are started for integration tests, however many, and for no others', (t) => {
   const folder = copyOfDev(t);
-  const needs = `cd ${folder} && set -euo pipefail && source scripts/build.sh && need_servers && echo servers`;
+  const needs = `cd ${folder} && set -euo pipefail && source scripts/build.sh && have_label integration && echo servers`;
   fake(folder, 'ctest', 'seq -f "  Test #%.0f: db" 1 50000; echo; echo "Total Tests: 50000"');
   assert.equal(run(folder, ['bash', '-c', needs]).stdout, 'servers\n');
   fake(folder, 'ctest', 'echo "Total Tests: 0"');

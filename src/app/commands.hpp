@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/settings.hpp"
+#include "own_tables/own_tables.hpp"
 
 namespace freehold::app {
 
@@ -23,6 +24,11 @@ int doctor(const Settings& settings);
 int sync_plans(const Settings& settings, bool dry_run);
 // Prints the password, which is shown once.
 int create_staff(const Settings& settings, const std::string& email);
+// Tables of a product's own, in any database: need no settings. `protect` prints the SQL that is
+// missing, and runs it if told to.
+int protect_tables(const own_tables::Request& request, bool apply);
+int examine_tables(const own_tables::Examination& examination);
+
 // Every route of both listeners, with who may call it. Needs no servers and no settings.
 std::string routes_table();
 

@@ -67,6 +67,44 @@ void add_up(CLI::App& cli, int& status) {
   up_command->callback([&status] { status = up(options); });
 }
 
+void add_protect(CLI::App& cli, int& status) {
+  static own_tables::Request request;
+  static bool apply = false;
+  auto* command = cli.add_subcommand(
+      "protect", "put tables of your own under row level security: prints the SQL");
+  command->add_option("--dsn", request.dsn, "the database, as who owns the tables")->required();
+  command->add_option("--schema", request.schema, "where the tables are")->capture_default_str();
+  command->add_option("--role", request.role, "what the product logs in as")->capture_default_str();
+  auto* tenant = command->add_option("--tenant", request.tenant,
+                                     "whose the rows are that are there: an id, for all of them");
+  command
+      ->add_option("--tenant-id-from", request.tenant_id_from,
+                   "whose they are: a column with the id, or a foreign key to a protected table")
+      ->excludes(tenant);
+  command->add_flag("--harden", request.harden, "also close what an injected statement could use");
+  command->add_flag("--apply", apply, "run it, in one transaction");
+  command->add_option("TABLE", request.tables, "its name, in the schema or with one")->required();
+  command->callback([&status] { status = protect_tables(request, apply); });
+}
+
+// Of Freehold's own database, or with --dsn of a product's.
+void add_doctor(CLI::App& cli, const std::string& file, int& status) {
+  static own_tables::Examination examination;
+  auto* command = cli.add_subcommand("doctor", "prove that tenants are kept apart");
+  auto* dsn = command->add_option("--dsn", examination.dsn,
+                                  "a database with tables of your own, instead of Freehold's");
+  command->add_option("--role", examination.role, "what the product logs in as")
+      ->capture_default_str()
+      ->needs(dsn);
+  command
+      ->add_option("--shared", examination.shared,
+                   "a table, or a unique index, that all tenants share on purpose; repeatable")
+      ->needs(dsn);
+  command->callback([&] {
+    status = examination.dsn.empty() ? with_settings(file, doctor) : examine_tables(examination);
+  });
+}
+
 int run(int argc, char** argv) {
   CLI::App cli{"Everything a B2B SaaS needs except the product itself."};
   cli.require_subcommand(1);
@@ -84,7 +122,8 @@ int run(int argc, char** argv) {
   command(cli, "serve", "serve requests against the configured servers", serve);
   command(cli, "worker", "run jobs", work);
   command(cli, "migrate", "make roles and tables", migrate);
-  command(cli, "doctor", "prove that tenants are kept apart", doctor);
+  add_doctor(cli, file, status);
+  add_protect(cli, status);
   cli.add_subcommand("config", "print every setting with its meaning")->callback([&] {
     status = print_config();
   });

@@ -15,7 +15,18 @@ Symptom not_tried(std::string_view role, std::string_view what, const Reply& rep
           .detail = fmt::format("{}: {} ({})", what, reply.message, reply.sqlstate)};
 }
 
+bool is_reported(const std::vector<Symptom>& symptoms, const Symptom& symptom) {
+  return std::ranges::any_of(symptoms, [&](const Symptom& other) {
+    return other.rule == symptom.rule && other.object == symptom.object;
+  });
+}
+
 }  // namespace
+
+void add_news(std::vector<Symptom>& symptoms, std::vector<Symptom> more) {
+  for (Symptom& symptom : more)
+    if (!is_reported(symptoms, symptom)) symptoms.push_back(std::move(symptom));
+}
 
 Attempts::Attempts(std::string_view role) : role_(role) {
   // The planner would rather scan a table of few tenants than use the index that leads with them.

@@ -18,6 +18,9 @@ struct Symptom {
   std::string detail;
 };
 
+// What the catalogue already explained is not said again by the attempt: adds what is new.
+void add_news(std::vector<Symptom>& symptoms, std::vector<Symptom> more);
+
 // SQLSTATEs of fh.enter.
 inline constexpr std::string_view no_tenant = "FH000";
 inline constexpr std::string_view not_here = "FH002";

@@ -16,18 +16,6 @@ std::string_view name_of(Level level) {
   return level == Level::hardening ? "hardening" : "citus-ready";
 }
 
-bool is_reported(const std::vector<Symptom>& symptoms, const Symptom& symptom) {
-  return std::ranges::any_of(symptoms, [&](const Symptom& other) {
-    return other.rule == symptom.rule && other.object == symptom.object;
-  });
-}
-
-// What the catalogue already explained is not said again by the attempt.
-void add_news(std::vector<Symptom>& symptoms, std::vector<Symptom> more) {
-  for (Symptom& symptom : more)
-    if (!is_reported(symptoms, symptom)) symptoms.push_back(std::move(symptom));
-}
-
 bool has_ground(BlockingConnection& connection) {
   const std::string sql =
       "select count(*) from pg_roles r, pg_class c join pg_namespace n on n.oid = c.relnamespace"

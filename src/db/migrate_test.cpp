@@ -86,13 +86,15 @@ TEST_CASE("an empty database is brought up from nothing") {
   CHECK(joined(migrate(database.admin(), ground())) ==
         "db/control/0001_fh.sql\n"
         "db/control/0002_table_classes.sql\n"
-        "db/control/0003_own_tables.sql\n");
+        "db/control/0003_own_tables.sql\n"
+        "db/control/0004_tenant_ids.sql\n");
   CHECK(asked(database,
               "select module, plane, number, name, length(sha256) from fh.migration "
               "order by number") ==
         "db control 1 fh 64\n"
         "db control 2 table_classes 64\n"
-        "db control 3 own_tables 64\n");
+        "db control 3 own_tables 64\n"
+        "db control 4 tenant_ids 64\n");
 }
 
 TEST_CASE("a failure names file and line, keeps what was done, and the next run goes on") {
