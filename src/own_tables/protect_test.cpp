@@ -274,6 +274,33 @@ TEST_CASE(
       report_by_level(findings).starts_with("Isolation: no findings\n\nHardening: no findings\n"));
 }
 
+TEST_CASE("on a managed host Freehold's admin protects the product's tables beside Freehold's") {
+  const TestProduct roles;  // an owner and the name of a role, in a database that is not used
+  const std::string admin = fmt::format("fh_test_host_admin_{}", getpid());
+  TestRoles::run(fmt::format("create role {} login createrole createdb", admin));
+  {
+    const auto database = test::ScratchDatabase::empty(admin);
+    const std::string dsn = db::conninfo_as(database.admin(), admin, {});
+    const auto ground = TestProduct::ground();
+    db::ensure_roles(dsn, {});
+    db::migrate(dsn, ground);
+    db::BlockingConnection connection(dsn);
+    connection.run(
+        fmt::format("grant {0} to current_user; create schema shop authorization {0};"
+                    "set role {0}; create table shop.project (id serial primary key)",
+                    roles.owner()));
+    Request request = roles.request({"project"});
+    request.dsn = dsn;
+    CHECK(own_tables::protect(request, ground).contains("grant fh_product to "));
+    CHECK(own_tables::plan(request, ground) == "");
+    const auto findings =
+        examine({.dsn = database.as(roles.app()), .role = roles.app(), .shared = {}});
+    CHECK(db::is_safe_to_serve(findings));
+    CHECK(db::is_safe_to_serve(db::examine(dsn, {})));
+  }
+  TestRoles::run(fmt::format("drop role {}", admin));
+}
+
 TEST_CASE("hardening closes for the product what its owner keeps") {
   const TestProduct product;
   product.as_owner(two_tables);

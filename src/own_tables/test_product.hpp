@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "db/blocking_connection.hpp"
+#include "db/roles.hpp"
 #include "own_tables/own_tables.hpp"
 #include "tests/support/scratch_database.hpp"
 
