@@ -114,10 +114,10 @@ install_node() {
 # The ORMs that the adapters are tested with. They are large, and only those tests need them.
 install_adapters() {
   local folder=sdk/adapters inputs
-  inputs=$(cat $folder/package{,-lock}.json | sha256sum)
+  inputs=$(cat $folder/.npmrc $folder/package{,-lock}.json | sha256sum)
   if [[ $(cat $folder/node_modules/.installed 2>/dev/null) == "$inputs" ]]; then return; fi
   timed "npm packages of the adapters" logged build/npm-adapters.log \
-    npm ci --prefix $folder --ignore-scripts --no-audit --no-fund --no-progress
+    npm ci --prefix $folder --no-progress
   echo "$inputs" >$folder/node_modules/.installed
 }
 
