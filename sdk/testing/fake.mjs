@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { problem } from './answers.mjs';
 import { eventRoutes } from './fake_events.mjs';
+import { forgeriesOf } from './forgeries.mjs';
 import { Line } from './line.mjs';
 import { meterRoutes } from './fake_meters.mjs';
 import { Signer } from './signer.mjs';
@@ -48,8 +49,13 @@ export class Fake {
 
   // The next requests whose path begins so go wrong: `status` with `headers`, `hang` without an answer;
   // or, after the work is done: `delay` the answer, in milliseconds, `lose` it, `garble` it.
+  // Without a number of times: until it is healed.
   fail(path, fault, times = 1) {
-    this.faults.push({ path, times, ...fault });
+    this.faults.push({ path, times: times ?? Infinity, ...fault });
+  }
+
+  heal() {
+    this.faults.length = 0;
   }
 
   asked(path) {
@@ -65,7 +71,7 @@ export class Fake {
     const fault = this.faults.find(({ path, times }) => times > 0 && call.path.startsWith(path));
     if (fault) fault.times -= 1;
     if (fault?.hang) return;
-    if (fault?.status) return send(response, problem(fault.status, fault.code ?? `fault_${fault.status}`, 'A fault.', fault.headers));
+    if (fault?.status) return send(response, refusalBy(fault));
     const answer = this.find(call)(this, call, response);
     if (fault?.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
     if (!answer) return;  // a stream
@@ -139,11 +145,31 @@ export class Fake {
     };
   }
 
+  // As after a backup was restored: another state, another version, and no memory of cursors.
+  restore(id, plan, version, isForgetful = true) {
+    Object.assign(this.tenants.get(id), { plan, version });
+    if (isForgetful) this.changes.forget();
+  }
+
+  mute(isMute) { this.changes.isMute = isMute; }
+  slow(isSlow) { this.feed.isSlow = this.changes.isSlow = isSlow; }
+  shout(text) { this.changes.shout(text); }
+  connections() { return this.line.joined; }
+
+  // Events before this place are not kept any more.
+  expire(place) { this.oldestEvent = place; }
+
+  // Tells an event again, as one who cannot know whether it arrived.
+  repeat(cursor) {
+    const event = this.events.find((each) => each.cursor === cursor);
+    this.feed.tell(event.type, () => event, undefined);
+  }
+
   emit(type, tenantId, data = {}) {
     const place = this.events.length + 1;
     const event = {
-      object: 'event', id: `event_${base32(createHash('md5').update(`${place}`).digest('hex'))}`, cursor: this.feed.cursorAt(place), type,
-      tenant_id: tenantId, occurred_at: new Date().toISOString(), data,
+      object: 'event', id: `event_${base32(createHash('md5').update(`${place}`).digest('hex'))}`,
+      cursor: this.feed.cursorAt(place), type, tenant_id: tenantId, occurred_at: new Date().toISOString(), data,
     };
     this.events.push(event);
     this.feed.tell(type, () => event, undefined);
@@ -152,6 +178,24 @@ export class Fake {
 
   usedOf(tenantId, meter) {
     return this.tenants.get(tenantId).used.get(meter) ?? 0;
+  }
+
+  // Assertions that must be refused, with their reasons, of claims of this visitor.
+  forgeries(cookie) {
+    return forgeriesOf(this.signer, this.claimsOf(this.visitors.get(cookie)));
+  }
+
+  // An assertion of this visitor's, with claims changed, signed by the newest key.
+  assertion(cookie, changes = {}) {
+    return this.keys.at(-1).sign({ ...this.claimsOf(this.visitors.get(cookie)), ...changes });
+  }
+
+  // A new key, which is published unless it is foreign; its name.
+  addKey({ jwk } = {}) {
+    const signer = new Signer();
+    if (jwk) this.keys.unshift({ jwk: { ...signer.jwk, ...jwk } });
+    else this.keys.push(signer);
+    return signer.kid;
   }
 
   cut() { this.line.cut(); }
@@ -182,6 +226,10 @@ async function read(request) {
 function send(response, { status, headers = {}, body }) {
   response.writeHead(status, { 'content-type': 'application/json', 'request-id': randomUUID(), ...headers });
   response.end(JSON.stringify(body));
+}
+
+function refusalBy({ status, code = `fault_${status}`, headers }) {
+  return problem(status, code, 'A fault.', headers);
 }
 
 function refusal({ headers }) {

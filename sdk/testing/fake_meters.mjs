@@ -8,12 +8,14 @@ function record(fake, { body }) {
   if (!Array.isArray(body.events) || body.events.length < 1 || body.events.length > 500) {
     return problem(422, 'invalid', 'Send 1 to 500 events.');
   }
-  if (body.events.some(({ meter: name }) => name === 'spoils.all')) return problem(400, 'bad_request', 'It spoils all.');
+  const spoils = body.events.some((event) => event.meter === 'spoils.all');
+  if (spoils) return problem(400, 'bad_request', 'It spoils all.');
   return { status: 200, body: { object: 'list', data: body.events.map((event) => decide(fake, event)) } };
 }
 
 function decide(fake, event) {
-  const named = { object: 'usage_event', tenant_id: event.tenant_id, meter: event.meter, idempotency_key: event.idempotency_key };
+  const { tenant_id, meter: name, idempotency_key } = event;
+  const named = { object: 'usage_event', tenant_id, meter: name, idempotency_key };
   const tenant = fake.tenants.get(event.tenant_id);
   if (!tenant) return { ...named, allowed: false, code: 'unknown_tenant', detail: 'There is no such tenant.' };
   if (event.meter !== meter) return { ...named, allowed: false, code: 'unknown_meter', detail: 'There is no such meter.' };
@@ -49,8 +51,8 @@ function reserve(fake, { parameters, body }) {
     return problem(402, 'limit_reached', 'The limit is reached.', {}, { upgrade: upgradeOf(fake, tenant) });
   }
   const made = {
-    id: `reservation_${fake.reservations.size + 1}`, tenant, key: body.idempotency_key, meter: body.meter, quantity: body.quantity,
-    state: 'held', expires: new Date(Date.now() + body.expires_in * 1000).toISOString(),
+    id: `reservation_${fake.reservations.size + 1}`, tenant, key: body.idempotency_key, meter: body.meter,
+    quantity: body.quantity, state: 'held', expires: new Date(Date.now() + body.expires_in * 1000).toISOString(),
   };
   fake.reservations.set(made.id, made);
   return { status: 201, body: shown(fake, made) };

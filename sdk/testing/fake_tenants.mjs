@@ -16,7 +16,8 @@ export function callsOf(tenant) {
 export function entitlementsOf(fake, tenant) {
   const plan = plans[tenant.plan];
   return {
-    object: 'entitlements', tenant_id: tenant.id, version: tenant.version, plan: tenant.plan, plan_name: plan.name, access: 'full',
+    object: 'entitlements', tenant_id: tenant.id, version: tenant.version, plan: tenant.plan, plan_name: plan.name,
+    access: 'full',
     features: { 'documents.export': plan.features.includes('documents.export') },
     limits: { 'documents.documents': plan.documents },
     meters: {

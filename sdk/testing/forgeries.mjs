@@ -55,7 +55,8 @@ function ofSignature(signer, claims) {
   const good = signer.sign(claims);
   const [header, payload, signed] = good.split('.');
   const bytes = Buffer.from(signed, 'base64url');
-  const der = Buffer.concat([Buffer.from([0x30, 68, 2, 32]), bytes.subarray(0, 32), Buffer.from([2, 32]), bytes.subarray(32)]);
+  const [r, s] = [bytes.subarray(0, 32), bytes.subarray(32)];
+  const der = Buffer.concat([Buffer.of(0x30, 68, 2, 32), r, Buffer.of(2, 32), s]);
   const with64 = (other) => `${header}.${payload}.${encode(other)}`;
   const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
   return [
@@ -66,9 +67,9 @@ function ofSignature(signer, claims) {
     ['a signature cut short', with64(bytes.subarray(0, 63)), signature],
     ['a signature with more behind it', with64(Buffer.concat([bytes, Buffer.of(0)])), signature],
     ['a signature of zeros', with64(Buffer.alloc(64)), signature],
-    ['r is the order of the curve', with64(Buffer.concat([order, bytes.subarray(32)])), signature],
-    ['s is the order of the curve', with64(Buffer.concat([bytes.subarray(0, 32), order])), signature],
-    ['r is zero', with64(Buffer.concat([Buffer.alloc(32), bytes.subarray(32)])), signature],
+    ['r is the order of the curve', with64(Buffer.concat([order, s])), signature],
+    ['s is the order of the curve', with64(Buffer.concat([r, order])), signature],
+    ['r is zero', with64(Buffer.concat([Buffer.alloc(32), s])), signature],
     ['one bit off', with64(Buffer.concat([bytes.subarray(0, 63), Buffer.of(bytes[63] ^ 1)])), signature],
   ];
 }
@@ -76,12 +77,13 @@ function ofSignature(signer, claims) {
 function ofClaims(signer, claims) {
   const withClaims = (other) => signer.sign({ ...claims, ...other });
   const text = JSON.stringify(claims).slice(1);
+  const ofText = (claimsText) => signer.signText(JSON.stringify(signer.header), claimsText);
   return [
     ['expired', withClaims({ exp: claims.iat - 1 }), 'it has expired'],
     ['expires now', withClaims({ exp: claims.iat }), 'it has expired'],
     ['no expiry', withClaims({ exp: undefined }), times],
     ['an expiry in words', withClaims({ exp: '2099-01-01' }), times],
-    ['an endless expiry', signer.signText(JSON.stringify(signer.header), `{"exp":1e999,${text.replace(/"exp":\d+,/, '')}`), times],
+    ['an endless expiry', ofText(`{"exp":1e999,${text.replace(/"exp":\d+,/, '')}`), times],
     ['no time of issue', withClaims({ iat: undefined }), times],
     ['issued two minutes ahead', withClaims({ iat: claims.iat + 120, exp: claims.iat + 180 }), future],
     ['not valid yet', withClaims({ nbf: claims.iat + 120 }), future],
@@ -96,8 +98,8 @@ function ofClaims(signer, claims) {
     ['a number for a tenant', withClaims({ tenant_id: 7 }), shape],
     ['permissions as one word', withClaims({ permissions: 'documents:read' }), shape],
     ['a version in words', withClaims({ ent: 'latest' }), shape],
-    ['sub twice', signer.signText(JSON.stringify(signer.header), `{"sub":"user_other",${text}`), badClaims],
-    ['sub twice, once escaped', signer.signText(JSON.stringify(signer.header), `{"\\u0073ub":"user_other",${text}`), badClaims],
+    ['sub twice', ofText(`{"sub":"user_other",${text}`), badClaims],
+    ['sub twice, once escaped', ofText(`{"\\u0073ub":"user_other",${text}`), badClaims],
     ['a member twice further down', withTwin(signer, claims), badClaims],
   ];
 }
@@ -111,6 +113,7 @@ function ofForm(signer, claims) {
   const good = signer.sign(claims);
   const [header, payload, signed] = good.split('.');
   const json = JSON.stringify(claims);
+  const ofText = (claimsText) => signer.signText(JSON.stringify(signer.header), claimsText);
   return [
     ['nothing', '', parts],
     ['a word', 'fh_ak_live_secret', parts],
@@ -122,11 +125,11 @@ function ofForm(signer, claims) {
     ['letters of the other base64', `${header}.${payload}+/.${signed}`, coding],
     ['bits left over', `${header}.${payload}.${signed.slice(0, -1)}${leftOver(signed.at(-1))}`, coding],
     ['longer than 8 KiB', signer.sign({ ...claims, name: 'a'.repeat(8192) }), 'it is longer than 8 KiB'],
-    ['claims that are no JSON', signer.signText(JSON.stringify(signer.header), 'sub=ada'), badClaims],
-    ['claims with a comma too many', signer.signText(JSON.stringify(signer.header), `${json.slice(0, -1)},}`), badClaims],
-    ['claims with a byte order mark', signer.signText(JSON.stringify(signer.header), `\ufeff${json}`), badClaims],
-    ['claims that are no UTF-8', signer.signText(JSON.stringify(signer.header), Buffer.from(json.replace('Ada', 'Ad\xff'), 'latin1')), badClaims],
-    ['a number that JSON has not', signer.signText(JSON.stringify(signer.header), `{"x":NaN,${json.slice(1)}`), badClaims],
+    ['claims that are no JSON', ofText('sub=ada'), badClaims],
+    ['claims with a comma too many', ofText(`${json.slice(0, -1)},}`), badClaims],
+    ['claims with a byte order mark', ofText(`\ufeff${json}`), badClaims],
+    ['claims that are no UTF-8', ofText(Buffer.from(json.replace('Ada', 'Ad\xff'), 'latin1')), badClaims],
+    ['a number that JSON has not', ofText(`{"x":NaN,${json.slice(1)}`), badClaims],
   ];
 }
 

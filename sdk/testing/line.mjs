@@ -13,6 +13,7 @@ export class Line {
     this.target = target;
     this.port = 0;
     this.sockets = new Set();
+    this.joined = 0;  // connections since it was made
   }
 
   async open() {
@@ -35,6 +36,7 @@ export class Line {
   }
 
   #join(near) {
+    this.joined += 1;
     const far = connect(this.target, '127.0.0.1');
     for (const [socket, other] of [[near, far], [far, near]]) {
       this.sockets.add(socket);

@@ -45,6 +45,20 @@ test('a stream that broke before any change goes on from where it was ready', as
   assert.equal(streams(fake).at(-1).headers['last-event-id'], fake.changes.cursorAt(0));
 });
 
+test('a stream that breaks again before it told what was missed tells it then', async (t) => {
+  const { fake, client, tenant } = await startWorld(t);
+  const gates = await client.gates(tenant);
+  await fake.away();
+  fake.changePlan(tenant, 'free');
+  fake.changes.isSlow = true;
+  await fake.back();
+  await until(() => streams(fake).length === 2 && !gates.stale);
+  fake.changes.isSlow = false;
+  fake.cut();
+  await until(() => !gates.isEnabled(feature));
+  assert.equal(loads(fake), 1);
+});
+
 test('after a reset each tenant is loaded again on its next use', async (t) => {
   const { fake, client, tenant } = await startWorld(t);
   const gates = await client.gates(tenant);

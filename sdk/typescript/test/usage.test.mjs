@@ -50,10 +50,9 @@ test('while Freehold is away only the first waits', async (t) => {
   const tenant = fake.createTenant().id;
   const client = clientOf(t, fake, { timeout: 300, meters: { [meter]: { onUnavailable: 'deny' } } });
   fake.fail(path, { hang: true }, Infinity);
-  const begin = performance.now();
-  await Promise.all(Array.from({ length: 3000 }, () => client.consume(tenant, meter)));
+  await Promise.all(Array.from({ length: 10_000 }, () => client.consume(tenant, meter)));
   for (let i = 0; i < 100; ++i) await client.consume(tenant, meter);
-  assert.ok(performance.now() - begin < 900, `${performance.now() - begin} ms`);
+  assert.ok(fake.asked(path).length <= 8, `${fake.asked(path).length} requests`);
 });
 
 test('what is recorded goes out within a second, or at once when five hundred wait', async (t) => {
