@@ -15,6 +15,8 @@ import { visitorRoutes } from './fake_visitors.mjs';
 
 const routes = [...tenantRoutes, ...visitorRoutes, ...meterRoutes, ...eventRoutes];
 
+const day = 86_400_000;
+
 export class Fake {
   // `retry` bounds what streams tell clients to wait before they connect again.
   static async start({ retry = [20, 80] } = {}) {
@@ -40,8 +42,8 @@ export class Fake {
     this.audit = [];
     this.requests = [];
     this.faults = [];
-    this.changes = new Streams('change', retry);
-    this.feed = new Streams('event', retry);
+    this.changes = new Streams({ retry, placeWith: 'heartbeat' });
+    this.feed = new Streams({ retry, placeWith: 'message' });
   }
 
   get issuer() { return this.url; }
@@ -133,6 +135,20 @@ export class Fake {
     return secret;
   }
 
+  // On a trial of its plan that ends so many days from now, by Freehold's own clock.
+  startTrial(id, days) {
+    const tenant = this.tenants.get(id);
+    tenant.trialEndsAt = this.changes.now() + days * day;
+    tenant.version += 1;
+    this.changes.tell('entitlements', () => entitlementsOf(this, tenant), id);
+  }
+
+  // Lets so many days pass on that clock.
+  advance(days) {
+    const before = this.changes.now;
+    this.changes.now = () => before() + days * day;
+  }
+
   logOut(cookie) {
     this.visitors.delete(cookie);
   }
@@ -150,6 +166,9 @@ export class Fake {
     Object.assign(this.tenants.get(id), { plan, version });
     if (isForgetful) this.changes.forget();
   }
+
+  // Whether usage can be decided: each event is answered, with nothing.
+  meteringAway(isAway) { this.isMeteringAway = isAway; }
 
   mute(isMute) { this.changes.isMute = isMute; }
   slow(isSlow) { this.feed.isSlow = this.changes.isSlow = isSlow; }

@@ -34,7 +34,7 @@ function stream(fake, { query, headers }, response) {
 function create(fake, { parameters, body }) {
   if (!fake.tenants.has(parameters.tenant)) return notFound('tenant');
   const { type, data, ...more } = body;
-  if (!/^\w+\.\w+$/.test(type)) {
+  if (!/^\w+(\.\w+)+$/.test(type)) {
     return problem(422, 'invalid', 'Check the fields.', {}, { errors: [{ field: 'type', message: 'Say noun.verb.' }] });
   }
   return { status: 201, body: fake.emit(type, parameters.tenant, { ...data, ...more }) };

@@ -19,6 +19,7 @@ function decide(fake, event) {
   const tenant = fake.tenants.get(event.tenant_id);
   if (!tenant) return { ...named, allowed: false, code: 'unknown_tenant', detail: 'There is no such tenant.' };
   if (event.meter !== meter) return { ...named, allowed: false, code: 'unknown_meter', detail: 'There is no such meter.' };
+  if (fake.isMeteringAway) return { ...named, allowed: false, code: 'metering_unavailable', detail: 'Try again.' };
   const known = fake.usage.get(`${tenant.id} ${event.idempotency_key}`);
   if (known) return { ...known, duplicate: true };
   const answer = { ...named, ...count(fake, tenant, event.quantity) };
@@ -63,9 +64,12 @@ function shown(fake, { id, tenant, quantity, state, expires }) {
   return { object: 'reservation', id, meter, quantity, state, expires_at: expires, used, limit: callsOf(tenant) };
 }
 
+const ended = problem(409, 'reservation_ended', 'It ended another way.');
+
 function commit(fake, { parameters, body }) {
   const reservation = fake.reservations.get(parameters.reservation);
   if (!reservation) return notFound('reservation');
+  if (reservation.state === 'released') return ended;
   if (reservation.state === 'held') {
     reservation.state = 'committed';
     reservation.tenant.used.set(meter, fake.usedOf(reservation.tenant.id, meter) + (body.quantity ?? reservation.quantity));
@@ -76,7 +80,8 @@ function commit(fake, { parameters, body }) {
 function release(fake, { parameters }) {
   const reservation = fake.reservations.get(parameters.reservation);
   if (!reservation) return notFound('reservation');
-  if (reservation.state === 'held') reservation.state = 'released';
+  if (reservation.state === 'committed') return ended;
+  reservation.state = 'released';
   return { status: 200, body: shown(fake, reservation) };
 }
 

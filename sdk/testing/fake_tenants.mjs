@@ -14,9 +14,12 @@ export function callsOf(tenant) {
 }
 
 export function entitlementsOf(fake, tenant) {
-  const plan = plans[tenant.plan];
+  const { trialEndsAt = Infinity } = tenant;
+  const isOver = trialEndsAt <= fake.changes.now();
+  const planKey = isOver ? 'free' : tenant.plan;
+  const plan = plans[planKey];
   return {
-    object: 'entitlements', tenant_id: tenant.id, version: tenant.version, plan: tenant.plan, plan_name: plan.name,
+    object: 'entitlements', tenant_id: tenant.id, version: tenant.version, plan: planKey, plan_name: plan.name,
     access: 'full',
     features: { 'documents.export': plan.features.includes('documents.export') },
     limits: { 'documents.documents': plan.documents },
@@ -26,7 +29,7 @@ export function entitlementsOf(fake, tenant) {
         period_start: period.start, period_end: period.end,
       },
     },
-    next_change_at: null, upgrade_url: `${fake.url}/upgrade/${tenant.id}`,
+    next_change_at: isOver || trialEndsAt === Infinity ? null : new Date(trialEndsAt).toISOString(), upgrade_url: `${fake.url}/upgrade/${tenant.id}`,
   };
 }
 

@@ -23,8 +23,13 @@ function verify(fake, { headers, query }) {
     return problem(403, 'not_in_plan', 'The plan does not include it.');
   }
   const claims = fake.claimsOf(person);
-  const expires = new Date(claims.exp * 1000).toISOString();
-  return { status: 200, body: { object: 'assertion', assertion: fake.signer.sign(claims), expires_at: expires, ...claims } };
+  const { sub, sid, email, name, tenant_id, tenant_slug, role, permissions, ent } = claims;
+  const body = {
+    object: 'assertion', assertion: fake.signer.sign(claims), expires_at: new Date(claims.exp * 1000).toISOString(),
+    [sid ? 'user_id' : 'key_id']: sub, session_id: sid, email, name, tenant_id, tenant_slug, role, permissions,
+    entitlement_version: ent,
+  };
+  return { status: 200, body };
 }
 
 export const visitorRoutes = [

@@ -5,14 +5,16 @@ import { randomInt, randomUUID } from 'node:crypto';
 const heartbeatEvery = 200;
 
 export class Streams {
-  constructor(word, retry) {
-    this.word = word;
+  // Where the place is said: with each message, or with the heartbeat after it.
+  constructor({ retry, placeWith }) {
+    this.placeWith = placeWith;
     this.retry = retry;
     this.life = randomUUID().slice(0, 8);
     this.told = [];
     this.open = new Set();
     this.isMute = false;  // no heartbeats
     this.isSlow = false;  // ready, and nothing yet of what was missed
+    this.now = () => Date.now();
     this.timer = setInterval(() => this.#beat(), heartbeatEvery).unref();
   }
 
@@ -24,7 +26,11 @@ export class Streams {
   tell(event, makeData, subject) {
     this.told.push({ event, makeData, subject });
     const message = this.#format(this.told.length);
-    for (const { response, wants } of this.open) if (wants(makeData())) response.write(message);
+    for (const { response, wants } of this.open) {
+      if (!wants(makeData())) continue;
+      response.write(message);
+      this.#beatTo(response);
+    }
   }
 
   // Says to all what no protocol knows.
@@ -50,6 +56,7 @@ export class Streams {
     response.write(`event: ready\ndata: ${JSON.stringify({ cursor: this.cursor })}\n\n`);
     if (from === undefined || this.isSlow) return;
     for (const place of this.#missed(from, wants)) response.write(this.#format(place));
+    this.#beatTo(response);
   }
 
   // Undefined for a cursor of another life, or of none.
@@ -74,13 +81,19 @@ export class Streams {
 
   #format(place) {
     const { event, makeData } = this.told[place - 1];
-    return `id: ${this.cursorAt(place)}\nevent: ${event}\ndata: ${JSON.stringify(makeData())}\n\n`;
+    const id = this.placeWith === 'message' ? `id: ${this.cursorAt(place)}\n` : '';
+    return `${id}event: ${event}\ndata: ${JSON.stringify(makeData())}\n\n`;
   }
 
   #beat() {
+    for (const { response } of this.open) this.#beatTo(response);
+  }
+
+  #beatTo(response) {
     if (this.isMute) return;
-    for (const { response } of this.open) {
-      response.write(`event: heartbeat\ndata: ${JSON.stringify({ at: new Date().toISOString() })}\n\n`);
-    }
+    if (this.placeWith === 'message') return response.write(': quiet\n\n');
+    const at = new Date(this.now()).toISOString();
+    const id = this.isSlow ? '' : `id: ${this.cursor}\n`;
+    response.write(`${id}event: heartbeat\ndata: ${JSON.stringify({ at })}\n\n`);
   }
 }

@@ -43,6 +43,14 @@ def read_assertion(text: str, find: Callable[[str], PublicKey | None], expected:
     return _held_to(expected, payload)
 
 
+def claims_in(text: str) -> dict[str, Any]:
+    """The claims of an assertion that Freehold itself has handed over. Raises Refused when it is none."""
+    claims = parse_object(decode((text.split(".") + [""])[1]))
+    if claims is None or not _has_shape(claims):
+        raise Refused("a claim is not of its type")
+    return claims
+
+
 def decode(part: str) -> bytes:
     """Base64url in its one form: no padding, no other letters, no bits left over."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", part, re.ASCII) or len(part) % 4 == 1:

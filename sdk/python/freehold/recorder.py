@@ -6,12 +6,13 @@ again under the same keys, so that nothing is lost while the process lives and n
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from itertools import islice
 
 from .backoff import full_jitter
-from .errors import FreeholdError, Unavailable
+from .errors import FreeholdError, Unavailable, no_answer
 from .options import BufferedUsage, RefusedUsage, Settings
-from .usage import MOST_EVENTS, send_usage
+from .usage import MOST_EVENTS, is_postponed, send_usage
 from .wire import Api
 
 _FLUSH_EVERY = 1.0
@@ -108,15 +109,19 @@ class Recorder:
                 return self._send(events[: (len(events) + 1) // 2], stop)
             self._drop(1, stop)
             return self._settings.on_refused(RefusedUsage(events[0], error=error))
-        self._drop(len(events), stop)
+        postponed = [event for event, answer in zip(events, answers) if is_postponed(answer)]
+        self._drop(len(events), stop, postponed)
         for event, answer in zip(events, answers):
-            if not answer["allowed"]:
+            if not answer["allowed"] and not is_postponed(answer):
                 self._settings.on_refused(RefusedUsage(event, answer=answer))
+        if postponed:
+            raise no_answer("Freehold could not decide every event.")
 
-    def _drop(self, count: int, stop: threading.Event) -> None:
+    def _drop(self, count: int, stop: threading.Event, postponed: Sequence[BufferedUsage] = ()) -> None:
         with self._changed:
             if stop.is_set():
                 return  # what waited was handed back
             for _ in range(count):
                 self._buffer.popleft()
+            self._buffer.extendleft(reversed(postponed))
             self._changed.notify_all()

@@ -4,9 +4,11 @@ stays.
 
 A *generation* begins with each connection that does not go on where another stopped: changes may have
 been missed before it, so what was loaded in an older generation is loaded again on its next use. Within
-a generation the stream tells every change.
+a generation the stream tells every change that somebody makes; what changes because its time has come
+(`next_change_at`) is loaded when a heartbeat says that it has.
 """
 
+import math
 import re
 import threading
 import time
@@ -19,13 +21,14 @@ from .flights import Flights
 from .follow import Stream, StreamMessage, data_of, follow
 from .gates import Gates
 from .options import Settings
-from .types import Entitlements
+from .types import Entitlements, time_of
 from .wire import Api
 
 _MOST_LOADS = 8
 _FIRST_CONNECTION = 1.0  # how long a first use waits for the stream
 _QUIET = 5.0  # without a byte: ten heartbeats missed
 _AFTER_FAILURE = 1.0  # no load is tried before
+_BETWEEN_LOADS = 1.0  # of a tenant whose change is due and does not come
 _WITHOUT_STREAM = 5.0  # how old a state may get while the stream is broken
 
 Failure = tuple[FreeholdError, float]  # and until when it is given for an answer
@@ -39,6 +42,7 @@ class Entry:
         self.entitlements: Entitlements | None = None
         self.generation = -1
         self.loaded_at = 0.0
+        self.changes_at = math.inf  # when a trial or the like ends by itself, in Freehold's time
         self.failure: Failure | None = None
         self.kept = True  # not pushed out by others yet
 
@@ -50,6 +54,7 @@ class Snapshots:
         self._background = background
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._generation = 0
+        self._time = -math.inf  # Freehold's, by its last heartbeat: its days may pass quicker than ours
         self._stop = Stop()
         self._away: Failure | None = None
         self._is_closed = False
@@ -72,7 +77,7 @@ class Snapshots:
         the last known state and by policy. Raises FreeholdError for an unknown tenant or a refused key."""
         entry = self._entry_of(tenant)
         known = entry.entitlements["version"] if entry.entitlements else -1
-        if entry.generation != self._generation or known < version:
+        if self._is_old(entry) or known < version:
             try:
                 self._load(entry)
             except Unavailable:
@@ -82,7 +87,7 @@ class Snapshots:
     def is_stale(self, entry: Entry) -> bool:
         """Whether the entry may be out of date; if so, it is loaded anew behind the caller's back."""
         now = time.monotonic()
-        is_old = entry.generation != self._generation
+        is_old = self._is_old(entry)
         if not is_old and now - self._heard_at <= self.settings.stale_after:
             return False
         is_due = is_old or now - entry.loaded_at > _WITHOUT_STREAM
@@ -104,6 +109,11 @@ class Snapshots:
     def close(self) -> None:
         self._is_closed = True
         self._stop.set()
+
+    def _is_old(self, entry: Entry) -> bool:
+        if entry.generation != self._generation:
+            return True
+        return entry.changes_at <= self._time and time.monotonic() - entry.loaded_at > _BETWEEN_LOADS
 
     def _entry_of(self, tenant: str) -> Entry:
         with self._lock:
@@ -167,6 +177,8 @@ class Snapshots:
             entry.entitlements = entitlements
             entry.generation = generation
             entry.loaded_at = time.monotonic()
+            due = entitlements["next_change_at"]
+            entry.changes_at = math.inf if due is None else time_of(due)
             entry.failure = None
 
     def _note(self, entry: Entry, error: FreeholdError) -> None:
@@ -213,6 +225,8 @@ class Snapshots:
             self._generation += 1
         if begins or message.event == "heartbeat":
             self._heard_at = time.monotonic()
+        if message.event == "heartbeat":
+            self._time = time_of(data_of(message)["at"])
         if message.event != "entitlements":
             return
         entitlements: Entitlements = data_of(message)  # type: ignore[assignment]

@@ -1,6 +1,7 @@
 """The resources of Freehold's API as they are on the wire, named after the schemas of its OpenAPI
 document. Nothing else of this package says what an answer looks like."""
 
+import datetime
 from typing import Any, Literal, NotRequired, TypedDict
 
 # `full`; `grace`: a payment failed, all still works; `limited`: read-only; `none`: locked.
@@ -63,7 +64,15 @@ class Actor(TypedDict):
 
 
 class Assertion(TypedDict):
-    """The claims of an assertion of who is asking."""
+    """Who is asking, as Freehold answers it. All but these members is in the claims as well."""
+
+    object: Literal["assertion"]
+    assertion: str  # the claims, signed
+    expires_at: str
+
+
+class AssertionClaims(TypedDict):
+    """The claims of an assertion."""
 
     iss: str
     aud: str | list[str]
@@ -96,7 +105,7 @@ class UsageEvent(TypedDict):
     used: NotRequired[int]
     limit: NotRequired[int | None]
     resets_at: NotRequired[str]
-    code: NotRequired[str]  # why not: limit_reached, unknown_meter, unknown_tenant, invalid
+    code: NotRequired[str]  # why not: limit_reached, unknown_meter, unknown_tenant, invalid, metering_unavailable
     detail: NotRequired[str]
     upgrade: NotRequired[Upgrade]
 
@@ -144,3 +153,8 @@ class AuditEvent(TypedDict):
     target: dict[str, str]
     changes: NotRequired[list[dict[str, Any]]]
     ip: NotRequired[str]
+
+
+def time_of(text: str) -> float:
+    """A point in time of the wire, in seconds since 1970."""
+    return datetime.datetime.fromisoformat(text).timestamp()

@@ -134,11 +134,17 @@ class Usage:
                 self._turn.notify_all()
 
 
+def is_postponed(answer: UsageEvent) -> bool:
+    """Not decided: the event may be sent again under its key."""
+    return answer.get("code") == "metering_unavailable"
+
+
 def _decision_of(answer: UsageEvent) -> Decision:
     code = answer.get("code")
     if not answer["allowed"] and code != "limit_reached":
         detail = answer.get("detail") or f"Freehold cannot count this use of {answer['meter']}."
-        raise FreeholdError(code or "invalid", detail, status=200)
+        kind = Unavailable if is_postponed(answer) else FreeholdError
+        raise kind(code or "invalid", detail, status=200)
     return Decision(
         allowed=answer["allowed"],
         used=answer.get("used"),

@@ -1,7 +1,6 @@
 """Who is asking: from the assertion that a proxy put on the request, checked here without a call; or
 else from Freehold, which is shown the visitor's own cookie or key."""
 
-import datetime
 import hashlib
 import json
 import re
@@ -9,13 +8,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .assertion import Expected, Refused, read_assertion
-from .errors import Forbidden, FreeholdError, NotSignedIn, facts_of
+from .assertion import Expected, Refused, claims_in, read_assertion
+from .errors import Forbidden, FreeholdError, NotSignedIn, facts_of, unexpected
 from .flights import Flights
 from .identity import Identity, identity_of
 from .keys import PublicKeys
 from .memory import Memory
 from .snapshots import Snapshots
+from .types import time_of
 from .visitor import Visitor, visitor_of
 from .wire import Api, with_query
 
@@ -113,8 +113,11 @@ class Verifier:
             answer = self._api.call("GET", path, headers=headers, anonymous=True)
         except FreeholdError as error:
             raise self._as_visitors(error) from error
-        identity = identity_of(answer)
-        self._answered.keep(name, identity, min(_time_of(answer["expires_at"]), time.time() + _LONGEST_MEMORY))
+        try:
+            identity = identity_of(claims_in(answer["assertion"]))
+        except Refused as refused:
+            raise unexpected(f"Freehold's assertion does not hold: {refused}.") from None
+        self._answered.keep(name, identity, min(time_of(answer["expires_at"]), time.time() + _LONGEST_MEMORY))
         return identity
 
     def _as_visitors(self, error: FreeholdError) -> FreeholdError:
@@ -137,7 +140,3 @@ def _name_of(visitor: Visitor, required: Required) -> bytes:
     place = chosen.group() if chosen else None
     question = [visitor.cookie, visitor.authorization, place, *required.values()]
     return hashlib.sha256(json.dumps(question).encode()).digest()
-
-
-def _time_of(text: str) -> float:
-    return datetime.datetime.fromisoformat(text).timestamp()

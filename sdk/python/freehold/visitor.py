@@ -29,7 +29,7 @@ def visitor_of(request: Any, path: str | None) -> Visitor:
     return Visitor(
         assertion=headers.get("freehold-assertion"),
         cookie=_own_cookies(headers.get("cookie", "")),
-        authorization=_sendable(headers.get("authorization")),
+        authorization=_own_key(headers.get("authorization", "")),
         path=quote(path, safe=_IN_ADDRESSES) if path else _path_of(request),
     )
 
@@ -66,9 +66,14 @@ def _own_cookies(header: str) -> str | None:
     return "; ".join(pair for pair in pairs if re.match("(__Host-)?fh_", pair) and _sendable(pair)) or None
 
 
+# An API key of Freehold's: a token of the product's own is none of its business either.
+def _own_key(header: str) -> str | None:
+    return _sendable(header) if re.match("Bearer fh_", header, re.IGNORECASE) else None
+
+
 # What no header may hold says nothing.
-def _sendable(value: str | None) -> str | None:
-    return value if value is not None and re.fullmatch("[\\x20-\\x7e]+", value) else None
+def _sendable(value: str) -> str | None:
+    return value if re.fullmatch("[\\x20-\\x7e]+", value) else None
 
 
 def _path_of(request: Any) -> str:

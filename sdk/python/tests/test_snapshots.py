@@ -83,6 +83,18 @@ class Snapshots(Case):
             self.fake.changePlan(self.tenant, "free")
             self.assertFalse(loading.result())
 
+    def test_a_trial_ends_by_freeholds_clock_though_nobody_does_anything(self):
+        gates = self.freehold.gates(self.tenant)
+        self.fake.startTrial(self.tenant, 14)
+        self.until(lambda: gates.snapshot()["next_change_at"])
+        self.fake.advance(13)
+        self.until(lambda: not gates.stale)
+        self.assertTrue(gates.is_enabled(FEATURE))
+        self.fake.advance(2)
+        self.until(lambda: not gates.is_enabled(FEATURE), within=1)
+        self.until(lambda: not gates.stale)
+        self.assertEqual(self.loads(), 2)
+
     def test_a_server_that_says_nothing_makes_the_state_stale_and_one_that_speaks_again_makes_it_fresh(self):
         gates = self.freehold.gates(self.tenant)
         self.fake.mute(True)

@@ -5,6 +5,7 @@ import io
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from freehold import Unavailable
 
@@ -33,10 +34,29 @@ class Usage(Case):
         first, second = self.fake.asked(PATH)
         self.assertEqual(keys_of(first), keys_of(second))
 
+    def test_what_freehold_cannot_decide_now_is_told_again_and_a_question_is_answered_by_policy(self):
+        denying = self.client(self.fake, meters={METER: "deny"})
+        self.fake.meteringAway(True)
+        self.assertIsInstance(self.refusal(lambda: self.freehold.consume(self.tenant, METER)), Unavailable)
+        decision = denying.consume(self.tenant, METER)
+        self.assertEqual((decision.allowed, decision.assumed), (False, True))
+        for _ in range(3):
+            self.freehold.record(self.tenant, METER)
+        self.until(lambda: len(self.fake.asked(PATH)) > 3)
+        self.fake.meteringAway(False)
+        self.assertTrue(self.freehold.flush(20))
+        self.assertEqual(self.used(), 3)
+
     def test_what_is_called_while_others_are_on_their_way_goes_together(self):
-        self.fake.fail(PATH, {"delay": 100}, 4)
+        self.fake.fail(PATH, {"delay": 300}, 4)
+        together = Barrier(100)
+
+        def consume(_):
+            together.wait()
+            return self.freehold.consume(self.tenant, METER)
+
         with ThreadPoolExecutor(100) as threads:
-            decisions = list(threads.map(lambda _: self.freehold.consume(self.tenant, METER), range(100)))
+            decisions = list(threads.map(consume, range(100)))
         self.assertTrue(all(each.allowed for each in decisions))
         self.assertEqual(self.used(), 100)
         self.assertLessEqual(len(self.fake.asked(PATH)), 9)

@@ -40,13 +40,20 @@ class Visitors(Case):
 
     def test_freehold_sees_its_own_cookies_the_path_and_the_key_and_nothing_else_of_the_visitor(self):
         cookies = f"theme=dark; {self.cookie}; session=secret"
-        headers = {"Cookie": cookies, "X-Other": "x", "Authorization": "Basic YTpi"}
+        headers = {"Cookie": cookies, "X-Other": "x", "Authorization": f"Bearer {self.fake.apiKey(self.tenant)}"}
         self.freehold.verify(headers, path="/t/acme-1/reports?page=2&q=ü\r\nX: y")
         [seen] = [each["headers"] for each in self.fake.asked(PATH)]
         usual = {"accept", "accept-encoding", "host", "user-agent"}
         self.assertEqual(set(seen) - usual, {"authorization", "cookie", "x-forwarded-uri"})
-        self.assertEqual((seen["cookie"], seen["authorization"]), (self.cookie, "Basic YTpi"))
+        self.assertEqual((seen["cookie"], seen["authorization"]), (self.cookie, headers["Authorization"]))
         self.assertEqual(seen["x-forwarded-uri"], "/t/acme-1/reports?page=2&q=%C3%BC%0D%0AX:%20y")
+
+    def test_a_token_of_the_products_own_is_not_shown_to_freehold(self):
+        for token in ("Basic YTpi", "Bearer eyJ.e30.x", "fh_ak_live_x"):
+            error = self.refusal(lambda: self.freehold.verify({"authorization": token}))
+            self.assertIsInstance(error, NotSignedIn)
+            self.freehold.verify({"authorization": token, "cookie": self.cookie})
+        self.assertEqual([each["headers"].get("authorization") for each in self.fake.asked(PATH)], [None])
 
     def test_each_kind_of_request_is_understood(self):
         environ = {"HTTP_COOKIE": self.cookie, "PATH_INFO": "/t/acme-1/caf\xc3\xa9\n", "QUERY_STRING": "a=b%20c"}

@@ -2,7 +2,7 @@
 // keys. Strict (RFC 8725): whatever could be read in two ways is refused.
 import { verify, type KeyObject } from 'node:crypto';
 import { parseObject } from './strict_json.js';
-import type { Assertion } from './types.js';
+import type { AssertionClaims } from './types.js';
 
 export interface Expected {
   issuer: string;
@@ -23,7 +23,7 @@ export async function readAssertion(
   text: string,
   find: (keyName: string) => Promise<KeyObject | undefined>,
   expected: Expected,
-): Promise<Assertion> {
+): Promise<AssertionClaims> {
   if (text.length > longest) throw new Refused('it is longer than 8 KiB');
   const parts = text.split('.');
   if (parts.length !== 3) throw new Refused('it does not have three parts');
@@ -33,6 +33,13 @@ export async function readAssertion(
   const signed = Buffer.from(text.slice(0, text.lastIndexOf('.')));
   if (!isSignature(signed, signature, key)) throw new Refused('its signature does not hold');
   return heldTo(expected, payload);
+}
+
+/** The claims of an assertion that Freehold itself has handed over. Throws Refused when it is none. */
+export function claimsIn(text: string): AssertionClaims {
+  const claims = parseObject(decoded(text.split('.')[1] ?? ''));
+  if (!claims || !hasShape(claims)) throw new Refused('a claim is not of its type');
+  return claims as unknown as AssertionClaims;
 }
 
 // Base64url in its one form: no padding, no other letters, no bits left over.
@@ -57,7 +64,7 @@ function isSignature(signed: Buffer, signature: Buffer, key: KeyObject): boolean
   return signature.length === 64 && verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
-function heldTo({ issuer, audience, now }: Expected, bytes: Buffer): Assertion {
+function heldTo({ issuer, audience, now }: Expected, bytes: Buffer): AssertionClaims {
   const claims = parseObject(bytes);
   if (!claims) throw new Refused('its claims are no JSON object, or name a member twice');
   const { iss, aud, exp, iat, nbf = 0 } = claims;
@@ -67,7 +74,7 @@ function heldTo({ issuer, audience, now }: Expected, bytes: Buffer): Assertion {
   if (now >= exp) throw new Refused('it has expired');
   if (iat > now + skew || nbf > now + skew) throw new Refused('it is from the future');
   if (!hasShape(claims)) throw new Refused('a claim is not of its type');
-  return claims as unknown as Assertion;
+  return claims as unknown as AssertionClaims;
 }
 
 function isTime(value: unknown): value is number {

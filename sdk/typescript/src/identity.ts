@@ -1,5 +1,5 @@
 // Who is asking, as a product sees it, and what it asks of them.
-import type { Assertion } from './types.js';
+import type { AssertionClaims } from './types.js';
 
 export interface Requirements {
   /** The slug or the `tenant_…` id of the workspace that the visitor must belong to. */
@@ -26,7 +26,7 @@ export interface Identity {
   can(permission: string): boolean;
 }
 
-export function identityOf(claims: Assertion): Identity {
+export function identityOf(claims: AssertionClaims): Identity {
   const permissions = Object.freeze([...(claims.permissions ?? [])]);
   return {
     user: claims.sub,

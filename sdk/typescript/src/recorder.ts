@@ -5,7 +5,7 @@ import { FreeholdError, Unavailable, noAnswer } from './errors.js';
 import { type Api } from './http.js';
 import type { BufferedUsage, Settings } from './options.js';
 import { fullJitter, pause } from './pause.js';
-import { mostEvents, sendUsage } from './usage.js';
+import { isPostponed, mostEvents, sendUsage } from './usage.js';
 
 const flushEvery = 1000;
 const firstRetry = 250;
@@ -96,10 +96,11 @@ export class Recorder {
   async #send(events: BufferedUsage[]): Promise<void> {
     try {
       const answers = await sendUsage(this.api, events, this.#stop.signal);
-      this.#buffer.splice(0, events.length);
+      this.#buffer.splice(0, events.length, ...events.filter((_, place) => isPostponed(answers[place]!)));
       answers.forEach((answer, place) => {
-        if (!answer.allowed) this.settings.onRefused({ event: events[place]!, answer });
+        if (!answer.allowed && !isPostponed(answer)) this.settings.onRefused({ event: events[place]!, answer });
       });
+      if (answers.some(isPostponed)) throw noAnswer('Freehold could not decide every event.');
     } catch (error) {
       if (!isAboutEvents(error)) throw error;
       if (events.length > 1) return this.#send(events.slice(0, Math.ceil(events.length / 2)));

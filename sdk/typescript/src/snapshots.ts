@@ -3,7 +3,8 @@
 //
 // A *generation* begins with each connection that does not go on where another stopped: changes may
 // have been missed before it, so what was loaded in an older generation is loaded again on its next
-// use. Within a generation the stream tells every change.
+// use. Within a generation the stream tells every change that somebody makes; what changes because its
+// time has come (`next_change_at`) is loaded when a heartbeat says that it has.
 import { FreeholdError, Unavailable, noAnswer } from './errors.js';
 import { dataOf, follow, type StreamMessage } from './follow.js';
 import { Gates } from './gates.js';
@@ -20,6 +21,8 @@ export class Entry {
   features = new Map<string, boolean>();
   generation = -1;
   loadedAt = -Infinity;
+  /** When a trial or the like ends by itself, in Freehold's time. */
+  changesAt = Infinity;
   loading: Promise<void> | undefined;
   failure: { error: FreeholdError; until: number } | undefined;
   /** Not pushed out by others yet. */
@@ -32,6 +35,7 @@ const mostLoads = 8;
 const firstConnection = 1000;  // how long a first use waits for the stream
 const quiet = 5000;            // without a byte: ten heartbeats missed
 const afterFailure = 1000;     // no load is tried before
+const betweenLoads = 1000;     // of a tenant whose change is due and does not come
 const withoutStream = 5000;    // how old a state may get while the stream is broken
 
 export class Snapshots {
@@ -39,6 +43,7 @@ export class Snapshots {
   readonly #slots = new Slots(mostLoads);
   readonly #stop = new AbortController();
   #generation = 0;
+  #time = -Infinity;  // Freehold's, by its last heartbeat: its days may pass quicker than ours
   #away: { error: Unavailable; until: number } | undefined;
   #connected: Promise<void> | undefined;
   readonly #pulse: Pulse;
@@ -54,7 +59,7 @@ export class Snapshots {
   async gates(tenant: string, version = 0): Promise<Gates> {
     const entry = this.#entryOf(tenant);
     const known = entry.entitlements?.version ?? -1;
-    if (entry.generation !== this.#generation || known < version) {
+    if (this.#isOld(entry) || known < version) {
       await this.#load(entry).catch((error: unknown) => {
         if (!(error instanceof Unavailable)) throw error;
       });
@@ -64,7 +69,7 @@ export class Snapshots {
 
   /** Whether the entry may be out of date; if so, it is loaded anew behind the caller's back. */
   isStale(entry: Entry): boolean {
-    const isOld = entry.generation !== this.#generation;
+    const isOld = this.#isOld(entry);
     if (!isOld && this.#pulse.isFresh) return false;
     const isDue = isOld || performance.now() - entry.loadedAt > withoutStream;
     if (isDue && !this.#stop.signal.aborted) this.#load(entry).catch(() => {});
@@ -85,6 +90,11 @@ export class Snapshots {
   close(): void {
     this.#stop.abort(noAnswer('This client is closed.'));
     this.#pulse.stop();
+  }
+
+  #isOld(entry: Entry): boolean {
+    if (entry.generation !== this.#generation) return true;
+    return entry.changesAt <= this.#time && performance.now() - entry.loadedAt > betweenLoads;
   }
 
   #entryOf(tenant: string): Entry {
@@ -135,6 +145,7 @@ export class Snapshots {
     entry.features = new Map(Object.entries(entitlements.features));
     entry.generation = generation;
     entry.loadedAt = performance.now();
+    entry.changesAt = entitlements.next_change_at === null ? Infinity : Date.parse(entitlements.next_change_at);
     entry.failure = undefined;
   }
 
@@ -187,6 +198,7 @@ export class Snapshots {
     const begins = message.event === 'ready' && !message.resumed;
     if (begins) this.#generation += 1;
     if (begins || message.event === 'heartbeat') this.#pulse.beat();
+    if (message.event === 'heartbeat') this.#time = Date.parse(dataOf<{ at: string }>(message).at);
     if (message.event !== 'entitlements') return;
     const entitlements = dataOf<Entitlements>(message);
     const entry = this.#entries.get(entitlements.tenant_id);

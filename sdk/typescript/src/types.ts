@@ -55,8 +55,16 @@ export interface Problem {
   request_id?: string;
 }
 
-/** The claims of an assertion of who is asking. */
+/** Who is asking, as Freehold answers it. All but these members is in the claims as well. */
 export interface Assertion {
+  object: 'assertion';
+  /** The claims, signed. */
+  assertion: string;
+  expires_at: string;
+}
+
+/** The claims of an assertion. */
+export interface AssertionClaims {
   iss: string;
   aud: string | string[];
   /** `user_…`, or `key_…` of an API key. */
@@ -92,7 +100,7 @@ export interface UsageEvent {
   used?: number;
   limit?: number | null;
   resets_at?: string;
-  /** Why not: `limit_reached`, `unknown_meter`, `unknown_tenant`, `invalid`. */
+  /** Why not: `limit_reached`, `unknown_meter`, `unknown_tenant`, `invalid`, `metering_unavailable`. */
   code?: string;
   detail?: string;
   upgrade?: Upgrade;

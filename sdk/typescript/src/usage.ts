@@ -108,10 +108,16 @@ export class Usage {
   }
 }
 
+/** Not decided: the event may be sent again under its key. */
+export function isPostponed({ code }: UsageEvent): boolean {
+  return code === 'metering_unavailable';
+}
+
 function decisionOf(answer: UsageEvent): Decision {
   if (!answer.allowed && answer.code !== 'limit_reached') {
     const detail = answer.detail ?? `Freehold cannot count this use of ${answer.meter}.`;
-    throw new FreeholdError({ status: 200, code: answer.code ?? 'invalid', detail });
+    const facts = { status: 200, code: answer.code ?? 'invalid', detail };
+    throw isPostponed(answer) ? new Unavailable(facts) : new FreeholdError(facts);
   }
   return {
     allowed: answer.allowed,

@@ -1,18 +1,14 @@
 // Who is asking: from the assertion that a proxy put on the request, checked here without a call; or
 // else from Freehold, which is shown the visitor's own cookie or key.
 import { createHash } from 'node:crypto';
-import { Refused, readAssertion } from './assertion.js';
-import { Forbidden, FreeholdError, NotSignedIn } from './errors.js';
+import { Refused, claimsIn, readAssertion } from './assertion.js';
+import { Forbidden, FreeholdError, NotSignedIn, unexpected } from './errors.js';
 import { withQuery, type Api } from './http.js';
 import { identityOf, type Identity, type Requirements } from './identity.js';
 import { type PublicKeys } from './keys.js';
 import { type Snapshots } from './snapshots.js';
-import type { Assertion } from './types.js';
+import type { Assertion, AssertionClaims } from './types.js';
 import { visitorOf, type NodeRequest, type Visitor, type WebRequest } from './visitor.js';
-
-interface Answer extends Assertion {
-  expires_at: string;
-}
 
 interface Known {
   identity: Promise<Identity>;
@@ -54,7 +50,7 @@ export class Verifier {
     return identity;
   }
 
-  async #claimsOf(assertion: string): Promise<Assertion> {
+  async #claimsOf(assertion: string): Promise<AssertionClaims> {
     try {
       return await readAssertion(assertion, (name) => this.keys.find(name), { ...this.expected, now: Date.now() / 1000 });
     } catch (error) {
@@ -93,10 +89,11 @@ export class Verifier {
     if (visitor.cookie !== undefined) headers['cookie'] = visitor.cookie;
     if (visitor.authorization !== undefined) headers['authorization'] = visitor.authorization;
     try {
-      const answer = await this.api.call<Answer>(path, { anonymous: true, headers });
+      const answer = await this.api.call<Assertion>(path, { anonymous: true, headers });
       keepUntil(Math.min(Date.parse(answer.expires_at), Date.now() + longestMemory));
-      return identityOf(answer);
+      return identityOf(claimsIn(answer.assertion));
     } catch (error) {
+      if (error instanceof Refused) throw unexpected(`Freehold's assertion does not hold: ${error.message}.`);
       throw asVisitors(error, this.loginUrl);
     }
   }

@@ -27,7 +27,7 @@ export function visitorOf(request: WebRequest | NodeRequest): Visitor {
   return {
     assertion: header('freehold-assertion'),
     cookie: ownCookies(header('cookie')),
-    authorization: header('authorization'),
+    authorization: ownKey(header('authorization')),
     path: pathOf(request),
   };
 }
@@ -45,6 +45,11 @@ function isWeb(headers: WebRequest['headers'] | NodeRequest['headers']): headers
 function ownCookies(header: string | undefined): string | undefined {
   const own = (header ?? '').split(';').map((pair) => pair.trim()).filter((pair) => /^(__Host-)?fh_/.test(pair));
   return own.length === 0 ? undefined : own.join('; ');
+}
+
+// An API key of Freehold's: a token of the product's own is none of its business either.
+function ownKey(header: string | undefined): string | undefined {
+  return header !== undefined && /^Bearer fh_/i.test(header) ? header : undefined;
 }
 
 function pathOf(request: WebRequest | NodeRequest): string {

@@ -211,19 +211,26 @@ function usage(behaves) {
   });
 }
 
+// The cursor of what happened last.
+async function newest(client) {
+  let cursor;
+  for await (const event of client.events({ follow: false })) ({ cursor } = event);
+  return cursor;
+}
+
 function feed(behaves) {
   behaves('events come in order and without a gap, though the line is cut in the middle of them', async ({ world, connect, tenant }) => {
     const client = connect();
-    const { cursor } = await client.track(tenant, { type: 'report.opened', data: { place: -1 } });
+    const cursor = await newest(client);
     const places = [];
     const reading = (async () => {
-      for await (const event of client.events({ after: cursor, types: ['report.*'], tenant })) {
-        places.push(event.data.place ?? event.data.data?.place);
+      for await (const event of client.events({ after: cursor, types: ['product.*'], tenant })) {
+        places.push(event.data.place);
         if (places.length === 60) return;
       }
     })();
     for (let place = 0; place < 60; ++place) {
-      await client.track(tenant, { type: 'report.opened', data: { place } });
+      await client.track(tenant, { type: 'product.report_opened', data: { place } });
       if (place % 20 === 10) world.cut();
     }
     await reading;
@@ -232,11 +239,11 @@ function feed(behaves) {
 
   behaves('events can be asked for page by page', async ({ connect, tenant }) => {
     const client = connect();
-    const { cursor } = await client.track(tenant, { type: 'report.opened' });
+    const cursor = await newest(client);
     const told = [];
-    for (let i = 0; i < 120; ++i) told.push((await client.track(tenant, { type: 'report.shared', user_id: 'user_1', data: { i } })).id);
+    for (let i = 0; i < 120; ++i) told.push((await client.track(tenant, { type: 'product.report_shared', user_id: 'user_1', data: { i } })).id);
     const found = [];
-    for await (const { id } of client.events({ after: cursor, tenant, types: ['report.shared'], follow: false })) found.push(id);
+    for await (const { id } of client.events({ after: cursor, tenant, types: ['product.report_shared'], follow: false })) found.push(id);
     assert.deepEqual(found, told);
   });
 
@@ -250,6 +257,6 @@ function feed(behaves) {
     const made = await connect().audit(tenant, {
       action: 'report.exported', actor: { type: 'system' }, target: { type: 'report', id: '7', name: 'March' },
     });
-    assert.deepEqual([made.object, made.action, made.target.name], ['audit_event', 'report.exported', 'March']);
+    assert.deepEqual([made.object, made.action], ['audit_event', 'report.exported']);
   });
 }

@@ -84,6 +84,20 @@ test('a change told while the tenant is being loaded is not undone by what was l
   assert.equal((await loading).isEnabled(feature), false);
 });
 
+test('a trial ends by Freehold\'s clock, though nobody does anything', async (t) => {
+  const { fake, client, tenant } = await startWorld(t);
+  const gates = await client.gates(tenant);
+  fake.startTrial(tenant, 14);
+  await until(() => gates.snapshot().next_change_at !== null);
+  fake.advance(13);
+  await until(() => fake.changes.open.size === 1 && !gates.stale);
+  assert.equal(gates.isEnabled(feature), true);
+  fake.advance(2);
+  await until(() => !gates.isEnabled(feature), { within: 1000 });
+  await until(() => !gates.stale);
+  assert.equal(loads(fake), 2);
+});
+
 test('a server that says nothing makes the state stale, and one that speaks again makes it fresh', async (t) => {
   const { fake, client, tenant } = await startWorld(t);
   const gates = await client.gates(tenant);

@@ -15,6 +15,20 @@ test('a lost answer is asked for again under the same key, and counted once', as
   assert.deepEqual(keysOf(first), keysOf(second));
 });
 
+test('what Freehold cannot decide now is told again, and a question is answered by policy', async (t) => {
+  const { fake, client, tenant } = await startWorld(t);
+  const denying = clientOf(t, fake, { meters: { [meter]: { onUnavailable: 'deny' } } });
+  fake.meteringAway(true);
+  assert.equal((await refusal(client.consume(tenant, meter))).name, 'Unavailable');
+  assert.deepEqual(await denying.consume(tenant, meter).then(({ allowed, assumed }) => [allowed, assumed]), [false, true]);
+  for (let i = 0; i < 3; ++i) client.record(tenant, meter);
+  const flushing = client.flush();
+  await until(() => fake.asked(path).length > 3);
+  fake.meteringAway(false);
+  await flushing;
+  assert.equal(fake.usedOf(tenant, meter), 3);
+});
+
 test('what is called in the same moment goes together, five hundred at most', async (t) => {
   const { fake, client, tenant } = await startWorld(t);
   await Promise.all(Array.from({ length: 1200 }, () => client.consume(tenant, meter)));

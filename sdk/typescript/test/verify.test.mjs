@@ -30,12 +30,29 @@ test('a refusal is not remembered', async (t) => {
 test('Freehold sees its own cookies, the path and the visitor\'s key, and nothing else of the visitor', async (t) => {
   const { fake, client, tenant } = await startWorld(t);
   const { cookie } = fake.visitor(tenant);
-  const headers = { 'cookie': `theme=dark; ${cookie}; session=secret`, 'x-other': 'x', 'authorization': 'Basic YTpi' };
+  const headers = { 'cookie': `theme=dark; ${cookie}; session=secret`, 'x-other': 'x', 'authorization': `Bearer ${fake.apiKey(tenant)}` };
   await client.verify(new Request('http://product.example/t/acme-1/reports?page=2', { headers }));
   const [{ headers: seen }] = fake.asked(path);
   const own = Object.keys(seen).filter((name) => !/^(accept|host|connection|sec-fetch|user-agent)/.test(name));
   assert.deepEqual(own.sort(), ['authorization', 'cookie', 'x-forwarded-uri']);
-  assert.deepEqual([seen.cookie, seen.authorization, seen['x-forwarded-uri']], [cookie, 'Basic YTpi', '/t/acme-1/reports?page=2']);
+  assert.deepEqual([seen.cookie, seen.authorization, seen['x-forwarded-uri']], [cookie, headers.authorization, '/t/acme-1/reports?page=2']);
+});
+
+test('a token of the product\'s own is not shown to Freehold', async (t) => {
+  const { fake, client, tenant } = await startWorld(t);
+  const { cookie } = fake.visitor(tenant);
+  for (const authorization of ['Basic YTpi', 'Bearer eyJ.e30.x', 'fh_ak_live_x']) {
+    assert.equal((await refusal(client.verify({ url: '/', headers: { authorization } }))).name, 'NotSignedIn');
+    await client.verify({ url: '/', headers: { authorization, cookie } });
+  }
+  assert.deepEqual(fake.asked(path).map(({ headers }) => headers.authorization), [undefined]);
+});
+
+test('an answer of Freehold that says nothing of anybody is an error', async (t) => {
+  const { fake, client, tenant } = await startWorld(t);
+  const { cookie } = fake.visitor(tenant);
+  fake.visitors.get(cookie).sub = 7;
+  assert.equal((await refusal(client.verify(withCookie(cookie)))).code, 'unexpected_answer');
 });
 
 test('the workspace of the path is part of the question', async (t) => {
