@@ -13,10 +13,18 @@ struct Kind {
   std::string_view action;  // as the filter of audit::entries takes it
   std::string_view label;
 };
-constexpr Kind kinds[] = {
-    {"", "Everything"},           {"member.", "Members"},         {"invitation.", "Invitations"},
-    {"key.", "API keys"},         {"tenant.", "Workspace"},       {"document.", "Documents"},
-    {"subscription.", "Billing"}, {"override.", "Plan overrides"}};
+constexpr Kind kinds[] = {{"", "Everything"},
+                          {"member.", "Members"},
+                          {"invitation.", "Invitations"},
+                          {"key.", "API keys"},
+                          {"tenant.", "Workspace"},
+                          {"document.", "Documents"},
+                          {"subscription.", "Subscription"},
+                          {"checkout.", "Checkouts"},
+                          {"plan.", "Plan"},
+                          {"access.", "Access"},
+                          {"override.", "Plan overrides"},
+                          {"support.", "Support"}};
 
 std::optional<Instant> day_of(std::string_view text) {
   if (text.size() != 10) return {};

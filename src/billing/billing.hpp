@@ -137,6 +137,8 @@ struct DeadSync {
 };
 BOOST_DESCRIBE_STRUCT(DeadSync, (), (tenant_id, customer_id, error, failed_at))
 Task<std::vector<DeadSync>> dead_syncs(db::SystemRead& db);
-Task<> replay_sync(db::SystemTx& tx, std::string customer_id);
+// Fetches a customer of the transaction's tenant again that was given up. Throws Problem::not_found
+// when it was not.
+Task<> replay_sync(db::ControlTx& tx, std::string customer_id);
 
 }  // namespace freehold::billing

@@ -85,10 +85,10 @@ const db::Query<DeadSync> select_dead{"billing.dead_syncs", R"(
    order by dead_at desc, customer_id
    limit 200)"};
 
-const db::Query<void, std::string> revive{"billing.replay_sync", R"(
+const db::TenantQuery<void, std::string> revive{"billing.replay_sync", R"(
   update billing.sync
      set dead_at = null, attempts = 0, next_at = '-infinity', dirty_seq = dirty_seq + 1
-   where customer_id = $1)"};
+   where tenant_id = $1 and customer_id = $2 and dead_at is not null)"};
 
 Lease lease_of(const LeaseRow& row, Uuid token) {
   return {row.tenant_id, row.customer_id, row.dirty_seq, token, row.attempts};
@@ -246,7 +246,7 @@ Task<std::vector<DeadSync>> dead_syncs(db::SystemRead& db) {
   co_return co_await db.rows(select_dead);
 }
 
-Task<> replay_sync(db::SystemTx& tx, std::string customer_id) {
+Task<> replay_sync(db::ControlTx& tx, std::string customer_id) {
   const auto found = co_await tx.run(revive, std::move(customer_id));
   if (found == 0) throw Problem::not_found("failed event");
 }

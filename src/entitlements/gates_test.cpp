@@ -235,6 +235,26 @@ TEST_CASE_FIXTURE(Fixture,
         "override.set They asked for it things.export = on\n");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "another plan and another access are in the audit log, dates alone are not") {
+  Standing trial = on("pro");
+  trial.source = "trial";
+  set(trial);
+  trial.next_change_at = *parse_rfc3339("2026-12-06T09:00:00Z");
+  set(trial);
+  set(trial);
+  Standing unpaid = trial;
+  unpaid.access = Access::grace;
+  unpaid.access_until = trial.next_change_at;
+  set(unpaid);
+  CHECK(world.rows("select action, c->>'field', c->>'old_value', c->>'new_value' "
+                   "from audit.event, jsonb_array_elements(changes) c order by 1, 2") ==
+        "access.changed access full grace\n"
+        "access.changed access_until  2026-12-06T09:00:00Z\n"
+        "plan.changed plan free pro\n"
+        "plan.changed source default trial\n");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a tenant without a standing is not found") {
   std::string code;
   try {

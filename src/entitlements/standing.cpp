@@ -1,4 +1,5 @@
 // Billing's word, stored with a version that nodes watch.
+#include "audit/audit.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "entitlements/rows.hpp"
@@ -46,6 +47,41 @@ Task<> emit_change(db::ControlTx& tx, const EventType& type, std::string_view fr
   co_await events::emit(tx, type, payload);
 }
 
+using MaybeText = std::optional<std::string>;
+
+void append(std::vector<audit::Change>& changes, std::string field, MaybeText from, MaybeText to) {
+  if (from != to) changes.push_back({std::move(field), std::move(from), std::move(to)});
+}
+
+MaybeText text_of(const std::optional<Instant>& at) {
+  if (!at) return {};
+  return to_rfc3339(*at);
+}
+
+Task<> record_change(db::ControlTx& tx, std::string action, std::vector<audit::Change> changes) {
+  audit::Act act{.action = std::move(action),
+                 .target_type = "tenant",
+                 .target_id = to_string(tx.tenant()),
+                 .changes = std::move(changes)};
+  co_await audit::record(tx, std::move(act));
+}
+
+// What a customer would ask about: another plan, more or less access. The dates alone are no act.
+Task<> record_changes(db::ControlTx& tx, const Standing& from, const Standing& to) {
+  if (from.plan != to.plan) {
+    std::vector<audit::Change> changes;
+    append(changes, "plan", from.plan, to.plan);
+    append(changes, "source", from.source, to.source);
+    co_await record_change(tx, "plan.changed", std::move(changes));
+  }
+  if (from.access != to.access) {
+    std::vector<audit::Change> changes;
+    append(changes, "access", std::string(name_of(from.access)), std::string(name_of(to.access)));
+    append(changes, "access_until", text_of(from.access_until), text_of(to.access_until));
+    co_await record_change(tx, "access.changed", std::move(changes));
+  }
+}
+
 }  // namespace
 
 Task<Standing> get_standing(db::ControlRead& db) {
@@ -69,6 +105,8 @@ Task<> set_standing(db::ControlTx& tx, Standing s) {
   co_await emit_change(tx, plan_changed, before ? before->plan : "", s.plan);
   co_await emit_change(tx, access_changed, before ? name_of(before->access) : "",
                        name_of(s.access));
+  // What a new workspace begins with is part of its making.
+  if (before) co_await record_changes(tx, *before, s);
 }
 
 }  // namespace freehold::entitlements

@@ -131,7 +131,9 @@ struct DeadJob {
 };
 BOOST_DESCRIBE_STRUCT(DeadJob, (), (id, kind, tenant_id, attempt, error, failed_at))
 Task<std::vector<DeadJob>> dead_jobs(db::SystemRead& db);
-// Makes a dead job due at once. Throws Problem::not_found when it is not dead.
+// Makes a dead job due at once: one of the transaction's tenant, or one of no tenant. Throws
+// Problem::not_found when there is no such dead job.
+Task<> replay(db::ControlTx& tx, JobId job, Instant machine_now);
 Task<> replay(db::SystemTx& tx, JobId job, Instant machine_now);
 
 // How much work there is, over all tenants: what /metrics shows.

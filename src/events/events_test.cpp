@@ -82,9 +82,32 @@ Task<> wait_a_while(Notebook& notebook, const Job& job) {
 Task<> replay_dead(db::Database& database) {
   db::SystemRead read = database.system_read();
   const auto dead = co_await dead_jobs(read);
-  db::SystemTx tx = database.system();
-  for (const DeadJob& job : dead) co_await replay(tx, job.id, database.clocks().machine.now());
-  co_await tx.commit();
+  for (const DeadJob& job : dead) {
+    const Actor actor = ActorMint::job(*job.tenant_id, "test");
+    db::ControlTx tx = database.control(actor);
+    co_await replay(tx, job.id, database.clocks().machine.now());
+    co_await tx.commit();
+  }
+}
+
+// The first dead job, as an actor of the tenant, or without one as the installation.
+Task<> replay_as(db::Database& database, std::optional<TenantId> tenant, std::string& outcome) {
+  db::SystemRead read = database.system_read();
+  const auto dead = co_await dead_jobs(read);
+  const Instant now = database.clocks().machine.now();
+  try {
+    if (tenant) {
+      const Actor actor = ActorMint::job(*tenant, "test");
+      db::ControlTx tx = database.control(actor);
+      co_await replay(tx, dead.front().id, now);
+    } else {
+      db::SystemTx tx = database.system();
+      co_await replay(tx, dead.front().id, now);
+    }
+    outcome = "replayed";
+  } catch (const Problem& problem) {
+    outcome = problem.code;
+  }
 }
 
 using Handle = Task<> (*)(Notebook&, const Job&);
@@ -171,6 +194,23 @@ TEST_CASE("a job that never works becomes a dead letter, and can be replayed") {
   at.world.run([](db::Database& database) { return replay_dead(database); });
   CHECK(at.jobs() ==
         "a.mail available 0 never works\nb.mail available 0 the address does not exist\n");
+}
+
+TEST_CASE("a dead job is replayed inside its tenant, and nowhere else") {
+  Setting at;
+  const TenantId globex = tenant_number(2);
+  at.world.run([&](db::Database& database) { return found_tenant(database, globex); });
+  const Work work{.subscriptions = {at.on("a.mail", thing_made, give_up)}};
+  at.emit(thing_made, "{}");
+  at.settle(work);
+  const auto replay_in = [&](std::optional<TenantId> tenant) {
+    std::string outcome;
+    at.world.run([&](db::Database& database) { return replay_as(database, tenant, outcome); });
+    return outcome;
+  };
+  CHECK(replay_in({}) == "not_found");
+  CHECK(replay_in(globex) == "not_found");
+  CHECK(replay_in(at.acme) == "replayed");
 }
 
 TEST_CASE("a replayed job is due at once by the clock that leases it") {

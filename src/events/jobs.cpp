@@ -121,10 +121,15 @@ const db::Query<DeadJob> dead{"events.dead_jobs", R"(
    order by ended_at desc, id desc
    limit 200)"};
 
-const db::Query<void, JobId, Instant> revive{"events.replay_job", R"(
+const db::TenantQuery<void, JobId, Instant> revive{"events.replay_job", R"(
+  update events.job
+     set state = 'available', run_at = $3, attempt = 0, ended_at = null
+   where tenant_id = $1 and id = $2 and state = 'dead')"};
+
+const db::Query<void, JobId, Instant> revive_own{"events.replay_own_job", R"(
   update events.job
      set state = 'available', run_at = $2, attempt = 0, ended_at = null
-   where id = $1 and state = 'dead')"};
+   where tenant_id is null and id = $1 and state = 'dead')"};
 
 Leased leased_of(LeasedRow row, Uuid token) {
   Event event{row.event_id, std::move(row.type), row.tenant_id, std::move(row.payload.text),
@@ -223,8 +228,13 @@ Task<std::vector<DeadJob>> dead_jobs(db::SystemRead& db) {
   co_return co_await db.rows(dead);
 }
 
-Task<> replay(db::SystemTx& tx, JobId job, Instant machine_now) {
+Task<> replay(db::ControlTx& tx, JobId job, Instant machine_now) {
   const auto changed = co_await tx.run(revive, job, machine_now);
+  if (changed == 0) throw Problem::not_found("failed job");
+}
+
+Task<> replay(db::SystemTx& tx, JobId job, Instant machine_now) {
+  const auto changed = co_await tx.run(revive_own, job, machine_now);
   if (changed == 0) throw Problem::not_found("failed job");
 }
 

@@ -26,7 +26,8 @@ std::string icon_of(std::string_view type) {
                              Icon{"plan.", "tag"},           Icon{"access.", "unlock"},
                              Icon{"override.", "flag"},      Icon{"key.", "key"},
                              Icon{"tenant.", "building"},    Icon{"usage.", "gauge"},
-                             Icon{"document.", "file_text"}, Icon{"checkout.", "card"}};
+                             Icon{"document.", "file_text"}, Icon{"checkout.", "card"},
+                             Icon{"support.", "life_buoy"}};
   for (const Icon& icon : icons) {
     if (type.starts_with(icon.prefix)) return std::string(icon.icon);
   }

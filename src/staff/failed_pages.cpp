@@ -1,4 +1,6 @@
-// /failed-events: what was tried until it was given up, and the button that tries it again.
+// /failed-events: what was tried until it was given up, and the button that tries it again. What is
+// a tenant's is replayed inside it, so that its audit log says who did.
+#include "audit/audit.hpp"
 #include "billing/billing.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -29,18 +31,23 @@ json::object failed_row(std::string title, std::string error, Instant failed_at)
   return row;
 }
 
+std::string tenant_place(TenantId tenant) {
+  return "/tenants/" + to_string(tenant);
+}
+
 // By its name, or by its id while the roll-up does not have it.
 json::object tenant_link(TenantId tenant, const std::vector<Named>& named) {
   const auto known = std::ranges::find(named, tenant, &Named::tenant_id);
   return {{"label", known == named.end() ? to_string(tenant) : known->name},
-          {"url", "/tenants/" + to_string(tenant)}};
+          {"url", tenant_place(tenant)}};
 }
 
 json::object job_row(const events::DeadJob& job, const std::vector<Named>& named) {
   json::object row = failed_row(job.kind, job.error, job.failed_at);
   if (job.tenant_id) row["tenant"] = tenant_link(*job.tenant_id, named);
   row["attempts"] = job.attempt;
-  row["replay_url"] = "/failed-events/jobs/" + to_string(job.id) + "/replay";
+  const std::string place = job.tenant_id ? tenant_place(*job.tenant_id) : "/failed-events";
+  row["replay_url"] = place + "/jobs/" + to_string(job.id) + "/replay";
   return row;
 }
 
@@ -48,7 +55,7 @@ json::object sync_row(const billing::DeadSync& sync, const std::vector<Named>& n
   json::object row = failed_row("Stripe customer " + sync.customer_id, sync.error, sync.failed_at);
   row["tenant"] = tenant_link(sync.tenant_id, named);
   row["attempts"] = nullptr;
-  row["replay_url"] = "/failed-events/customers/" + sync.customer_id + "/replay";
+  row["replay_url"] = tenant_place(sync.tenant_id) + "/customers/" + sync.customer_id + "/replay";
   return row;
 }
 
@@ -85,20 +92,38 @@ Task<http::Response> show_failed(Staff& staff, http::Request& request, db::Datab
   co_return show(staff, "staff/failed", frame, std::move(page));
 }
 
-Task<http::Response> replay_job(Staff& staff, http::Request& request, db::Database& database) {
+http::Response to_list() {
+  return http::see_other("/failed-events?replayed=1");
+}
+
+Task<http::Response> replay_job(Staff& staff, http::Request& request, db::ControlTx& tx) {
+  const auto job = request.id_of<JobId>("job_id");
+  co_await events::replay(tx, job, staff.clocks.machine.now());
+  const audit::Act act{
+      .action = "support.job_replayed", .target_type = "job", .target_id = to_string(job)};
+  co_await audit::record(tx, act);
+  co_return to_list();
+}
+
+Task<http::Response> replay_customer(Staff&, http::Request& request, db::ControlTx& tx) {
+  const std::string customer(request.parameter("customer"));
+  co_await billing::replay_sync(tx, customer);
+  const audit::Act act{
+      .action = "support.sync_replayed", .target_type = "customer", .target_id = customer};
+  co_await audit::record(tx, act);
+  co_return to_list();
+}
+
+// A job of the installation has no tenant whose audit log could say it: the outbox does.
+Task<http::Response> replay_own_job(Staff& staff, http::Request& request, db::Database& database) {
   const auto job = request.id_of<JobId>("job_id");
   db::SystemTx tx = database.system();
   co_await events::replay(tx, job, staff.clocks.machine.now());
+  const std::string payload =
+      json::serialize(json::object{{"staff", to_string(*request.staff)}, {"job", to_string(job)}});
+  co_await events::emit(tx, std::nullopt, job_replayed, payload);
   co_await tx.commit();
-  co_return http::see_other("/failed-events?replayed=1");
-}
-
-Task<http::Response> replay_customer(Staff&, http::Request& request, db::Database& database) {
-  const std::string customer(request.parameter("customer"));
-  db::SystemTx tx = database.system();
-  co_await billing::replay_sync(tx, customer);
-  co_await tx.commit();
-  co_return http::see_other("/failed-events?replayed=1");
+  co_return to_list();
 }
 
 }  // namespace
@@ -106,8 +131,9 @@ Task<http::Response> replay_customer(Staff&, http::Request& request, db::Databas
 void failed_routes(http::Router& at, Staff& staff) {
   auto with = at.with(staff);
   with.get("/failed-events", show_failed, http::staff);
-  with.post("/failed-events/jobs/{job_id}/replay", replay_job, http::staff);
-  with.post("/failed-events/customers/{customer}/replay", replay_customer, http::staff);
+  with.post("/failed-events/jobs/{job_id}/replay", replay_own_job, http::staff);
+  with.post("/tenants/{tenant_id}/jobs/{job_id}/replay", replay_job, http::staff);
+  with.post("/tenants/{tenant_id}/customers/{customer}/replay", replay_customer, http::staff);
 }
 
 }  // namespace freehold::staff

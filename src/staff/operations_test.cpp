@@ -34,10 +34,15 @@ int run_job(Site& site, bool works) {
   return runs;
 }
 
-std::string replay_form(Site& site, std::string_view kind) {
-  const std::string path = "/failed-events/" + std::string(kind) + "/";
+std::string replay_form(Site& site, const std::string& place) {
   const std::string page = site.panel.get("/failed-events").body;
-  return path + test::between(page, "action=\"" + path, "\"");
+  return place + test::between(page, "action=\"" + place, "\"");
+}
+
+// "support.job_replayed staff job", as the tenant's audit log has it.
+std::string support_acts(Site& site) {
+  return site.world.rows(
+      "select action, actor_type, target_type from audit.event where action like 'support.%'");
 }
 
 Task<std::vector<Check>> two_checks() {
@@ -60,7 +65,7 @@ TEST_CASE("a job that was given up is listed with its error, and replayed when t
               "test.greet Acme the other side says no 1 22 Nov 2026, 09:00 UTC Replay test.greet"));
   CHECK(run_job(site, true) == 0);
 
-  const std::string form = replay_form(site, "jobs");
+  const std::string form = replay_form(site, site.path("/jobs/"));
   CHECK(seen(site.panel.post(form)) == "303 /failed-events?replayed=1");
   CHECK(run_job(site, true) == 1);
   CHECK(holds(site.page("/failed-events?replayed=1"), "Nothing has failed for good"));
@@ -68,6 +73,24 @@ TEST_CASE("a job that was given up is listed with its error, and replayed when t
   site.panel.get("/failed-events");
   site.panel.post(form);
   CHECK(run_job(site, true) == 0);
+  CHECK(support_acts(site) == "support.job_replayed staff job\n");
+}
+
+TEST_CASE("who replays a job of no workspace is written down as an event") {
+  Site site;
+  site.enter();
+  site.world.rows(
+      "with happened as (insert into events.outbox (id, type, payload, occurred_at, relayed_at) "
+      "values (gen_random_uuid(), 'test.happened', '{}', now(), now()) returning id) "
+      "insert into events.job (id, lane, kind, outbox_id, state, run_at, max_attempts, ended_at) "
+      "select gen_random_uuid(), gen_random_uuid(), 'test.tidy', id, 'dead', now(), 1, now() "
+      "from happened returning 1");
+  CHECK(seen(site.panel.post(replay_form(site, "/failed-events/jobs/"))) ==
+        "303 /failed-events?replayed=1");
+  CHECK(site.world.rows("select state from events.job where kind = 'test.tidy'") == "available\n");
+  CHECK(site.world.rows("select payload ? 'staff', payload ? 'job', tenant_id is null "
+                        "from events.outbox where type = 'staff.job_replayed'") == "t t t\n");
+  CHECK(support_acts(site) == "");
 }
 
 TEST_CASE("a Stripe customer that was given up is fetched again") {
@@ -78,10 +101,12 @@ TEST_CASE("a Stripe customer that was given up is fetched again") {
   CHECK(holds(site.page("/failed-events"), "Stripe customer cus_"));
   CHECK(holds(site.page("/failed-events"), "No such customer"));
   const int before = site.money.fetches;
-  CHECK(seen(site.panel.post(replay_form(site, "customers"))) == "303 /failed-events?replayed=1");
+  CHECK(seen(site.panel.post(replay_form(site, site.path("/customers/")))) ==
+        "303 /failed-events?replayed=1");
   site.settle();
   CHECK(site.money.fetches > before);
   CHECK(holds(site.page("/failed-events"), "Nothing has failed for good"));
+  CHECK(support_acts(site) == "support.sync_replayed staff customer\n");
 }
 
 TEST_CASE("the health page shows each database role, what the program adds, and slow queries") {

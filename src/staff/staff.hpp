@@ -30,6 +30,7 @@ namespace freehold::staff {
 
 inline constexpr EventType staff_created{"staff.created"};      // {staff}
 inline constexpr EventType staff_logged_in{"staff.logged_in"};  // {staff}
+inline constexpr EventType job_replayed{"staff.job_replayed"};  // {staff, job}: one of no tenant
 
 inline constexpr Duration session_idle = hours(1);       // machine clock
 inline constexpr Duration session_absolute = hours(12);  // machine clock

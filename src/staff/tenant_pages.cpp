@@ -1,4 +1,5 @@
 // /tenants/{tenant_id}: what it is, what it pays, what it uses and who belongs to it.
+#include "audit/audit.hpp"
 #include "billing/billing.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -101,6 +102,10 @@ Task<http::Response> show_subscription(Staff& staff, http::Request& request, db:
 
 Task<http::Response> resync(Staff&, http::Request& request, db::ControlTx& tx) {
   co_await billing::mark_dirty(tx);
+  const audit::Act act{.action = "support.resync_ordered",
+                       .target_type = "tenant",
+                       .target_id = to_string(tx.tenant())};
+  co_await audit::record(tx, act);
   co_return http::see_other(tenant_url(request, "/subscription?resync=1"));
 }
 

@@ -211,4 +211,8 @@ TEST_CASE("a resync asks Stripe again") {
   site.settle();
   CHECK(site.money.fetches > before);
   CHECK(holds(site.page(site.path("/subscription")), "Our copy follows Stripe"));
+  CHECK(holds(site.page(site.path("/events")),
+              "Support resync ordered Staff: sam@example.com 22 Nov 2026, 09:00 UTC"));
+  CHECK(holds(site.page(site.path("/events")),
+              "Support resync ordered Staff: sam@example.com 22 Nov 2026, 09:00 UTC"));
 }
