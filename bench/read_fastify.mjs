@@ -46,10 +46,10 @@ function typeId(prefix, uuid) {
   return `${prefix}_${text}`;
 }
 
-// PostgreSQL's own text keeps the microseconds that a Date would lose.
+// PostgreSQL's own text keeps the microseconds that a Date would lose, but drops zeros at their end.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => {
-  const [, day, time] = text.match(/^(\S+) ([\d:.]+)\+00$/);
-  return `${day}T${time}Z`;
+  const [, day, time, micros] = text.match(/^(\S+) ([\d:]+)(?:\.(\d+))?\+00$/);
+  return micros ? `${day}T${time}.${micros.padEnd(6, '0')}Z` : `${day}T${time}Z`;
 });
 
 async function serve() {
@@ -110,10 +110,10 @@ async function serve() {
     metrics.set(reply.statusCode, cell);
   });
   const text = { type: 'string' };
-  const schema = { response: { 200: { type: 'object', properties: { id: text, slug: text, name: text, created_at: text } } } };
+  const schema = { response: { 200: { type: 'object', properties: { object: text, id: text, slug: text, name: text, created_at: text } } } };
   app.get('/api/v1/workspace', { schema, preHandler: [actor, limit] }, async (request) => {
     const row = await read(request.tenant);
-    return { id: typeId('tenant', row.tenant_id), slug: row.slug, name: row.name, created_at: row.created_at };
+    return { object: 'workspace', id: typeId('tenant', row.tenant_id), slug: row.slug, name: row.name, created_at: row.created_at };
   });
   await app.listen({ port: Number(port), host: '127.0.0.1' });
 }

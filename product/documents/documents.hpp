@@ -49,6 +49,7 @@ struct DocumentTag {
 using DocumentId = Id<DocumentTag>;
 
 struct Document {
+  static constexpr std::string_view object = "document";
   DocumentId id;
   std::string title;
   std::string body;

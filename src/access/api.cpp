@@ -16,13 +16,7 @@ Task<http::Response> show_workspace(http::Request&, db::ControlRead& db) {
 Task<http::Response> list_members(http::Request& req, db::ControlRead& db) {
   const auto paging = http::paging<tenancy::MembershipId>(req);
   Everybody all = co_await everybody(db);
-  std::vector<Member>& members = all.members;
-  if (paging.starting_after) {
-    const auto at = std::ranges::find(members, *paging.starting_after, &Member::id);
-    members.erase(members.begin(), at == members.end() ? at : at + 1);
-  }
-  if (members.size() > std::size_t(paging.fetch())) members.resize(std::size_t(paging.fetch()));
-  co_return http::list(req, paging, std::move(members));
+  co_return http::list_of_all(req, paging, std::move(all.members), &Member::id);
 }
 
 Task<http::Response> list_audit_events(http::Request& req, db::ControlRead& db) {

@@ -35,6 +35,7 @@ json::object time_of(Instant at);
 
 // A membership with the person's name; the API's resource as well.
 struct Member {
+  static constexpr std::string_view object = "member";
   tenancy::MembershipId id;
   UserId user_id;
   std::string name;

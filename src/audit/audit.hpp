@@ -42,6 +42,7 @@ Task<> record(db::ControlTx& tx, Act act);
 Task<> record(db::DataTx& tx, Act act);
 
 struct Entry {
+  static constexpr std::string_view object = "audit_event";
   EntryId id;
   Instant occurred_at;
   std::string action;

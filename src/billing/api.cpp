@@ -11,7 +11,7 @@ namespace {
 // --- Resources
 
 struct SubscriptionResource {
-  std::string object = "subscription";
+  static constexpr std::string_view object = "subscription";
   std::string id;
   std::string status;  // Stripe's word
   std::string plan;
@@ -24,12 +24,12 @@ struct SubscriptionResource {
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(SubscriptionResource, (),
-                      (object, id, status, plan, interval, price, current_period_start,
-                       current_period_end, trial_ends_at, cancels_at, created_at))
+                      (id, status, plan, interval, price, current_period_start, current_period_end,
+                       trial_ends_at, cancels_at, created_at))
 
 // What the workspace may use, and why; `subscription` is null for one that pays nothing.
 struct StandingResource {
-  std::string object = "standing";
+  static constexpr std::string_view object = "standing";
   std::string plan = {};
   entitlements::Access access = entitlements::Access::full;
   std::string source = {};
@@ -38,10 +38,10 @@ struct StandingResource {
   std::optional<SubscriptionResource> subscription = {};
 };
 BOOST_DESCRIBE_STRUCT(StandingResource, (),
-                      (object, plan, access, source, access_until, trial_ends_at, subscription))
+                      (plan, access, source, access_until, trial_ends_at, subscription))
 
 struct InvoiceResource {
-  std::string object = "invoice";
+  static constexpr std::string_view object = "invoice";
   std::string id;
   std::optional<std::string> number;
   std::string status;
@@ -52,8 +52,7 @@ struct InvoiceResource {
   std::optional<std::string> url;
 };
 BOOST_DESCRIBE_STRUCT(InvoiceResource, (),
-                      (object, id, number, status, total, amount_remaining, created_at, paid_at,
-                       url))
+                      (id, number, status, total, amount_remaining, created_at, paid_at, url))
 
 struct PriceResource {
   Money amount;
@@ -68,7 +67,7 @@ struct AllowanceResource {
 BOOST_DESCRIBE_STRUCT(AllowanceResource, (), (key, limit))
 
 struct PlanResource {
-  std::string object = "plan";
+  static constexpr std::string_view object = "plan";
   std::string id = {};
   std::string name = {};
   std::vector<PriceResource> prices = {};
@@ -76,7 +75,7 @@ struct PlanResource {
   std::vector<AllowanceResource> limits = {};
   std::vector<AllowanceResource> meters = {};
 };
-BOOST_DESCRIBE_STRUCT(PlanResource, (), (object, id, name, prices, features, limits, meters))
+BOOST_DESCRIBE_STRUCT(PlanResource, (), (id, name, prices, features, limits, meters))
 
 struct MeterResource {
   std::string key;
@@ -87,7 +86,7 @@ struct MeterResource {
 BOOST_DESCRIBE_STRUCT(MeterResource, (), (key, used, limit, resets_at))
 
 struct EntitlementsResource {
-  std::string object = "entitlements";
+  static constexpr std::string_view object = "entitlements";
   std::int64_t version = 0;
   std::string plan = {};
   entitlements::Access access = entitlements::Access::full;
@@ -95,16 +94,28 @@ struct EntitlementsResource {
   std::vector<AllowanceResource> limits = {};
   std::vector<MeterResource> meters = {};
 };
-BOOST_DESCRIBE_STRUCT(EntitlementsResource, (),
-                      (object, version, plan, access, features, limits, meters))
+BOOST_DESCRIBE_STRUCT(EntitlementsResource, (), (version, plan, access, features, limits, meters))
 
 // An invoice's id is Stripe's.
 struct InvoiceId {
   static constexpr std::string_view prefix = "in";
   std::string text;
+  friend bool operator==(const InvoiceId&, const InvoiceId&) = default;
   static std::optional<InvoiceId> parse(std::string_view text) {
     if (!text.starts_with("in_")) return {};
     return InvoiceId{std::string(text)};
+  }
+};
+
+// A plan's id is its key in the catalogue: "pro".
+struct PlanKey {
+  static constexpr std::string_view prefix = "";
+  std::string text;
+  friend bool operator==(const PlanKey&, const PlanKey&) = default;
+  static std::optional<PlanKey> parse(std::string_view text) {
+    const auto is_part = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; };
+    if (!std::ranges::all_of(text, is_part)) return {};
+    return PlanKey{std::string(text)};
   }
 };
 
@@ -191,23 +202,19 @@ Task<http::Response> withdraw_cancellation(Billing& billing, http::Request& req,
 
 Task<http::Response> list_invoices(http::Request& req, db::ControlRead& db) {
   const auto paging = http::paging<InvoiceId>(req);
-  const auto all = co_await invoices(db);
-  std::vector<InvoiceResource> page;
-  bool reached = !paging.starting_after;
-  for (const Invoice& invoice : all) {
-    if (reached && int(page.size()) < paging.fetch()) page.push_back(resource_of(invoice));
-    reached = reached || invoice.stripe_id == paging.starting_after->text;
-  }
-  co_return http::list(req, paging, std::move(page));
+  std::vector<InvoiceResource> all;
+  const auto known = co_await invoices(db);
+  for (const Invoice& invoice : known) all.push_back(resource_of(invoice));
+  co_return http::list_of_all(req, paging, std::move(all),
+                              [](const InvoiceResource& invoice) { return InvoiceId{invoice.id}; });
 }
 
 Task<http::Response> list_plans(Billing& billing, http::Request& req) {
-  std::vector<PlanResource> plans;
-  for (const catalog::Plan& plan : billing.catalog.plans()) plans.push_back(resource_of(plan));
-  co_return http::json_response(
-      200,
-      json::object{
-          {"object", "list"}, {"data", to_json(plans)}, {"has_more", false}, {"url", req.path}});
+  const auto paging = http::paging<PlanKey>(req);
+  std::vector<PlanResource> all;
+  for (const catalog::Plan& plan : billing.catalog.plans()) all.push_back(resource_of(plan));
+  co_return http::list_of_all(req, paging, std::move(all),
+                              [](const PlanResource& plan) { return PlanKey{plan.id}; });
 }
 
 Task<http::Response> show_entitlements(Billing& billing, http::Request& req, db::ControlRead& db) {

@@ -1,6 +1,7 @@
 // Described structs to JSON and back. A member is its key; an optional that is empty is null; an
-// enumerator is its name; ids, instants and money have their textual forms. Reading reports every
-// field that is wrong, by its path, and refuses fields that the struct does not have.
+// enumerator is its name; ids, instants and money have their textual forms; a resource begins with
+// what it is (json_fwd.hpp). Reading reports every field that is wrong, by its path, and refuses
+// fields that the struct does not have.
 //
 // Not for faces: it includes Boost.JSON (a face that needs to name a value includes json_fwd.hpp).
 #pragma once
@@ -15,13 +16,12 @@
 #include <vector>
 
 #include "core/id.hpp"
+#include "core/json_fwd.hpp"
 #include "core/money.hpp"
 #include "core/problem.hpp"
 #include "core/time.hpp"
 
 namespace freehold {
-
-namespace json = boost::json;
 
 namespace detail {
 
@@ -106,6 +106,7 @@ json::value to_json(const T& value) {
   } else {
     static_assert(DescribedStruct<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
     json::object object;
+    if constexpr (Resource<T>) object["object"] = T::object;
     boost::mp11::mp_for_each<Members<T>>(
         [&](auto member) { object[member.name] = to_json(value.*member.pointer); });
     return object;

@@ -1,5 +1,8 @@
-// Names of Boost.JSON for faces that only pass values on.
+// Names of Boost.JSON for faces that only pass values on, and what makes a struct a resource.
 #pragma once
+
+#include <concepts>
+#include <string_view>
 
 namespace boost::json {
 class value;
@@ -8,5 +11,13 @@ class array;
 }  // namespace boost::json
 
 namespace freehold {
+
 namespace json = boost::json;
-}
+
+// What the API gives says what it is, so that a program can tell one thing from another wherever it
+// finds it: `static constexpr std::string_view object = "document";` in a described struct becomes
+// the first member of its JSON. Values without a life of their own, such as an amount, have none.
+template <class T>
+concept Resource = std::same_as<decltype(T::object), const std::string_view>;
+
+}  // namespace freehold

@@ -20,8 +20,10 @@ int limit_of(const Request& request) {
 }
 
 void refuse_starting_after(std::string_view prefix) {
-  throw Problem::invalid(
-      {{"starting_after", "must be an id that starts with " + std::string(prefix) + "_"}});
+  const std::string words = prefix.empty()
+                                ? "must be the id of an item of this list"
+                                : fmt::format("must be an id that starts with {}_", prefix);
+  throw Problem::invalid({{"starting_after", words}});
 }
 
 Response list_response(const Request& request, json::array data, bool has_more) {

@@ -6,8 +6,11 @@
 //   const auto paging = http::paging<DocumentId>(request);
 //   auto documents = co_await newest(tx, paging.starting_after, paging.fetch());
 //   co_return http::list(request, paging, std::move(documents));
+//
+// An id that is none of the list's is followed by nothing; text that cannot be one is a 422.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -44,11 +47,22 @@ Paging<SomeId> paging(const Request& request) {
 }
 
 // `rows` as fetched; the surplus one is dropped. Include core/json.hpp where this is used.
-template <class SomeId, class Resource>
-Response list(const Request& request, const Paging<SomeId>& paging, std::vector<Resource> rows) {
+template <class SomeId, Resource T>
+Response list(const Request& request, const Paging<SomeId>& paging, std::vector<T> rows) {
   const bool has_more = rows.size() > std::size_t(paging.limit);
   if (has_more) rows.resize(std::size_t(paging.limit));
   return detail::list_response(request, to_json(rows).as_array(), has_more);
+}
+
+// The page of a list that is at hand as a whole; `id_of(item)` is a SomeId.
+template <class SomeId, Resource T, class IdOf>
+Response list_of_all(const Request& request, const Paging<SomeId>& paging, std::vector<T> all,
+                     IdOf id_of) {
+  if (paging.starting_after) {
+    const auto at = std::ranges::find(all, *paging.starting_after, id_of);
+    all.erase(all.begin(), at == all.end() ? at : at + 1);
+  }
+  return list(request, paging, std::move(all));
 }
 
 }  // namespace freehold::http

@@ -11,6 +11,7 @@ using namespace freehold::http;
 namespace {
 
 struct Thing {
+  static constexpr std::string_view object = "thing";
   int number;
 };
 BOOST_DESCRIBE_STRUCT(Thing, (), (number))
@@ -38,10 +39,10 @@ FieldErrors mistakes(std::string_view query) {
 TEST_CASE("a list says whether there is more") {
   CHECK(
       listed("?limit=2", 2) ==
-      R"({"object":"list","data":[{"number":0},{"number":1}],"has_more":false,"url":"/api/v1/things"})");
+      R"({"object":"list","data":[{"object":"thing","number":0},{"object":"thing","number":1}],"has_more":false,"url":"/api/v1/things"})");
   CHECK(
       listed("?limit=2", 3) ==
-      R"({"object":"list","data":[{"number":0},{"number":1}],"has_more":true,"url":"/api/v1/things"})");
+      R"({"object":"list","data":[{"object":"thing","number":0},{"object":"thing","number":1}],"has_more":true,"url":"/api/v1/things"})");
   CHECK(listed("?limit=2", 0) ==
         R"({"object":"list","data":[],"has_more":false,"url":"/api/v1/things"})");
 }

@@ -176,13 +176,13 @@ Response problem_response(const Problem& problem, std::string_view request_id);
 // The reason phrase of a status: "Not Found".
 std::string_view reason_of(int status);
 
-// A described struct as JSON. Include core/json.hpp where these are used.
-template <class Resource>
-Response json(const Resource& resource);  // 200
-template <class Resource>
-Response created(const Resource& resource);  // 201
-template <class Resource>
-Response accepted(const Resource& resource);  // 202: a stored command that a job carries out
+// A resource as JSON. Include core/json.hpp where these are used.
+template <Resource T>
+Response json(const T& resource);  // 200
+template <Resource T>
+Response created(const T& resource);  // 201
+template <Resource T>
+Response accepted(const T& resource);  // 202: a stored command that a job carries out
 
 }  // namespace freehold::http
 

@@ -22,6 +22,7 @@ struct LimitUse {
 BOOST_DESCRIBE_STRUCT(LimitUse, (), (limit, used, allowance))
 
 struct UsageReport {
+  static constexpr std::string_view object = "usage";
   std::string plan;
   std::string plan_name;
   std::vector<Usage> meters = {};

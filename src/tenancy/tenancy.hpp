@@ -31,6 +31,7 @@ enum class Role { owner, admin, member, viewer };
 BOOST_DESCRIBE_ENUM(Role, owner, admin, member, viewer)
 
 struct Tenant {
+  static constexpr std::string_view object = "workspace";
   TenantId id;
   std::string slug;
   std::string name;

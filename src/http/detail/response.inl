@@ -8,18 +8,18 @@ boost::json::value to_json(const T& value);  // core/json.hpp
 
 namespace freehold::http {
 
-template <class Resource>
-Response json(const Resource& resource) {
+template <Resource T>
+Response json(const T& resource) {
   return json_response(200, to_json(resource));
 }
 
-template <class Resource>
-Response created(const Resource& resource) {
+template <Resource T>
+Response created(const T& resource) {
   return json_response(201, to_json(resource));
 }
 
-template <class Resource>
-Response accepted(const Resource& resource) {
+template <Resource T>
+Response accepted(const T& resource) {
   return json_response(202, to_json(resource));
 }
 
