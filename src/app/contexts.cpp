@@ -11,7 +11,7 @@
 namespace freehold::app {
 namespace {
 
-std::vector<onboarding::Step> first_steps() {
+std::vector<onboarding::Step> first_steps(const catalog::Catalog& catalog) {
   namespace can = access::permissions;
   return {
       {.key = "document",
@@ -41,7 +41,8 @@ std::vector<onboarding::Step> first_steps() {
        .text = "The trial ends by itself; with a plan nothing changes when it does.",
        .action = "Compare plans",
        .path = "/billing/plans",
-       .permission = billing::permissions::billing_manage},
+       .permission = billing::permissions::billing_manage,
+       .for_wish = [&catalog](const identity::Wish& wish) { return wished_step(catalog, wish); }},
   };
 }
 
@@ -113,7 +114,7 @@ identity::Identity identity_of(Node::Parts& p) {
           .views = p.views,
           .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return public_frame(p, req); },
-          .offer = [&p](const std::string&) { return offer_of(p.catalog); }};
+          .offer = [&p](const identity::Wish& wish) { return offer_of(p.catalog, wish); }};
 }
 
 onboarding::Onboarding onboarding_of(Node::Parts& p) {
@@ -124,7 +125,7 @@ onboarding::Onboarding onboarding_of(Node::Parts& p) {
           .gates = p.gates,
           .catalog = p.catalog,
           .views = p.views,
-          .steps = first_steps(),
+          .steps = first_steps(p.catalog),
           .places = {{.label = "Documents",
                       .path = "/documents",
                       .icon = "file_text",

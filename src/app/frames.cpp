@@ -112,28 +112,6 @@ html::Frame mailbox_frame(const Node::Parts& parts, const http::Request& req) {
   return frame;
 }
 
-identity::Offer offer_of(const catalog::Catalog& catalog) {
-  const catalog::Plan* trial = catalog.trial_plan();
-  if (trial == nullptr)
-    return {.summary = "Free for as long as you like. No card needed.", .aside = {}};
-  identity::Offer offer;
-  offer.summary =
-      fmt::format("{} days of the {} plan. No card needed.", *trial->trial_days, trial->name);
-  html::Aside aside{.title = fmt::format("What you get with {}", trial->name)};
-  for (const std::string& highlight : trial->highlights)
-    aside.points.push_back({.icon = "check", .title = highlight, .text = ""});
-  html::AsideCard card{.title = "Due today", .price = "$0.00", .unit = "no card needed"};
-  card.rows.push_back({.label = "Trial", .value = fmt::format("{} days", *trial->trial_days)});
-  if (!trial->prices.empty())
-    card.rows.push_back({.label = "Afterwards, if you choose it",
-                         .value = catalog::describe(trial->prices.front())});
-  card.rows.push_back(
-      {.label = "If you do nothing", .value = catalog.default_plan().name + " plan, free"});
-  aside.card = std::move(card);
-  offer.aside = std::move(aside);
-  return offer;
-}
-
 http::Response error_page(const Node::Parts& parts, const http::Request& req,
                           const Problem& problem) {
   html::Frame frame = public_frame(parts, req);

@@ -86,8 +86,11 @@ struct Node::Parts {
 html::Frame public_frame(const Node::Parts& parts, const http::Request& req);
 html::Frame staff_frame(const Node::Parts& parts, const http::Request& req);
 html::Frame mailbox_frame(const Node::Parts& parts, const http::Request& req);
-// "14 days of the Pro plan. No card needed."
-identity::Offer offer_of(const catalog::Catalog& catalog);
+// "14 days of the Pro plan. No card needed.", and what becomes of a wish for another.
+identity::Offer offer_of(const catalog::Catalog& catalog, const identity::Wish& wish);
+// The step that leads to what the wished plan has and costs; none for a wish that is not sold.
+std::optional<onboarding::WishedStep> wished_step(const catalog::Catalog& catalog,
+                                                  const identity::Wish& wish);
 http::Response error_page(const Node::Parts& parts, const http::Request& req,
                           const Problem& problem);
 

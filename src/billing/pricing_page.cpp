@@ -40,7 +40,8 @@ html::Action action_for(const catalog::Plan& plan, catalog::Interval interval,
     const std::string label = plan.trial_days
                                   ? fmt::format("Start {} days of {}", *plan.trial_days, plan.name)
                                   : "Start with " + plan.name;
-    return {label, "/signup?plan=" + plan.key, kind};
+    const std::string yearly = interval == catalog::Interval::year ? "&interval=year" : "";
+    return {label, "/signup?plan=" + plan.key + yearly, kind};
   }
   if (visitor.slug.empty()) return {"Choose a workspace", "/select", kind};
   const std::string pages = "/t/" + visitor.slug + "/billing";

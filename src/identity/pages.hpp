@@ -51,11 +51,18 @@ inline constexpr RateClass all[] = {login_network, login_account, login_both,  s
 using Throttle = std::function<Task<std::optional<std::chrono::seconds>>(std::string key,
                                                                          const RateClass& rate)>;
 
+// What was chosen on the price list before signing up; from an address it may be any text.
+struct Wish {
+  std::string plan = {};      // "business"; empty: nothing
+  std::string interval = {};  // "year"
+};
+
 // What a new workspace starts with, in the catalogue's words: "14 days of the Pro plan. No card
 // needed.", and beside the form what the trial includes and costs.
 struct Offer {
   std::string summary;
   std::optional<html::Aside> aside;
+  Wish wish = {};  // what was wished, as far as it can be bought
 };
 
 struct Identity {
@@ -69,7 +76,7 @@ struct Identity {
   Throttle throttle;
   // Brand, theme, form token and footer of this request's pages; the handler sets layout and title.
   std::function<html::Frame(const http::Request&)> frame;
-  std::function<Offer(std::string plan)> offer;  // `plan` is from the query; it may be any text
+  std::function<Offer(const Wish&)> offer;
 };
 
 void routes(http::Router& at, Identity& identity);

@@ -7,20 +7,22 @@ namespace freehold::identity {
 namespace {
 
 const db::Query<void, SignupId, std::string, std::string, std::string, std::string, db::RawBytes,
-                Instant>
+                std::string, std::string, Instant>
     insert{"identity.request_signup", R"(
   insert into identity.pending_signup (id, email, phc, pepper_id, workspace_name, browser_hash,
-                                       created_at)
-  values ($1, $2, $3, $4, $5, $6, $7))"};
+                                       wished_plan, wished_interval, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9))"};
 
 const db::Query<PendingSignup, SignupId> by_id{"identity.find_pending_signup", R"(
-  select id, email, workspace_name, browser_hash, phc is not null as has_password
+  select id, email, workspace_name, browser_hash, phc is not null as has_password,
+         wished_plan, wished_interval
     from identity.pending_signup
    where id = $1)"};
 
 const db::Query<PendingSignup, db::RawBytes> by_browser{"identity.find_pending_signup_of_browser",
                                                         R"(
-  select id, email, workspace_name, browser_hash, phc is not null as has_password
+  select id, email, workspace_name, browser_hash, phc is not null as has_password,
+         wished_plan, wished_interval
     from identity.pending_signup
    where browser_hash = $1
    order by created_at desc, id desc
@@ -72,7 +74,7 @@ Task<> request_signup(Identity& identity, NewSignup draft) {
 
   auto tx = identity.database.identity();
   co_await tx.run(insert, id, draft.email, password.phc, password.pepper_id, draft.workspace_name,
-                  hash_of(draft.browser), now);
+                  hash_of(draft.browser), draft.wish.plan, draft.wish.interval, now);
   co_await announce(tx, identity, id, draft.email);
   co_await tx.commit();
 }
@@ -109,6 +111,7 @@ Task<std::variant<ReadySignup, NeedsPassword, SignupLink>> prepare(Identity& ide
   ReadySignup ready{UserId::make(now),
                     signup.email,
                     signup.workspace_name,
+                    {signup.wished_plan, signup.wished_interval},
                     hash_of(confirmation.secret),
                     browser,
                     {},

@@ -22,6 +22,7 @@ struct NewSignup {
   std::string password;
   std::string workspace_name;
   std::string browser;  // the nonce in this browser's cookie
+  Wish wish;
 };
 
 // Stores it and announces it for a mail. An address that has an account is treated the same, work
@@ -34,8 +35,12 @@ struct PendingSignup {
   std::string workspace_name;
   db::RawBytes browser_hash;
   bool has_password;
+  std::string wished_plan;
+  std::string wished_interval;
 };
-BOOST_DESCRIBE_STRUCT(PendingSignup, (), (id, email, workspace_name, browser_hash, has_password))
+BOOST_DESCRIBE_STRUCT(PendingSignup, (),
+                      (id, email, workspace_name, browser_hash, has_password, wished_plan,
+                       wished_interval))
 
 // The latest one of a browser.
 Task<std::optional<PendingSignup>> find_pending(db::IdentityRead& db, std::string browser);

@@ -28,6 +28,7 @@ struct ReadySignup {
   UserId user;  // the account's id once it is confirmed
   std::string email;
   std::string workspace_name;
+  Wish wish;
   db::RawBytes token_hash;
   db::RawBytes browser_hash;
   std::optional<PasswordHash> chosen;  // typed now; nothing: the one of the sign-up counts

@@ -21,12 +21,17 @@ struct SignupForm {
   std::string email;
   std::string password;
   std::string workspace;
+  Wish wish;
 };
+
+Wish wish_in(const http::Fields& fields) {
+  return {std::string(fields.get("plan")), std::string(fields.get("interval"))};
+}
 
 SignupForm read_form(const http::Request& request) {
   const http::Fields& form = request.form();
   return {trimmed(form.get("email")), std::string(form.get("password")),
-          trimmed(form.get("workspace"))};
+          trimmed(form.get("workspace")), wish_in(form)};
 }
 
 FieldErrors mistakes_in(const SignupForm& form, std::string_view product) {
@@ -79,19 +84,23 @@ Task<std::string> address_hint(const Identity& identity, std::string name) {
 
 Task<http::Response> signup_page(const Identity& identity, const http::Request& request,
                                  SignupForm values, FieldErrors errors) {
-  const Offer offer = identity.offer(std::string(request.query.get("plan")));
+  const Offer offer = identity.offer(values.wish);
   html::Frame frame = hosted(identity, request, "Create your workspace");
   frame.prompt = html::Prompt{"Have an account?", "Log in", "/login"};
   frame.aside = offer.aside;
   std::string address = co_await address_hint(identity, values.workspace);
-  const json::object model{{"summary", offer.summary}, {"address", std::move(address)}};
+  const json::object model{{"summary", offer.summary},
+                           {"address", std::move(address)},
+                           {"plan", offer.wish.plan},
+                           {"interval", offer.wish.interval}};
   co_return show_form(identity, "identity/signup", frame, signup_form(values, std::move(errors)),
                       model);
 }
 
 Task<http::Response> show_signup(Identity& identity, http::Request& request) {
   if (request.session_) co_return http::see_other("/select");
-  co_return co_await signup_page(identity, request, {}, {});
+  SignupForm blank{.email = {}, .password = {}, .workspace = {}, .wish = wish_in(request.query)};
+  co_return co_await signup_page(identity, request, std::move(blank), {});
 }
 
 Task<http::Response> sign_up(Identity& identity, http::Request& request, db::Database&) {
@@ -110,7 +119,7 @@ Task<http::Response> sign_up(Identity& identity, http::Request& request, db::Dat
   std::string browser = browser_of(request);
   if (browser.empty()) browser = to_base64url(random_bytes(32));
   NewSignup draft{*canonical_email(form.email), std::move(form.password), std::move(form.workspace),
-                  browser};
+                  browser, identity.offer(form.wish).wish};
   co_await request_signup(identity, std::move(draft));
   co_return http::see_other("/signup/sent")
       .with_cookie({.name = std::string(signup_cookie),

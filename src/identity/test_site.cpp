@@ -55,8 +55,10 @@ html::Frame frame(const http::Request& request) {
   return frame;
 }
 
-Offer offer(const std::string& plan) {
-  return {plan.empty() ? "14 days of the Pro plan. No card needed." : "Plan: " + plan, {}};
+// Of two plans, one of which is sold.
+Offer offer(const Wish& wish) {
+  if (wish.plan != "business") return {"14 days of the Pro plan. No card needed.", {}};
+  return {"Business can be chosen at any time.", {}, wish};
 }
 
 Task<> run_to_end(Site& site, Task<> (*work)(Site&), std::exception_ptr& failure) {

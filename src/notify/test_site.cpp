@@ -85,7 +85,7 @@ Site::Site(std::optional<egress::SmtpServer> smtp)
                .views = money.views,
                .throttle = never_too_many,
                .frame = frame,
-               .offer = [](std::string) { return identity::Offer{"Free.", {}}; }},
+               .offer = [](const identity::Wish&) { return identity::Offer{"Free.", {}}; }},
       notify{.database = world.database(),
              .clocks = money.billing.clocks,
              .identity = identity,

@@ -22,6 +22,13 @@
 
 namespace freehold::onboarding {
 
+// Where a step leads instead, for a workspace whose owner wished for a plan at sign-up.
+struct WishedStep {
+  std::string text;
+  std::string action;
+  std::string path;  // below /t/{slug}
+};
+
 // One of the first steps. It is done when its event has happened in the tenant, by whomever.
 struct Step {
   std::string key;  // stable: it is stored
@@ -31,6 +38,7 @@ struct Step {
   std::string action;                    // "Write a document"
   std::string path;                      // below /t/{slug}
   std::optional<Permission> permission;  // shown to those who have it
+  std::function<std::optional<WishedStep>(const identity::Wish&)> for_wish = {};
 };
 
 // A place of the product in the navigation, below /t/{slug}.
@@ -68,6 +76,7 @@ struct NewWorkspace {
   std::string name;
   UserId owner;
   Origin origin;
+  identity::Wish wish = {};
 };
 Task<std::string> open_workspace(Onboarding& onboarding, NewWorkspace draft);
 

@@ -52,6 +52,35 @@ TEST_CASE("a confirmed sign-up is a workspace, all of it or nothing") {
   CHECK(counts(site) == "1 1 1 1\n");
 }
 
+TEST_CASE("a plan that was wished for before signing up is where the plan's step leads") {
+  Site site;
+  Browser browser(site);
+  const std::string form = browser.get("/signup?plan=business&interval=year").body;
+  CHECK(form.contains(R"(name="plan" value="business")"));
+  // A mistake in the form does not lose it.
+  const FormFields wish{{"plan", "business"}, {"interval", "year"}};
+  const std::string again = browser.post("/signup", wish).body;
+  CHECK(again.contains(R"(name="interval" value="year")"));
+  FormFields fields{
+      {"email", "maya@example.com"}, {"password", pale_password}, {"workspace", "Acme"}};
+  fields.insert(fields.end(), wish.begin(), wish.end());
+  browser.post("/signup", fields);
+  const std::string link = site.signup_link("maya@example.com");
+  browser.get(link);
+  CHECK(seen(browser.post(link)) == "303 /t/acme/start");
+  const std::string wished = R"(href="/t/acme/billing/change?plan=business&amp;interval=year")";
+  CHECK(browser.get("/t/acme/start").body.contains(wished));
+  // Putting the list away and taking it out again keeps it.
+  browser.post("/t/acme/start/dismissal");
+  browser.get("/t/acme/start");
+  browser.post("/t/acme/start/reopening");
+  CHECK(browser.get("/t/acme/start").body.contains(wished));
+
+  site.workspace("jonas@example.com", "Without a wish");
+  CHECK(site.world.rows("select wished_plan, wished_interval from onboarding.checklist") ==
+        "business year\n");
+}
+
 TEST_CASE("twenty people who confirm the same name at once all get a workspace of their own") {
   constexpr std::size_t people = 20;
   Site site;
@@ -154,7 +183,7 @@ TEST_CASE("first steps are ticked once by what happens, and the list can be put 
   const Actor owner = site.actor(slug, "maya@example.com", Role::owner);
   Browser maya(site);
   maya.log_in("maya@example.com");
-  CHECK(maya.get("/t/acme/start").body.contains("1 of 3"));
+  CHECK(maya.get("/t/acme/start").body.contains("1 of 4"));
 
   site.invite(owner, "a@example.com", Role::member, "one");
   site.world.business().advance(minutes(5));
@@ -162,13 +191,13 @@ TEST_CASE("first steps are ticked once by what happens, and the list can be put 
   site.settle();
   site.settle();
   CHECK(site.world.rows("select key, count(*) over () from onboarding.step") == "invite 1\n");
-  CHECK(maya.get("/t/acme").body.contains("2 of 3"));
+  CHECK(maya.get("/t/acme").body.contains("2 of 4"));
 
   CHECK(seen(maya.post("/t/acme/start/dismissal")) == "303 /t/acme");
-  CHECK_FALSE(maya.get("/t/acme").body.contains("2 of 3"));
+  CHECK_FALSE(maya.get("/t/acme").body.contains("2 of 4"));
   maya.get("/t/acme/start");
   CHECK(seen(maya.post("/t/acme/start/reopening")) == "303 /t/acme/start");
-  CHECK(maya.get("/t/acme").body.contains("2 of 3"));
+  CHECK(maya.get("/t/acme").body.contains("2 of 4"));
   CHECK(seen(maya.get("/t/acme/menu")) == "200 Navigation");
 }
 

@@ -39,9 +39,12 @@ BOOST_DESCRIBE_STRUCT(StepState, (), (key, done_at))
 struct Progress {
   std::vector<StepState> done;
   bool dismissed = false;
+  identity::Wish wish = {};
   bool is_done(std::string_view key) const;
 };
 Task<Progress> progress(db::ControlRead& db);
+// Keeps what was wished at sign-up, in the transaction that makes the tenant.
+Task<> keep_wish(db::ControlTx& tx, const identity::Wish& wish);
 // Puts the list away for the whole workspace, or takes it out again.
 Task<> dismiss(db::ControlTx& tx);
 Task<> reopen(db::ControlTx& tx);

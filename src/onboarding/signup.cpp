@@ -31,6 +31,7 @@ Task<bool> make_workspace(Onboarding& onboarding, const Actor& owner, std::strin
   const tenancy::NewTenant tenant{owner.tenant(), std::move(slug), draft->name, draft->owner};
   co_await tenancy::create_tenant(tx, tenant);
   co_await onboarding.start_billing(tx);
+  if (!draft->wish.plan.empty()) co_await keep_wish(tx, draft->wish);
   co_await tx.commit();
   co_return true;
 }
@@ -57,7 +58,7 @@ Task<std::optional<NewWorkspace>> confirmed_account(const identity::ReadySignup&
                                                     db::ControlTx& tx) {
   auto confirmed = co_await identity::confirm_signup(tx, ready);
   if (!confirmed) co_return std::nullopt;
-  co_return NewWorkspace{std::move(confirmed->workspace_name), confirmed->user, {}};
+  co_return NewWorkspace{std::move(confirmed->workspace_name), confirmed->user, {}, ready.wish};
 }
 
 Task<std::optional<NewWorkspace>> existing_account(NewWorkspace draft, db::ControlTx&) {
@@ -68,7 +69,7 @@ Task<http::Response> confirm(Onboarding& onboarding, http::Request& req, db::Dat
   auto prepared = co_await identity::prepare_confirmation(onboarding.identity, req);
   if (auto* page = std::get_if<http::Response>(&prepared)) co_return std::move(*page);
   const auto& ready = std::get<identity::ReadySignup>(prepared);
-  NewWorkspace draft{ready.workspace_name, ready.user, req.origin()};
+  NewWorkspace draft{ready.workspace_name, ready.user, req.origin(), ready.wish};
   MakeAccount account = [&ready](db::ControlTx& tx) { return confirmed_account(ready, tx); };
   const auto slug = co_await make_with_free_slug(onboarding, std::move(draft), std::move(account));
   if (!slug) co_return identity::used_link_page(onboarding.identity, req);

@@ -38,6 +38,13 @@ Task<http::Response> take_out(http::Request& req, db::ControlTx& tx) {
   co_return http::see_other(place(req, "/start"));
 }
 
+// To what was wished at sign-up, where the step has something to do with it.
+WishedStep way_of(const Step& step, const identity::Wish& wish) {
+  std::optional<WishedStep> wished;
+  if (step.for_wish && !wish.plan.empty()) wished = step.for_wish(wish);
+  return wished.value_or(WishedStep{step.text, step.action, step.path});
+}
+
 }  // namespace
 
 html::Checklist first_steps(const Onboarding& onboarding, const http::Request& req,
@@ -45,11 +52,11 @@ html::Checklist first_steps(const Onboarding& onboarding, const http::Request& r
   std::vector<html::Step> steps{{.title = "Confirm your email", .text = "", .done = true}};
   for (const Step& step : onboarding.steps) {
     if (step.permission && !req.actor().can(*step.permission)) continue;
-    const html::Action action{.label = step.action, .url = place(req, step.path)};
+    const WishedStep way = way_of(step, progress.wish);
     steps.push_back({.title = step.title,
-                     .text = step.text,
+                     .text = way.text,
                      .done = progress.is_done(step.key),
-                     .action = action});
+                     .action = html::Action{.label = way.action, .url = place(req, way.path)}});
   }
   return html::checklist_of("First steps", std::move(steps));
 }

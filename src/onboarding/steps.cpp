@@ -13,10 +13,21 @@ const db::TenantQuery<StepState> select_done{"onboarding.steps", R"(
    order by done_at, key
    limit 100)"};
 
-const db::TenantQuery<std::optional<Instant>> select_dismissed{"onboarding.dismissed_at", R"(
-  select dismissed_at
+struct ChecklistRow {
+  std::optional<Instant> dismissed_at;
+  std::string wished_plan;
+  std::string wished_interval;
+};
+BOOST_DESCRIBE_STRUCT(ChecklistRow, (), (dismissed_at, wished_plan, wished_interval))
+
+const db::TenantQuery<ChecklistRow> select_checklist{"onboarding.checklist", R"(
+  select dismissed_at, wished_plan, wished_interval
     from onboarding.checklist
    where tenant_id = $1)"};
+
+const db::TenantQuery<void, std::string, std::string> insert_wish{"onboarding.keep_wish", R"(
+  insert into onboarding.checklist (tenant_id, wished_plan, wished_interval)
+  values ($1, $2, $3))"};
 
 const db::TenantQuery<void, std::string, Instant> tick{"onboarding.tick", R"(
   insert into onboarding.step (tenant_id, key, done_at)
@@ -44,9 +55,15 @@ bool Progress::is_done(std::string_view key) const {
 Task<Progress> progress(db::ControlRead& db) {
   Progress found;
   found.done = co_await db.rows(select_done);
-  const auto dismissed = co_await db.find(select_dismissed);
-  found.dismissed = dismissed.has_value() && dismissed->has_value();
+  const auto checklist = co_await db.find(select_checklist);
+  if (!checklist) co_return found;
+  found.dismissed = checklist->dismissed_at.has_value();
+  found.wish = {checklist->wished_plan, checklist->wished_interval};
   co_return found;
+}
+
+Task<> keep_wish(db::ControlTx& tx, const identity::Wish& wish) {
+  co_await tx.run(insert_wish, wish.plan, wish.interval);
 }
 
 Task<> dismiss(db::ControlTx& tx) {

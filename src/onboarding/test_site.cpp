@@ -92,7 +92,18 @@ std::vector<Step> steps() {
            .text = "As people call it.",
            .action = "Change the name",
            .path = "/settings",
-           .permission = access::permissions::workspace_manage}};
+           .permission = access::permissions::workspace_manage},
+          {.key = "plan",
+           .done_by = EventType{"subscription.started"},
+           .title = "Choose a plan",
+           .text = "All of them.",
+           .action = "Compare plans",
+           .path = "/billing/plans",
+           .permission = access::permissions::workspace_manage,
+           .for_wish = [](const identity::Wish& wish) {
+             return WishedStep{"The one you wanted.", "Look at it",
+                               "/billing/change?plan=" + wish.plan + "&interval=" + wish.interval};
+           }}};
 }
 
 Task<> mailed_path(Site& site, std::string token, std::string& path) {
@@ -131,16 +142,17 @@ Site::Site()
       catalog(catalog::Catalog::parse(plans, {})),
       gates(world.runtime(), world.database(), nullptr, world.clocks(), catalog),
       gatekeeper(world.runtime(), world.database(), world.clocks(), roles),
-      identity{.database = world.database(),
-               .clocks = world.clocks(),
-               .config = {},
-               .passwords = passwords,
-               .links = links,
-               .sessions = sessions,
-               .views = views,
-               .throttle = never_too_many,
-               .frame = frame,
-               .offer = [](const std::string&) { return identity::Offer{"Free.", {}}; }},
+      identity{
+          .database = world.database(),
+          .clocks = world.clocks(),
+          .config = {},
+          .passwords = passwords,
+          .links = links,
+          .sessions = sessions,
+          .views = views,
+          .throttle = never_too_many,
+          .frame = frame,
+          .offer = [](const identity::Wish& wish) { return identity::Offer{"Free.", {}, wish}; }},
       onboarding{.database = world.database(),
                  .clocks = world.clocks(),
                  .identity = identity,

@@ -102,7 +102,7 @@ Site::Site()
                .throttle = [this](std::string key,
                                   identity::RateClass rate) { return count(attempts, key, rate); },
                .frame = frame,
-               .offer = [](std::string) { return identity::Offer{"Free.", {}}; }},
+               .offer = [](const identity::Wish&) { return identity::Offer{"Free.", {}}; }},
       staff{.database = world.database(),
             .clocks = money.billing.clocks,
             .passwords = passwords,

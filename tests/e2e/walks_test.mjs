@@ -8,7 +8,7 @@ import { documentsWalk } from './walks/documents.mjs';
 import { limitsWalk } from './walks/limits.mjs';
 import { paymentWalk } from './walks/payment.mjs';
 import { planWalk } from './walks/plan.mjs';
-import { otherBrowserWalk, signUpWalk } from './walks/sign_up.mjs';
+import { otherBrowserWalk, signUpWalk, wishWalk } from './walks/sign_up.mjs';
 import { teamWalk } from './walks/team.mjs';
 import { tourIsDone, tourWalk } from './walks/tour.mjs';
 
@@ -38,6 +38,7 @@ test('every screen is accessible on a phone, in dark', (t) => screensFit(t, 'pho
 const walks = [
   ['a newcomer takes the tour', tourWalk],
   ['a customer signs up, confirms by mail and enters a workspace on a trial', signUpWalk],
+  ['a customer comes for a plan of the price list and is led to it after signing up', wishWalk],
   ['a customer confirms in another browser, whose password is the one that counts', otherBrowserWalk],
   ['a customer invites a colleague, who may do less and is told why', teamWalk],
   ['a customer buys a plan, cancels it and takes it back', planWalk],

@@ -5,6 +5,7 @@
 {{>ERROR_SUMMARY}}
 <form class="form" method="post" action="{{action}}" novalidate>
   {{>CSRF}}
+  <input type="hidden" name="plan" value="{{plan}}"><input type="hidden" name="interval" value="{{interval}}">
   {{#field_email}}{{>FIELD}}{{/field_email}}
   {{#field_password}}{{>FIELD}}{{/field_password}}
   <div hx-get="/signup/address" hx-include="#signup-workspace" hx-trigger="input delay:400ms" hx-target="#signup-address">

@@ -24,6 +24,11 @@ export async function fillSignUp(page, { email, workspace }, word = password) {
 // From the sign-up page to the first page of a new workspace.
 export async function signUp(world, page, person) {
   await page.goto(`${world.freehold.product}/signup`);
+  return confirmSignUp(world, page, person);
+}
+
+// The same from a sign-up page that is open.
+export async function confirmSignUp(world, page, person) {
   await fillSignUp(page, person);
   await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
   const mail = await letter(world.freehold, person.email, /confirm/i);

@@ -1,7 +1,7 @@
 // From the pricing page to a workspace on a trial.
 import assert from 'node:assert/strict';
 import { letter, letters, linkIn } from '../outside.mjs';
-import { fillSignUp, logIn, nobodyYet, password } from './newcomer.mjs';
+import { confirmSignUp, fillSignUp, logIn, nobodyYet, password } from './newcomer.mjs';
 
 // What the page says, whoever it says it to.
 async function words(page, email) {
@@ -49,6 +49,22 @@ export async function signUpWalk(world, t, options) {
   assert.equal(await words(stranger, ada.email), unknown);
   await letter(freehold, ada.email, /^You already have an account$/);
   assert.equal((await letters(freehold, ada.email, /^Confirm your address$/)).length, 1);
+}
+
+// Who comes for another plan than the trial's is told what happens, and led to it afterwards.
+export async function wishWalk(world, t, options) {
+  const { freehold } = world;
+  const bea = nobodyYet('bea');
+  const page = await world.page(t, options);
+  await page.goto(`${freehold.product}/pricing?interval=year`);
+  await page.getByRole('link', { name: 'Start with Business' }).click();
+  await page.getByText('You begin with 14 days of the Pro plan. You can choose Business at any time.').waitFor();
+  await page.getByText('$1,990.00 a year').waitFor();
+  await confirmSignUp(world, page, bea);
+
+  await page.getByRole('link', { name: 'Look at Business' }).click();
+  await page.getByRole('heading', { name: 'Business, yearly' }).waitFor();
+  await page.getByText('$1,990.00').first().waitFor();
 }
 
 export async function otherBrowserWalk(world, t, options) {
