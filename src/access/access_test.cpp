@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "audit/audit.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "tests/support/world.hpp"
@@ -138,6 +139,12 @@ Task<> accept(db::Database& database, InvitationId invitation, int user, std::st
 Task<> withdraw(db::Database& database, InvitationId invitation) {
   db::ControlTx tx = database.control(person(1, Role::owner));
   co_await revoke_invitation(tx, invitation);
+  co_await tx.commit();
+}
+
+Task<> erase(db::Database& database, int user, std::string email) {
+  db::ControlTx tx = database.control(person(1, Role::owner));
+  co_await audit::erase_person(tx, user_number(user), std::move(email));
   co_await tx.commit();
 }
 
@@ -317,6 +324,17 @@ TEST_CASE_FIXTURE(Fixture, "an invitation makes a member once") {
   CHECK(world.rows("select type from events.outbox where type like 'invitation.%' order by type") ==
         "invitation.accepted\n"
         "invitation.sent\n");
+}
+
+TEST_CASE_FIXTURE(Fixture, "whoever is erased is not named by the invitations to their address") {
+  const InvitationId id = invitation("ada@example.com", Role::member);
+  run(mail_again, id);
+  CHECK(acceptance(id, 2) == "accepted");
+  const std::string named = "select count(*) from audit.person where target_name like '%ada%'";
+  CHECK(world.rows(named) == "2\n");
+  run(erase, 2, "ada@example.com");
+  CHECK(world.rows(named) == "0\n");
+  CHECK(world.rows("select count(*) from audit.event where action like 'invitation.%'") == "2\n");
 }
 
 TEST_CASE_FIXTURE(Fixture, "an invitation ends by time, by withdrawal, and with its inviter") {

@@ -70,6 +70,11 @@ const db::TenantQuery<void, UserId> erase_target{"audit.erase_target", R"(
      set target_name = null
    where tenant_id = $1 and target_user_id = $2)"};
 
+const db::TenantQuery<void, std::string> erase_invited{"audit.erase_invited", R"(
+  update audit.person
+     set target_name = null
+   where tenant_id = $1 and target_name = $2)"};
+
 std::optional<std::string> unless_empty(std::string text) {
   if (text.empty()) return {};
   return text;
@@ -152,10 +157,11 @@ Task<std::vector<Entry>> entries(db::ControlRead& db, Filter filter) {
   co_return found;
 }
 
-Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user) {
+Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user, std::string email) {
   const auto acted = co_await tx.run(erase_actor, user);
   const auto suffered = co_await tx.run(erase_target, user);
-  co_return acted + suffered;
+  const auto addressed = co_await tx.run(erase_invited, std::move(email));
+  co_return acted + suffered + addressed;
 }
 
 std::string words_of(std::string_view action) {

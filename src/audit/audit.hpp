@@ -75,8 +75,9 @@ Task<std::vector<Entry>> entries(db::ControlRead& db, Filter filter);
 // "member.role_changed" as people read it: "Member role changed"; they say workspace, not tenant.
 std::string words_of(std::string_view action);
 
-// Blanks every name, address and program of this person in the tenant; the events stay. How many
-// rows it touched.
-Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user);
+// Blanks every name, address and program of this person in the tenant, also where they were known
+// by their mail address (canonical) only, because they had been invited and had no account yet. The
+// events stay. How many rows it touched.
+Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user, std::string email);
 
 }  // namespace freehold::audit

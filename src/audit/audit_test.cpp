@@ -55,7 +55,7 @@ Task<> read(db::Database& database, int tenant, Filter filter, std::vector<Entry
 
 Task<> erase(db::Database& database, int user, std::int64_t& touched) {
   db::ControlTx tx = database.control(person(1, 1));
-  touched = co_await erase_person(tx, user_number(user));
+  touched = co_await erase_person(tx, user_number(user), "ada@example.com");
   co_await tx.commit();
 }
 
@@ -171,11 +171,16 @@ TEST_CASE_FIXTURE(Fixture, "a person is erased and the events stay") {
   about.target_user = user_number(2);
   record_as(person(1, 1), about);
   record_as(person(1, 2), act("thing.made"));
+  // Invited before there was an account, so the event knows the address only.
+  record_as(person(1, 1), act("invitation.sent", "invitation_1", "ada@example.com"));
+  record_as(person(1, 1), act("invitation.sent", "invitation_2", "eve@example.com"));
   std::int64_t touched = 0;
   world.run([&](db::Database& database) { return erase(database, 2, touched); });
 
-  CHECK(touched == 2);
+  CHECK(touched == 3);
   CHECK(text_of(list({})) ==
+        "user invitation.sent eve@example.com 203.0.113.7\n"
+        "user invitation.sent - 203.0.113.7\n"
         "user thing.made Thing -\n"
         "user member.removed - 203.0.113.7\n");
 }
