@@ -120,6 +120,20 @@ Task<> cancel_it(Site& site) {
   co_await freehold::billing::cancel(site.billing, site.owner);
 }
 
+Task<> keep_it(Site& site) {
+  co_await undo_cancellation(site.billing, site.owner);
+}
+
+Task<> change_it(Site& site, std::string plan) {
+  const catalog::Price& price = site.catalog.find(plan)->prices.front();
+  co_await change_plan(site.billing, site.owner, price);
+}
+
+Task<> find_lost(Billing& billing) {
+  co_await sweep(billing);
+  co_await work_off(billing);
+}
+
 // The customer, the latest invoice and the subscription of the only customer.
 std::string only(Site& site, const std::string& what) {
   const json::value list = json::parse(site.ask("GET", what));
@@ -196,6 +210,16 @@ void Site::cancel() {
   settle();
 }
 
+void Site::keep() {
+  world.run([this](db::Database&) { return keep_it(*this); });
+  settle();
+}
+
+void Site::change(const std::string& plan) {
+  world.run([&](db::Database&) { return change_it(*this, plan); });
+  settle();
+}
+
 std::string Site::ask(const std::string& method, const std::string& target,
                       const std::string& form) {
   return stripe_side
@@ -216,12 +240,12 @@ void Site::settle() {
       waiting.push_back(std::move(delivery));
     }
   }
-  if (mail == Mail::doubled) {
+  std::erase_if(waiting, [&](const auto&) { return int(chance() % 100) < mail.lost; });
+  if (mail.doubled) {
     const auto again = waiting;
     waiting.insert(waiting.end(), again.begin(), again.end());
   }
-  if (mail == Mail::shuffled || mail == Mail::doubled) std::ranges::shuffle(waiting, chance);
-  if (mail == Mail::lost) waiting.clear();
+  if (mail.shuffled) std::ranges::shuffle(waiting, chance);
   for (const auto& delivery : waiting) {
     std::string signature;
     for (const auto& [name, value] : delivery.headers)
@@ -230,6 +254,8 @@ void Site::settle() {
     if (chance() % 2 == 0) world.run([this](db::Database&) { return work_off(billing); });
   }
   world.run([this](db::Database&) { return work_off(billing); });
+  if (mail.lost > 0 && !stripe_is_down)
+    world.run([this](db::Database&) { return find_lost(billing); });
 }
 
 void Site::advance(Duration by) {

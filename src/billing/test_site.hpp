@@ -45,16 +45,23 @@ struct Site {
   // Pays what is open with a card that works.
   void pay_with_another_card();
   void cancel();  // at the end of the period
+  void keep();    // takes that back
+  void change(const std::string& plan);
 
   // A call of Stripe's API or of the simulator's control, past the product; the answer's body.
   std::string ask(const std::string& method, const std::string& target,
                   const std::string& form = "");
 
   // What happens to webhooks on their way.
-  enum class Mail { in_order, shuffled, doubled, lost };
-  Mail mail = Mail::in_order;
+  struct Mail {
+    int lost = 0;  // percent
+    bool doubled = false;
+    bool shuffled = false;
+  };
+  Mail mail = {};
   std::mt19937 chance{1};
-  // Delivers what is waiting and runs the worker until nothing is left to do.
+  // Delivers what is waiting and runs the worker until nothing is left to do. Where webhooks get
+  // lost, the sweep finds out.
   void settle();
   void advance(Duration by);
 
