@@ -88,7 +88,7 @@ std::string encoded(const FormFields& fields) {
 
 }  // namespace
 
-Site::Site(std::vector<Secret> master_keys)
+Site::Site(const std::vector<Secret>& master_keys)
     : scratch(test::migrations_of({"db", "http", "events", "audit", "tenancy", "identity"})),
       runtime(1, 2),
       business(*parse_rfc3339("2026-11-22T09:00:00Z")),
@@ -222,7 +222,8 @@ Task<http::Response> Browser::send(http::Request& request) {
   request.host = "127.0.0.1:8080";
   request.add_header("User-Agent", user_agent);
   std::string jar;
-  for (const auto& [name, value] : cookies) jar += (jar.empty() ? "" : "; ") + name + '=' + value;
+  for (const auto& [name, value] : cookies)
+    jar.append(jar.empty() ? "" : "; ").append(name).append("=").append(value);
   if (!jar.empty()) request.add_header("Cookie", jar);
   auto response = co_await site_.edge->answer(request);
   for (const auto& cookie : response.cookies) {

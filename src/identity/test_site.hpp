@@ -26,7 +26,7 @@ inline const std::string pale_password = "tractor-violet-42-lamp";
 using FormFields = std::vector<std::pair<std::string, std::string>>;
 
 struct Site {
-  explicit Site(std::vector<Secret> master_keys = {Secret("the only key")});
+  explicit Site(const std::vector<Secret>& master_keys = {Secret("the only key")});
 
   test::ScratchDatabase scratch;
   Runtime runtime;
