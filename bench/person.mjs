@@ -3,13 +3,15 @@
 export class Person {
   cookies = new Map();
 
-  constructor(site) {
+  // `send` does what fetch does.
+  constructor(site, send = fetch) {
     this.site = site;
+    this.send = send;
   }
 
   async ask(path, { method = 'GET', body } = {}) {
     const headers = { cookie: [...this.cookies].map((pair) => pair.join('=')).join('; '), origin: this.site };
-    const answer = await fetch(new URL(path, this.site), { method, body, headers, redirect: 'manual' });
+    const answer = await this.send(new URL(path, this.site), { method, body, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       this.cookies.set(name, value);

@@ -28,7 +28,9 @@ const unleash = new Unleash({
       name: feature, enabled: true, type: 'release', stale: false, impressionData: false, variants: [],
       strategies: [{
         name: 'default', parameters: {},
-        constraints: [{ contextName: 'tenant', operator: 'IN', values: [tenant], inverted: false, caseInsensitive: false }],
+        constraints: [
+          { contextName: 'tenant', operator: 'IN', values: [tenant], inverted: false, caseInsensitive: false },
+        ],
       }],
     }],
   },
@@ -47,7 +49,10 @@ const openFeature = OpenFeature.getClient();
 
 // `run` makes a batch of checks. Ours are fresh: the heartbeat that came meanwhile is read before.
 const contenders = [
-  { name: 'freehold gates.isEnabled', run: () => { for (let i = 0; i < batch; ++i) if (!gates.isEnabled(feature)) fail('off'); } },
+  {
+    name: 'freehold gates.isEnabled',
+    run: () => { for (let i = 0; i < batch; ++i) if (!gates.isEnabled(feature)) fail('off'); },
+  },
   {
     name: 'freehold await isEnabled',
     run: async () => { for (let i = 0; i < batch; ++i) if (!(await freehold.isEnabled(tenant, feature))) fail('off'); },
@@ -58,7 +63,9 @@ const contenders = [
   },
   {
     name: 'openfeature in memory', goal: 5,
-    run: async () => { for (let i = 0; i < batch; ++i) if (!(await openFeature.getBooleanValue(feature, false, { tenant }))) fail('off'); },
+    run: async () => {
+      for (let i = 0; i < batch; ++i) if (!(await openFeature.getBooleanValue(feature, false, { tenant }))) fail('off');
+    },
   },
 ];
 

@@ -243,8 +243,11 @@ async function read(request) {
 }
 
 function send(response, { status, headers = {}, body }) {
-  response.writeHead(status, { 'content-type': 'application/json', 'request-id': randomUUID(), ...headers });
-  response.end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'request-id': randomUUID(), ...headers,
+  });
+  response.end(text);
 }
 
 function refusalBy({ status, code = `fault_${status}`, headers }) {

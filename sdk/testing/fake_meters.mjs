@@ -17,9 +17,10 @@ function decide(fake, event) {
   const { tenant_id, meter: name, idempotency_key } = event;
   const named = { object: 'usage_event', tenant_id, meter: name, idempotency_key };
   const tenant = fake.tenants.get(event.tenant_id);
-  if (!tenant) return { ...named, allowed: false, code: 'unknown_tenant', detail: 'There is no such tenant.' };
-  if (event.meter !== meter) return { ...named, allowed: false, code: 'unknown_meter', detail: 'There is no such meter.' };
-  if (fake.isMeteringAway) return { ...named, allowed: false, code: 'metering_unavailable', detail: 'Try again.' };
+  const refused = (code) => ({ ...named, allowed: false, code, detail: `It is so: ${code}.` });
+  if (!tenant) return refused('unknown_tenant');
+  if (event.meter !== meter) return refused('unknown_meter');
+  if (fake.isMeteringAway) return refused('metering_unavailable');
   const known = fake.usage.get(`${tenant.id} ${event.idempotency_key}`);
   if (known) return { ...known, duplicate: true };
   const answer = { ...named, ...count(fake, tenant, event.quantity) };
@@ -31,7 +32,8 @@ function count(fake, tenant, quantity) {
   const used = fake.usedOf(tenant.id, meter);
   const limit = callsOf(tenant);
   if (limit !== null && used + held(fake, tenant) + quantity > limit) {
-    return { allowed: false, code: 'limit_reached', used, limit, resets_at: period.end, upgrade: upgradeOf(fake, tenant) };
+    const upgrade = upgradeOf(fake, tenant);
+    return { allowed: false, code: 'limit_reached', used, limit, resets_at: period.end, upgrade };
   }
   tenant.used.set(meter, used + quantity);
   return { allowed: true, duplicate: false, used: used + quantity, limit, resets_at: period.end };
@@ -72,7 +74,8 @@ function commit(fake, { parameters, body }) {
   if (reservation.state === 'released') return ended;
   if (reservation.state === 'held') {
     reservation.state = 'committed';
-    reservation.tenant.used.set(meter, fake.usedOf(reservation.tenant.id, meter) + (body.quantity ?? reservation.quantity));
+    const used = fake.usedOf(reservation.tenant.id, meter) + (body.quantity ?? reservation.quantity);
+    reservation.tenant.used.set(meter, used);
   }
   return { status: 200, body: shown(fake, reservation) };
 }

@@ -29,7 +29,8 @@ export function entitlementsOf(fake, tenant) {
         period_start: period.start, period_end: period.end,
       },
     },
-    next_change_at: isOver || trialEndsAt === Infinity ? null : new Date(trialEndsAt).toISOString(), upgrade_url: `${fake.url}/upgrade/${tenant.id}`,
+    next_change_at: tenant.stuckSince ?? (isOver || trialEndsAt === Infinity ? null : new Date(trialEndsAt).toISOString()),
+    upgrade_url: `${fake.url}/upgrade/${tenant.id}`,
   };
 }
 

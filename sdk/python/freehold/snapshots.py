@@ -42,7 +42,8 @@ class Entry:
         self.entitlements: Entitlements | None = None
         self.generation = -1
         self.loaded_at = 0.0
-        self.changes_at = math.inf  # when a trial or the like ends by itself, in Freehold's time
+        self.changes_at = math.inf  # when a trial or the like ends by itself, and when it was loaded,
+        self.loaded_time = -math.inf  # in Freehold's time
         self.failure: Failure | None = None
         self.kept = True  # not pushed out by others yet
 
@@ -113,7 +114,10 @@ class Snapshots:
     def _is_old(self, entry: Entry) -> bool:
         if entry.generation != self._generation:
             return True
-        return entry.changes_at <= self._time and time.monotonic() - entry.loaded_at > _BETWEEN_LOADS
+        if entry.changes_at > self._time:
+            return False
+        # What was due when it was loaded is not asked for without a pause.
+        return entry.loaded_time < entry.changes_at or time.monotonic() - entry.loaded_at > _BETWEEN_LOADS
 
     def _entry_of(self, tenant: str) -> Entry:
         with self._lock:
@@ -177,6 +181,7 @@ class Snapshots:
             entry.entitlements = entitlements
             entry.generation = generation
             entry.loaded_at = time.monotonic()
+            entry.loaded_time = self._time
             due = entitlements["next_change_at"]
             entry.changes_at = math.inf if due is None else time_of(due)
             entry.failure = None

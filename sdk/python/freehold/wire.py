@@ -101,7 +101,7 @@ class Api:
                     return self._exchange(connection, method, path, body, headers, ends)
                 except TimeoutError:
                     raise
-                except BREAKS:
+                except (ConnectionError, http.client.BadStatusLine, http.client.IncompleteRead):
                     self._drop_idle()
             return self._exchange(self.connect(_left(ends)), method, path, body, headers, ends)
         except BREAKS as error:
@@ -128,6 +128,7 @@ class Api:
                 text += chunk
                 if connection.sock is not None:
                     connection.sock.settimeout(_left(ends))
+            text += response.read()  # nothing; read1 alone does not tell the connection that it is done
         except BaseException:
             connection.close()
             raise

@@ -34,7 +34,8 @@ class Snapshots(Case):
         tenants = [self.fake.tenant() for _ in range(100)]
         with ThreadPoolExecutor(50) as threads:
             list(threads.map(self.freehold.gates, tenants))
-        self.assertEqual(max(each["alongside"] for each in self.fake.asked("/api/v1/tenants/")), 7)
+        most = 1 + max(each["alongside"] for each in self.fake.asked("/api/v1/tenants/"))
+        self.assertTrue(1 < most <= 8, most)
 
     def test_a_broken_stream_goes_on_where_it_stopped_and_nothing_is_loaded_again(self):
         gates = self.freehold.gates(self.tenant)

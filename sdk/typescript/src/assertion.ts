@@ -69,7 +69,7 @@ function heldTo({ issuer, audience, now }: Expected, bytes: Buffer): AssertionCl
   if (!claims) throw new Refused('its claims are no JSON object, or name a member twice');
   const { iss, aud, exp, iat, nbf = 0 } = claims;
   if (iss !== issuer) throw new Refused('it is from another issuer');
-  if (aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) throw new Refused('it is for another audience');
+  if (![aud].flat().includes(audience)) throw new Refused('it is for another audience');
   if (!isTime(exp) || !isTime(iat) || !isTime(nbf)) throw new Refused('it has no times');
   if (now >= exp) throw new Refused('it has expired');
   if (iat > now + skew || nbf > now + skew) throw new Refused('it is from the future');

@@ -23,11 +23,13 @@ export interface EventsOptions {
 const quiet = 15_000;
 const mostRemembered = 1024;
 
+type Hook = (error: FreeholdError) => void;
+
 /**
  * Every event after `after`, at least once and without a gap; keep the cursor of what you have handled.
  * Ends when the signal is aborted. Throws FreeholdError: `cursor_expired` for one that is older than 90 days.
  */
-export async function* events(api: Api, options: EventsOptions, stop: AbortSignal, onError: (error: FreeholdError) => void) {
+export async function* events(api: Api, options: EventsOptions, stop: AbortSignal, onError: Hook) {
   const controller = new AbortController();
   const end = () => controller.abort();
   const signals = [stop, options.signal].filter((signal) => signal !== undefined);
@@ -45,7 +47,7 @@ export async function* events(api: Api, options: EventsOptions, stop: AbortSigna
   }
 }
 
-async function* streamed(api: Api, options: EventsOptions, signal: AbortSignal, onBreak: (error: FreeholdError) => void) {
+async function* streamed(api: Api, options: EventsOptions, signal: AbortSignal, onBreak: Hook) {
   const path = withQuery('/api/v1/events/stream', fieldsOf(options, options.after));
   for await (const message of follow({ api, path, signal, quiet, background: false, readyIsPlace: false, onBreak })) {
     if (message.id === undefined || message.event === 'ready' || message.event === 'heartbeat') continue;
@@ -53,7 +55,7 @@ async function* streamed(api: Api, options: EventsOptions, signal: AbortSignal, 
   }
 }
 
-async function* paged(api: Api, options: EventsOptions, signal: AbortSignal, onBreak: (error: FreeholdError) => void) {
+async function* paged(api: Api, options: EventsOptions, signal: AbortSignal, onBreak: Hook) {
   const isFollowing = options.follow ?? true;
   let { after } = options;
   for (;;) {

@@ -36,7 +36,8 @@ export class Freehold {
     this.#settings = settingsOf(options);
     this.#api = new Api(this.#settings);
     this.#snapshots = new Snapshots(this.#api, this.#settings);
-    this.#verifier = new Verifier(this.#api, new PublicKeys(this.#api), this.#snapshots, this.#settings, () => this.loginUrl());
+    const keys = new PublicKeys(this.#api);
+    this.#verifier = new Verifier(this.#api, keys, this.#snapshots, this.#settings, () => this.loginUrl());
     this.#recorder = new Recorder(this.#api, this.#settings);
     const countLater = (event: BufferedUsage) => { this.#recorder.record(event); };
     this.#usage = new Usage(this.#api, this.#settings.meters, countLater);
@@ -125,7 +126,8 @@ export class Freehold {
   }
 
   #post<Answer>(tenant: string, list: string, body: unknown, key: string = randomUUID()): Promise<Answer> {
-    return this.#api.call(`/api/v1/tenants/${encodeURIComponent(tenant)}/${list}`, { method: 'POST', body, idempotencyKey: key });
+    const path = `/api/v1/tenants/${encodeURIComponent(tenant)}/${list}`;
+    return this.#api.call(path, { method: 'POST', body, idempotencyKey: key });
   }
 
   #linkTo(path: string, { returnTo = this.#settings.returnTo, state }: ReturnOptions): string {

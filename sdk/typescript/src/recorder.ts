@@ -55,7 +55,8 @@ export class Recorder {
   // Nothing else is left to do; what cannot be sent in time must not hold the process.
   readonly #atExit = async () => {
     const unsent = await this.close(this.settings.timeout);
-    if (unsent.length > 0) this.settings.onError(noAnswer(`${unsent.length} recorded events could not be sent before the end.`));
+    if (unsent.length === 0) return;
+    this.settings.onError(noAnswer(`${unsent.length} recorded events could not be sent before the end.`));
   };
 
   readonly #atSigterm = () => {

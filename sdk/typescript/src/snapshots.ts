@@ -21,10 +21,11 @@ export class Entry {
   features = new Map<string, boolean>();
   generation = -1;
   loadedAt = -Infinity;
-  /** When a trial or the like ends by itself, in Freehold's time. */
+  /** When a trial or the like ends by itself, and when it was loaded, in Freehold's time. */
   changesAt = Infinity;
+  loadedTime = -Infinity;
   loading: Promise<void> | undefined;
-  failure: { error: FreeholdError; until: number } | undefined;
+  failure: Failure | undefined;
   /** Not pushed out by others yet. */
   kept = true;
 
@@ -44,7 +45,7 @@ export class Snapshots {
   readonly #stop = new AbortController();
   #generation = 0;
   #time = -Infinity;  // Freehold's, by its last heartbeat: its days may pass quicker than ours
-  #away: { error: Unavailable; until: number } | undefined;
+  #away: Failure | undefined;
   #connected: Promise<void> | undefined;
   readonly #pulse: Pulse;
 
@@ -94,7 +95,9 @@ export class Snapshots {
 
   #isOld(entry: Entry): boolean {
     if (entry.generation !== this.#generation) return true;
-    return entry.changesAt <= this.#time && performance.now() - entry.loadedAt > betweenLoads;
+    if (entry.changesAt > this.#time) return false;
+    // What was due when it was loaded is not asked for without a pause.
+    return entry.loadedTime < entry.changesAt || performance.now() - entry.loadedAt > betweenLoads;
   }
 
   #entryOf(tenant: string): Entry {
@@ -145,6 +148,7 @@ export class Snapshots {
     entry.features = new Map(Object.entries(entitlements.features));
     entry.generation = generation;
     entry.loadedAt = performance.now();
+    entry.loadedTime = this.#time;
     entry.changesAt = entitlements.next_change_at === null ? Infinity : Date.parse(entitlements.next_change_at);
     entry.failure = undefined;
   }
@@ -180,7 +184,8 @@ export class Snapshots {
 
   async #read(onBreak: (error: FreeholdError) => void, onReady: () => void): Promise<void> {
     const stream = follow({
-      api: this.api, path: '/api/v1/entitlements/stream', signal: this.#stop.signal, quiet, background: true, readyIsPlace: true, onBreak,
+      api: this.api, path: '/api/v1/entitlements/stream', signal: this.#stop.signal, quiet, background: true,
+      readyIsPlace: true, onBreak,
     });
     for await (const message of stream) {
       try {
@@ -208,9 +213,15 @@ export class Snapshots {
 
 function newEntry(tenant: string): Entry {
   if (/^tenant_\w+$/.test(tenant)) return new Entry(tenant);
-  throw new FreeholdError({ status: 0, code: 'invalid_tenant', detail: `${tenant} is not the id of a tenant (tenant_…).` });
+  const detail = `${tenant} is not the id of a tenant (tenant_…).`;
+  throw new FreeholdError({ status: 0, code: 'invalid_tenant', detail });
 }
 
-function recent<Failure extends FreeholdError>(failure: { error: Failure; until: number } | undefined): Failure | undefined {
+interface Failure {
+  error: FreeholdError;
+  until: number;
+}
+
+function recent(failure: Failure | undefined): FreeholdError | undefined {
   return failure && performance.now() < failure.until ? failure.error : undefined;
 }

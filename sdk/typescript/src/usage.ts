@@ -41,7 +41,8 @@ export function usageOf(tenant: string, meter: string, quantity: number, key: st
 
 /** Sends up to 500 events; their answers in the same order. */
 export async function sendUsage(api: Api, events: BufferedUsage[], signal?: AbortSignal): Promise<UsageEvent[]> {
-  const { data } = await api.call<{ data: UsageEvent[] }>('/api/v1/usage_events', { method: 'POST', body: { events }, signal });
+  const call = { method: 'POST', body: { events }, signal } as const;
+  const { data } = await api.call<{ data: UsageEvent[] }>('/api/v1/usage_events', call);
   if (data?.length !== events.length) throw unexpected('Freehold did not answer every event of usage.');
   return data;
 }

@@ -41,10 +41,12 @@ export class Verifier {
     const identity = identityOf(await this.#claimsOf(assertion));
     const { tenant, permission, feature } = required;
     if (tenant !== undefined && tenant !== identity.tenant && tenant !== identity.tenantSlug) {
-      throw forbidden('not_a_member', `This visitor is signed in to ${identity.tenantSlug ?? 'no workspace'}, not to ${tenant}.`);
+      const place = identity.tenantSlug ?? 'no workspace';
+      throw forbidden('not_a_member', `This visitor is signed in to ${place}, not to ${tenant}.`);
     }
     if (permission !== undefined && !identity.can(permission)) {
-      throw forbidden('forbidden', `The role ${identity.role ?? 'of nobody'} does not have the permission ${permission}.`);
+      const role = identity.role ?? 'of nobody';
+      throw forbidden('forbidden', `The role ${role} does not have the permission ${permission}.`);
     }
     if (feature !== undefined) await this.#checkFeature(identity, feature);
     return identity;
@@ -52,7 +54,8 @@ export class Verifier {
 
   async #claimsOf(assertion: string): Promise<AssertionClaims> {
     try {
-      return await readAssertion(assertion, (name) => this.keys.find(name), { ...this.expected, now: Date.now() / 1000 });
+      const expected = { ...this.expected, now: Date.now() / 1000 };
+      return await readAssertion(assertion, (name) => this.keys.find(name), expected);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const detail = `The assertion does not hold: ${error.message}.`;
@@ -72,7 +75,8 @@ export class Verifier {
     const name = nameOf(visitor, required);
     const known = this.#known.get(name);
     if (known && Date.now() < known.until) return known.identity;
-    const asked: Known = { identity: this.#ask(visitor, required, (until) => { asked.until = until; }), until: Infinity };
+    const asking = this.#ask(visitor, required, (until) => { asked.until = until; });
+    const asked: Known = { identity: asking, until: Infinity };
     asked.identity.catch(() => {
       if (this.#known.get(name) === asked) this.#known.delete(name);
     });
@@ -106,7 +110,8 @@ function forbidden(code: string, detail: string): Forbidden {
 // Without a named tenant the path may choose it, so its beginning is part of the question.
 function nameOf({ cookie, authorization, path }: Visitor, { tenant, permission, feature }: Requirements): string {
   const place = tenant ?? /^\/t\/([^/?]+)/.exec(path)?.[0];
-  return createHash('sha256').update(JSON.stringify([cookie, authorization, place, permission, feature])).digest('base64');
+  const question = JSON.stringify([cookie, authorization, place, permission, feature]);
+  return createHash('sha256').update(question).digest('base64');
 }
 
 function asVisitors(error: unknown, loginUrl: () => string): unknown {

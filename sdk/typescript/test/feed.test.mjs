@@ -85,10 +85,11 @@ test('a cursor that is too old is an error, as a stream and as pages', async (t)
 test('the signal, and closing the client, end the iteration', async (t) => {
   const { fake, client, tenant } = await startWorld(t);
   const controller = new AbortController();
-  const readings = [client.events({ signal: controller.signal }), client.events(), client.events({ pollEvery: 10 })]
-    .map((events) => take(100, events));
+  const sources = [client.events({ signal: controller.signal }), client.events(), client.events({ pollEvery: 10 })];
+  const taken = [[], [], []];
+  const readings = sources.map((events, place) => take(100, events, taken[place]));
   fake.emit('report.opened', tenant, { i: 0 });
-  await until(() => fake.feed.open.size === 2);
+  await until(() => taken.every(({ length }) => length === 1));
   controller.abort();
   assert.deepEqual(await readings[0], [0]);
   await until(() => fake.feed.open.size === 1);
