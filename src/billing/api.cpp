@@ -204,6 +204,7 @@ Task<http::Response> list_invoices(http::Request& req, db::ControlRead& db) {
   const auto paging = http::paging<InvoiceId>(req);
   std::vector<InvoiceResource> all;
   const auto known = co_await invoices(db);
+  all.reserve(known.size());
   for (const Invoice& invoice : known) all.push_back(resource_of(invoice));
   co_return http::list_of_all(req, paging, std::move(all),
                               [](const InvoiceResource& invoice) { return InvoiceId{invoice.id}; });
@@ -212,6 +213,7 @@ Task<http::Response> list_invoices(http::Request& req, db::ControlRead& db) {
 Task<http::Response> list_plans(Billing& billing, http::Request& req) {
   const auto paging = http::paging<PlanKey>(req);
   std::vector<PlanResource> all;
+  all.reserve(billing.catalog.plans().size());
   for (const catalog::Plan& plan : billing.catalog.plans()) all.push_back(resource_of(plan));
   co_return http::list_of_all(req, paging, std::move(all),
                               [](const PlanResource& plan) { return PlanKey{plan.id}; });

@@ -34,13 +34,24 @@ std::string fresh_key(Instant now) {
   return "freehold-plans-" + to_string(new_uuid(now));
 }
 
-// For making a price: the same for all who see the same prices and want the same one, so that two
-// at once, or one that died before the answer came, make one. A failure that Stripe remembers under
-// it stands in the way for an hour at most.
-std::string key_of(const Params& params, const std::vector<json::value>& known, Instant now) {
+bool holds(const json::value& known, const catalog::Price& price) {
+  return fields::text(fields::at(&known, "lookup_key")) == price.lookup_key;
+}
+
+bool was_made_for(const json::value& known, const catalog::Price& price) {
+  return fields::text(fields::at(&known, "metadata", made_by_us)) == price.lookup_key;
+}
+
+// For making a price: the same for all who want the same one and have seen the same ones before it,
+// so that two at once, or one that died before the answer came, make one. A failure that Stripe
+// remembers under it stands in the way for an hour at most.
+std::string key_of(const catalog::Price& price, const Params& params,
+                   const std::vector<json::value>& known, Instant now) {
   std::string what = encode(params);
-  for (const json::value& price : known)
-    what += " " + fields::text(fields::at(&price, "id")).value_or("");
+  for (const json::value& each : known) {
+    if (holds(each, price) || was_made_for(each, price))
+      what += " " + fields::text(fields::at(&each, "id")).value_or("");
+  }
   what += fmt::format(" {}", now.micros / hours(1).count());
   return "freehold-price-" + to_hex(view(sha256(what)));
 }
@@ -119,10 +130,6 @@ bool is_active(const json::value& known) {
   return fields::flag(fields::at(&known, "active"));
 }
 
-bool holds(const json::value& known, const catalog::Price& price) {
-  return fields::text(fields::at(&known, "lookup_key")) == price.lookup_key;
-}
-
 bool is_same(const json::value& known, const catalog::Price& price) {
   return fields::number(fields::at(&known, "unit_amount")) == price.amount.minor &&
          fields::text(fields::at(&known, "currency")) == price.amount.currency.code() &&
@@ -163,7 +170,7 @@ Task<bool> make_missing(Sync& sync, const catalog::Plan& plan,
                                price.lookup_key, catalog::describe(price));
     if (sync.dry_run) continue;
     const Params params = params_of(plan, price);
-    co_await sync.stripe.post("/v1/prices", params, key_of(params, known, sync.now));
+    co_await sync.stripe.post("/v1/prices", params, key_of(price, params, known, sync.now));
     made = true;
   }
   co_return made;

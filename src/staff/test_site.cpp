@@ -99,8 +99,10 @@ Site::Site()
                .links = links,
                .sessions = sessions,
                .views = money.views,
-               .throttle = [this](std::string key,
-                                  identity::RateClass rate) { return count(attempts, key, rate); },
+               .throttle =
+                   [this](std::string key, identity::RateClass rate) {
+                     return count(attempts, std::move(key), rate);
+                   },
                .frame = frame,
                .offer = [](const identity::Wish&) { return identity::Offer{"Free.", {}}; }},
       staff{.database = world.database(),
@@ -110,8 +112,10 @@ Site::Site()
             .catalog = money.catalog,
             .gates = money.gates,
             .roles = roles,
-            .throttle = [this](std::string key,
-                               identity::RateClass rate) { return count(attempts, key, rate); },
+            .throttle =
+                [this](std::string key, identity::RateClass rate) {
+                  return count(attempts, std::move(key), rate);
+                },
             .frame = frame},
       panel_edge([this] {
         routes(panel_router, staff);
