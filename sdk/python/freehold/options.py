@@ -57,8 +57,8 @@ def settings_of(
     **rest: Any,
 ) -> Settings:
     """Raises ValueError that names what is wrong."""
-    url = _address(url or os.environ.get("FREEHOLD_URL") or "http://localhost:8080")
-    issuer = issuer or url
+    url = _address("url", url or os.environ.get("FREEHOLD_URL") or "http://localhost:8080")
+    issuer = _address("issuer", issuer or url)
     for name in ("timeout", "stale_after", "max_tenants", "max_buffered"):
         if not rest[name] > 0:
             raise ValueError(f"{name} is not above zero: {rest[name]}")
@@ -71,10 +71,10 @@ def settings_of(
     return Settings(url, product_key, issuer, audience or issuer, **rest)
 
 
-def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError(f"url is no http address: {url}")
-    return url.rstrip("/")
+def _address(name: str, text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError(f"{name} is no http address: {text}")
+    return text.rstrip("/")
 
 
 def _check_policies(name: str, policies: Mapping[str, str], known: tuple[str, ...]) -> None:

@@ -8,16 +8,16 @@ import type { Event, EventList } from './types.js';
 
 export interface EventsOptions {
   /** The cursor of the last event that was handled. Without it: from the oldest that is kept. */
-  after?: string;
+  after?: string | undefined;
   /** As `['tenant.created', 'subscription.*']`. Default: all. */
-  types?: string[];
+  types?: string[] | undefined;
   /** Of this tenant only. */
-  tenant?: string;
+  tenant?: string | undefined;
   /** Ask for pages every so many milliseconds instead of holding a stream: where a proxy forbids one. */
-  pollEvery?: number;
+  pollEvery?: number | undefined;
   /** Go on waiting for what happens next. Default: true. */
-  follow?: boolean;
-  signal?: AbortSignal;
+  follow?: boolean | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 const quiet = 15_000;

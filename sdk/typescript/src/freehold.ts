@@ -14,11 +14,16 @@ import { Usage, usageOf, type Decision } from './usage.js';
 import { Verifier } from './verify.js';
 import type { NodeRequest, WebRequest } from './visitor.js';
 
+export interface KeyOptions {
+  /** The same key does it once, however often it is called. Default: a new one. */
+  key?: string | undefined;
+}
+
 export interface ReturnOptions {
   /** One of Freehold's `product.return_urls`, exactly. Default: the client's `returnTo`. */
-  returnTo?: string;
+  returnTo?: string | undefined;
   /** Comes back as it is, so that the product knows its own visitor again. */
-  state?: string;
+  state?: string | undefined;
 }
 
 export class Freehold {
@@ -82,12 +87,12 @@ export class Freehold {
   }
 
   /** Asks before a use. With the same `key`, the same use: it is counted once. */
-  async consume(tenant: string, meter: string, quantity = 1, { key }: { key?: string } = {}): Promise<Decision> {
+  async consume(tenant: string, meter: string, quantity = 1, { key }: KeyOptions = {}): Promise<Decision> {
     return this.#usage.consume(usageOf(tenant, meter, quantity, key));
   }
 
   /** Tells a use that has happened; it is sent later. False when it could not be kept. */
-  record(tenant: string, meter: string, quantity = 1, { key }: { key?: string } = {}): boolean {
+  record(tenant: string, meter: string, quantity = 1, { key }: KeyOptions = {}): boolean {
     return this.#recorder.record(usageOf(tenant, meter, quantity, key));
   }
 
@@ -106,12 +111,12 @@ export class Freehold {
   }
 
   /** Writes into the tenant's audit log. */
-  audit(tenant: string, event: NewAuditEvent, { key }: { key?: string } = {}): Promise<AuditEvent> {
+  audit(tenant: string, event: NewAuditEvent, { key }: KeyOptions = {}): Promise<AuditEvent> {
     return this.#post(tenant, 'audit_events', event, key);
   }
 
   /** Tells an event of the product's own, for the feed and for analytics. */
-  track(tenant: string, event: NewEvent, { key }: { key?: string } = {}): Promise<Event> {
+  track(tenant: string, event: NewEvent, { key }: KeyOptions = {}): Promise<Event> {
     return this.#post(tenant, 'events', event, key);
   }
 
@@ -119,7 +124,7 @@ export class Freehold {
    * Sends what was recorded, ends all streams, and resolves to the usage that could not be sent within
    * `timeout` milliseconds (the client's by default): empty when all is well.
    */
-  async close({ timeout = this.#settings.timeout }: { timeout?: number } = {}): Promise<BufferedUsage[]> {
+  async close({ timeout = this.#settings.timeout }: { timeout?: number | undefined } = {}): Promise<BufferedUsage[]> {
     this.#stop.abort();
     this.#snapshots.close();
     return this.#recorder.close(timeout);

@@ -3,9 +3,9 @@ import type { AssertionClaims } from './types.js';
 
 export interface Requirements {
   /** The slug or the `tenant_…` id of the workspace that the visitor must belong to. */
-  tenant?: string;
-  permission?: string;
-  feature?: string;
+  tenant?: string | undefined;
+  permission?: string | undefined;
+  feature?: string | undefined;
 }
 
 export interface Identity {

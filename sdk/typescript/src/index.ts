@@ -1,5 +1,5 @@
 // What a product imports.
-export { Freehold, type ReturnOptions } from './freehold.js';
+export { Freehold, type KeyOptions, type ReturnOptions } from './freehold.js';
 export { FreeholdError, Forbidden, LimitReached, NotSignedIn, Unavailable } from './errors.js';
 export type { EventsOptions } from './feed.js';
 export type { Gates, Snapshot } from './gates.js';

@@ -40,44 +40,46 @@ export interface BufferedUsage {
 
 export interface Options {
   /** Where Freehold is reached. Default: `FREEHOLD_URL`, else http://localhost:8080. */
-  url?: string;
+  url?: string | undefined;
   /** `fh_sk_live_…`. Default: `FREEHOLD_PRODUCT_KEY`. Only `verify` works without one. */
-  productKey?: string;
+  productKey?: string | undefined;
   /**
    * Freehold's public address, which assertions must name as their issuer and which log-in links lead
    * to. Default: `url`. Say it when the product reaches Freehold by an inner address.
    */
-  issuer?: string;
+  issuer?: string | undefined;
   /** Whom assertions must be for. Default: the issuer, as in Freehold. */
-  audience?: string;
+  audience?: string | undefined;
   /** Where `loginUrl` comes back to: one of Freehold's `product.return_urls`, exactly. */
-  returnTo?: string;
+  returnTo?: string | undefined;
   /** Milliseconds that a call may take with all its retries. Default: 5000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Milliseconds without a heartbeat after which a snapshot is stale. Default: 1000. */
-  staleAfter?: number;
+  staleAfter?: number | undefined;
   /**
    * How many tenants' snapshots are kept, the least recently asked for go first. Default: 10,000. One
    * takes a few kilobytes; a tenant that is asked for again costs a call.
    */
-  maxTenants?: number;
+  maxTenants?: number | undefined;
   /** By feature key. */
-  features?: Record<string, FeaturePolicy>;
+  features?: Record<string, FeaturePolicy> | undefined;
   /** By meter key. */
-  meters?: Record<string, MeterPolicy>;
+  meters?: Record<string, MeterPolicy> | undefined;
   /** How many recorded events wait at most. Default: 10,000. */
-  maxBuffered?: number;
+  maxBuffered?: number | undefined;
   /** An event was recorded while the buffer was full, and is lost unless this keeps it. */
-  onBufferFull?: (event: BufferedUsage) => void;
+  onBufferFull?: ((event: BufferedUsage) => void) | undefined;
   /** A recorded event was not counted: the limit was reached, or it was wrong. */
-  onRefused?: (refused: RefusedUsage) => void;
+  onRefused?: ((refused: RefusedUsage) => void) | undefined;
   /** Trouble that no caller sees: the stream broke, a flush failed. It is tried again by itself. */
-  onError?: (error: FreeholdError) => void;
+  onError?: ((error: FreeholdError) => void) | undefined;
   /** On SIGTERM, flush what was recorded and then end the process. Default: false. */
-  flushOnSigterm?: boolean;
+  flushOnSigterm?: boolean | undefined;
 }
 
-export interface Settings extends Omit<Required<Options>, 'productKey' | 'returnTo'> {
+type Given = { [Name in keyof Options]-?: NonNullable<Options[Name]> };
+
+export interface Settings extends Omit<Given, 'productKey' | 'returnTo'> {
   productKey: string | undefined;
   returnTo: string | undefined;
 }
@@ -96,7 +98,7 @@ function guarded<Told>(name: string, hook: (told: Told) => void = () => {}): (to
 /** The options with their defaults. Throws a TypeError that names what is wrong. */
 export function settingsOf(options: Options): Settings {
   const url = addressOf('url', options.url ?? process.env['FREEHOLD_URL'] ?? 'http://localhost:8080');
-  const issuer = options.issuer ?? url;
+  const issuer = addressOf('issuer', options.issuer ?? url);
   checkPolicies('features', options.features, ['last_known', 'off', 'on']);
   checkPolicies('meters', options.meters, ['allow', 'deny']);
   return {

@@ -36,7 +36,7 @@ export class Recorder {
 
   /** Resolves when the buffer is empty. */
   async flush(): Promise<void> {
-    while (this.#buffer.length > 0) await this.#start();
+    while (this.#buffer.length > 0 && !this.#stop.signal.aborted) await this.#start();
   }
 
   /** Flushes for so long at most; what could not be sent. */

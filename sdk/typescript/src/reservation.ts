@@ -9,9 +9,9 @@ import { usageOf } from './usage.js';
 
 export interface ReserveOptions {
   /** Seconds until the units are given back by themselves, 1 to 3600. Default: 60. */
-  expiresIn?: number;
+  expiresIn?: number | undefined;
   /** The same key holds the same units, however often it is called. Default: a new one. */
-  key?: string;
+  key?: string | undefined;
 }
 
 export interface Hold {

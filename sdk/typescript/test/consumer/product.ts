@@ -34,7 +34,7 @@ export async function work(tenant: string, after?: string) {
   } finally {
     await hold.release();
   }
-  for await (const event of freehold.events({ ...(after && { after }), types: ['subscription.*'] })) remember(event);
+  for await (const event of freehold.events({ after, types: ['subscription.*'] })) remember(event);
 }
 
 function remember({ cursor, occurred_at }: Event): string {
