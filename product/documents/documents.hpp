@@ -14,6 +14,7 @@
 #include "catalog/catalog.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/problem.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
@@ -30,16 +31,15 @@ namespace permissions {
 inline constexpr Permission documents_read{96, "documents:read"};
 inline constexpr Permission documents_write{97, "documents:write"};
 }  // namespace permissions
-std::vector<access::Grant> grants();
 
 inline constexpr Feature export_documents{"documents.export"};
 inline constexpr Limit document_limit{"documents.documents"};
 inline constexpr Meter api_calls{"documents.api_calls"};
-catalog::Declared declared();
+Module module();
 
-inline constexpr EventType document_created{"document.created"};    // {document}
-inline constexpr EventType document_deleted{"document.deleted"};    // {document}
-inline constexpr EventType document_restored{"document.restored"};  // {document}
+inline constexpr EventType document_created{"document.created"};
+inline constexpr EventType document_deleted{"document.deleted"};
+inline constexpr EventType document_restored{"document.restored"};
 
 inline constexpr Duration purged_after = days(30);
 

@@ -133,7 +133,7 @@ Task<> purge_old(db::Database& database, std::int64_t& removed) {
 
 struct Fixture {
   test::World world{{"db", "events", "audit", "tenancy", "documents"}, 2};
-  const catalog::Catalog catalog = catalog::Catalog::parse(plans, declared());
+  const catalog::Catalog catalog = catalog::Catalog::parse(plans, catalog::declared_by({module()}));
   entitlements::Snapshot snapshot = snapshot_with(1000);
 
   Fixture() {

@@ -40,9 +40,9 @@ meters = { "documents.api_calls" = 10000 }
 prices = [{ amount = 4900, currency = "usd", interval = "month" }]
 )";
 
-std::vector<access::Grant> all_grants() {
-  auto all = access::grants();
-  for (const access::Grant& grant : documents::grants()) all.push_back(grant);
+std::vector<Grant> all_grants() {
+  auto all = access::module().permissions;
+  for (const Grant& grant : documents::module().permissions) all.push_back(grant);
   return all;
 }
 
@@ -158,7 +158,7 @@ struct Site {
   test::World world{{"db", "http", "events", "audit", "tenancy", "identity", "access",
                      "entitlements", "metering", "documents"}};
   const access::Roles roles{all_grants()};
-  const catalog::Catalog catalog = catalog::Catalog::parse(plans, documents::declared());
+  const catalog::Catalog catalog = catalog::Catalog::parse(plans, catalog::declared_by({documents::module()}));
   const html::Views views{html::Source{embedded::templates(), embedded::assets(), ""},
                           html::Missing::error};
   entitlements::Gates gates{world.runtime(), world.database(), nullptr, world.clocks(), catalog};

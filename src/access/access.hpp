@@ -12,6 +12,7 @@
 #include "core/actor.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/runtime.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
@@ -31,23 +32,12 @@ inline constexpr Permission keys_manage{5, "keys:manage"};
 inline constexpr Permission audit_read{6, "audit:read"};
 }  // namespace permissions
 
-inline constexpr EventType invitation_sent{"invitation.sent"};          // {invitation}
-inline constexpr EventType invitation_accepted{"invitation.accepted"};  // {invitation}
-inline constexpr EventType key_created{"key.created"};                  // {key}
-inline constexpr EventType key_revoked{"key.revoked"};                  // {key}
+inline constexpr EventType invitation_sent{"invitation.sent"};
+inline constexpr EventType invitation_accepted{"invitation.accepted"};
+inline constexpr EventType key_created{"key.created"};
+inline constexpr EventType key_revoked{"key.revoked"};
 
-// Which roles hold a permission, stated beside the permission. Owners hold every one. A permission
-// that is not `for_keys` cannot be held by an API key, whatever the key's role.
-struct Grant {
-  Permission permission;
-  bool admin = false;
-  bool member = false;
-  bool viewer = false;
-  bool for_keys = true;
-};
-
-// This module's own grants.
-std::vector<Grant> grants();
+Module module();
 
 // What each role may do; made once at start from every module's grants. Throws std::logic_error for
 // two permissions of one bit or one key.

@@ -168,7 +168,7 @@ Task<> open_with(db::Database& database, std::string token, InvitationId expecte
 
 struct Fixture {
   test::World world{{"db", "events", "audit", "tenancy", "access"}, 2};
-  Roles roles{grants()};
+  Roles roles{module().permissions};
   Gatekeeper gate{world.runtime(), world.database(), world.clocks(), roles};
 
   Fixture() { run(found, 1, 1); }

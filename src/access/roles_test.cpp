@@ -8,7 +8,7 @@ using namespace freehold::access;
 using tenancy::Role;
 
 TEST_CASE("what each role and each key may do") {
-  const Roles roles{grants()};
+  const Roles roles{module().permissions};
   std::string table;
   for (const Grant& grant : roles.grants()) {
     std::string line = fmt::format("{:<17}", grant.permission.key);

@@ -1,64 +1,84 @@
 #include "app/modules.hpp"
 
-#include <array>
+#include <set>
+#include <stdexcept>
 
+#include "access/access.hpp"
 #include "billing/billing.hpp"
 #include "core/embedded.hpp"
 #include "documents/documents.hpp"
+#include "entitlements/entitlements.hpp"
+#include "identity/identity.hpp"
+#include "metering/metering.hpp"
+#include "staff/staff.hpp"
+#include "tenancy/tenancy.hpp"
 
 namespace freehold::app {
 namespace {
 
-// Lowest layer first; your product's modules go to the end.
-constexpr std::array<std::string_view, 14> modules{
-    "db",           "http",     "events",  "audit",  "tenancy",    "identity", "access",
-    "entitlements", "metering", "billing", "notify", "onboarding", "staff",    "documents"};
+// Notes what modules bring and refuses what was brought before.
+class Census {
+ public:
+  void count(const Module& module) {
+    claim("module", module.name);
+    for (const Grant& grant : module.permissions) claim("permission", grant.permission.key);
+    for (const auto* keys : {&module.features, &module.limits, &module.meters})
+      for (const DeclaredKey& declared : *keys) claim_key(module, declared.key);
+    for (const DeclaredEvent& event : module.events) claim("event", event.type.key);
+    for (const ConstraintProblem& known : module.constraints)
+      claim("constraint", known.constraint);
+  }
 
-template <class Entry>
-void append(std::vector<Entry>& all, std::vector<Entry> more) {
-  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
+ private:
+  void claim(std::string_view kind, std::string_view name) {
+    std::string what = std::string(kind).append(" ").append(name);
+    if (!seen_.insert(what).second) throw std::logic_error("two modules bring the " + what);
+  }
+  void claim_key(const Module& module, std::string_view key) {
+    claim("key", key);
+    if (!key.starts_with(std::string(module.name) + "."))
+      throw std::logic_error(std::string(key) + " must begin with the name of its module");
+  }
 
-struct ConstraintProblem {
-  std::string_view constraint;
-  int status;
-  std::string_view code;
-  std::string_view detail;
-};
-
-constexpr std::array constraint_problems{
-    ConstraintProblem{"slugs_are_taken_once", 409, "slug_taken",
-                      "This address is taken. Choose another."},
-    ConstraintProblem{"one_open_invitation_per_address", 409, "already_invited",
-                      "This address has an open invitation already. Send it again instead."},
-    ConstraintProblem{"people_belong_once", 409, "already_member",
-                      "This person is a member already."},
-    ConstraintProblem{
-        "one_override_in_force", 409, "override_exists",
-        "Somebody has just set another override for the same thing. Look at it first."},
+  std::set<std::string> seen_;
 };
 
 }  // namespace
 
+std::vector<Module> all_modules() {
+  // Lowest layer first; your product's modules go to the end.
+  std::vector<Module> modules{{.name = "db"},          {.name = "http"},
+                              {.name = "events"},      {.name = "audit"},
+                              tenancy::module(),       identity::module(),
+                              access::module(),        entitlements::module(),
+                              metering::module(),      billing::module(),
+                              {.name = "notify"},      {.name = "onboarding"},
+                              staff::module(),         documents::module()};
+  Census census;
+  for (const Module& module : modules) census.count(module);
+  return modules;
+}
+
 std::vector<db::Migration> all_migrations() {
-  return db::migrations_of(embedded::migrations(), modules);
+  std::vector<std::string_view> names;
+  for (const Module& module : all_modules()) names.push_back(module.name);
+  return db::migrations_of(embedded::migrations(), names);
 }
 
-std::vector<access::Grant> all_grants() {
-  std::vector<access::Grant> all = access::grants();
-  append(all, billing::grants());
-  append(all, documents::grants());
-  return all;
+std::vector<Grant> grants_of(const std::vector<Module>& modules) {
+  std::vector<Grant> grants;
+  for (const Module& module : modules)
+    grants.insert(grants.end(), module.permissions.begin(), module.permissions.end());
+  return grants;
 }
 
-catalog::Declared all_declared() {
-  return documents::declared();
-}
-
-std::optional<Problem> problem_of_constraint(std::string_view constraint) {
-  for (const ConstraintProblem& known : constraint_problems) {
-    if (known.constraint == constraint)
-      return Problem(known.status, std::string(known.code), std::string(known.detail));
+std::optional<Problem> problem_of_constraint(const std::vector<Module>& modules,
+                                             std::string_view constraint) {
+  for (const Module& module : modules) {
+    for (const ConstraintProblem& known : module.constraints) {
+      if (known.constraint == constraint)
+        return Problem(known.status, std::string(known.code), std::string(known.detail));
+    }
   }
   return {};
 }

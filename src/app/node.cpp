@@ -85,7 +85,9 @@ void development_routes(Node::Parts& parts) {
 
 http::Hooks hooks_of(Node::Parts& parts) {
   http::Hooks hooks;
-  hooks.problem_of = problem_of_constraint;
+  hooks.problem_of = [&parts](std::string_view constraint) {
+    return problem_of_constraint(parts.modules, constraint);
+  };
   hooks.error_page = [&parts](const http::Request& req, const Problem& problem) {
     return error_page(parts, req, problem);
   };
@@ -171,8 +173,9 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       views(source_of(settings),
             settings.assets_folder.empty() ? html::Missing::empty : html::Missing::error),
       tokens(settings.base_url, settings.master_key),
-      roles(all_grants()),
-      catalog(catalog::Catalog::parse(catalog_text(settings), all_declared())),
+      modules(all_modules()),
+      roles(grants_of(modules)),
+      catalog(catalog::Catalog::parse(catalog_text(settings), catalog::declared_by(modules))),
       gates(runtime, database, settings.redis_url.empty() ? nullptr : &redis, clocks, catalog),
       passwords(runtime, {settings.master_key}),
       links({settings.master_key}),

@@ -48,6 +48,7 @@ struct Node::Parts {
   http::FormTokens tokens;
 
   // domain
+  std::vector<Module> modules;
   access::Roles roles;
   catalog::Catalog catalog;
   entitlements::Gates gates;

@@ -226,7 +226,7 @@ Task<http::Response> show_entitlements(Billing& billing, http::Request& req, db:
                                 .plan = snapshot->plan,
                                 .access = snapshot->access,
                                 .features = {snapshot->features.begin(), snapshot->features.end()}};
-  for (const catalog::Entry& limit : billing.catalog.declared().limits)
+  for (const DeclaredKey& limit : billing.catalog.declared().limits)
     resource.limits.push_back({limit.key, snapshot->allowance(limit.key)});
   for (const metering::Usage& meter : usage)
     resource.meters.push_back({meter.meter, meter.used, meter.limit, meter.period_end});

@@ -11,10 +11,17 @@
 
 namespace freehold::billing {
 
-std::vector<access::Grant> grants() {
+Module module() {
   using namespace permissions;
-  return {{.permission = billing_read, .admin = true},
-          {.permission = billing_manage, .admin = true}};
+  constexpr std::string_view payload = "subscription, status, plan";
+  return {.name = "billing",
+          .permissions = {{.permission = billing_read, .admin = true},
+                          {.permission = billing_manage, .admin = true}},
+          .events = {{subscription_started, payload, "A paid plan began."},
+                     {subscription_changed, payload, "Its plan, state or end changed."},
+                     {subscription_ended, payload, "A paid plan is over."},
+                     {payment_failed, "invoice", "An invoice could not be collected."},
+                     {payment_recovered, "invoice", "An overdue invoice was paid."}}};
 }
 
 void routes(http::Router& at, Billing& billing) {

@@ -19,6 +19,7 @@
 #include "core/actor.hpp"
 #include "core/crypto.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/money.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
@@ -37,15 +38,14 @@ namespace permissions {
 inline constexpr Permission billing_read{8, "billing:read"};
 inline constexpr Permission billing_manage{9, "billing:manage"};
 }  // namespace permissions
-std::vector<access::Grant> grants();
+Module module();
 
 // Emitted from differences between what we knew and what Stripe says now, never from webhooks.
-// Those of subscriptions carry {subscription, status, plan}.
 inline constexpr EventType subscription_started{"subscription.started"};
 inline constexpr EventType subscription_changed{"subscription.changed"};
 inline constexpr EventType subscription_ended{"subscription.ended"};
-inline constexpr EventType payment_failed{"payment.failed"};        // {invoice}
-inline constexpr EventType payment_recovered{"payment.recovered"};  // {invoice}
+inline constexpr EventType payment_failed{"payment.failed"};
+inline constexpr EventType payment_recovered{"payment.recovered"};
 
 // What the module stands on; put together once by the program.
 struct Billing {

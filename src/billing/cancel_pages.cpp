@@ -25,11 +25,11 @@ BOOST_DESCRIBE_STRUCT(CancelPage, (),
 std::vector<std::string> lost_with(const catalog::Catalog& catalog, const catalog::Plan& from,
                                    const catalog::Plan& to) {
   std::vector<std::string> lost;
-  for (const catalog::Entry& entry : catalog.declared().features) {
+  for (const DeclaredKey& entry : catalog.declared().features) {
     if (from.has(Feature{entry.key}) && !to.has(Feature{entry.key})) lost.push_back(entry.label);
   }
   for (const auto* entries : {&catalog.declared().limits, &catalog.declared().meters}) {
-    for (const catalog::Entry& entry : *entries) {
+    for (const DeclaredKey& entry : *entries) {
       const auto left = to.find_allowance(entry.key).value_or(catalog::Allowance(0));
       if (left) lost.push_back(entry.label + " beyond " + catalog::describe(left));
     }

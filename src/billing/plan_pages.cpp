@@ -91,9 +91,9 @@ bool is_less(const catalog::Allowance& a, const catalog::Allowance& b) {
   return a && (!b || *a < *b);
 }
 
-void append_allowances(std::vector<Gain>& gains, const std::vector<catalog::Entry>& entries,
+void append_allowances(std::vector<Gain>& gains, const std::vector<DeclaredKey>& entries,
                        const Plan& from, const Plan& to) {
-  for (const catalog::Entry& entry : entries) {
+  for (const DeclaredKey& entry : entries) {
     const auto before = from.find_allowance(entry.key).value_or(catalog::Allowance(0));
     const auto after = to.find_allowance(entry.key).value_or(catalog::Allowance(0));
     if (before == after) continue;
@@ -107,7 +107,7 @@ std::vector<Gain> gains_of(const catalog::Catalog& catalog, const Plan& from, co
   std::vector<Gain> gains;
   append_allowances(gains, catalog.declared().limits, from, to);
   append_allowances(gains, catalog.declared().meters, from, to);
-  for (const catalog::Entry& entry : catalog.declared().features) {
+  for (const DeclaredKey& entry : catalog.declared().features) {
     const bool before = from.has(Feature{entry.key});
     const bool after = to.has(Feature{entry.key});
     if (before != after)

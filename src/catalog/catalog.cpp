@@ -49,9 +49,19 @@ const Plan* Catalog::trial_plan() const {
   return at == plans_.end() ? nullptr : &*at;
 }
 
+Declared declared_by(const std::vector<Module>& modules) {
+  Declared all;
+  for (const Module& module : modules) {
+    all.features.insert(all.features.end(), module.features.begin(), module.features.end());
+    all.limits.insert(all.limits.end(), module.limits.begin(), module.limits.end());
+    all.meters.insert(all.meters.end(), module.meters.begin(), module.meters.end());
+  }
+  return all;
+}
+
 std::string Catalog::label_of(std::string_view key) const {
   for (const auto* entries : {&declared_.features, &declared_.limits, &declared_.meters}) {
-    const auto at = std::ranges::find(*entries, key, &Entry::key);
+    const auto at = std::ranges::find(*entries, key, &DeclaredKey::key);
     if (at != entries->end()) return at->label;
   }
   return std::string(key);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/money.hpp"
 
 namespace freehold::catalog {
@@ -48,16 +49,13 @@ struct Plan {
   const Price* price(Interval interval, const Currency& currency) const;
 };
 
-// A key that a module declares, with the words that people read.
-struct Entry {
-  std::string key;
-  std::string label;  // "API calls"
-};
+// What the modules of the program declare.
 struct Declared {
-  std::vector<Entry> features;
-  std::vector<Entry> limits;
-  std::vector<Entry> meters;
+  std::vector<DeclaredKey> features;
+  std::vector<DeclaredKey> limits;
+  std::vector<DeclaredKey> meters;
 };
+Declared declared_by(const std::vector<Module>& modules);
 
 class Catalog {
  public:

@@ -14,9 +14,9 @@ namespace {
 class Reader {
  public:
   explicit Reader(const Declared& declared) {
-    for (const Entry& entry : declared.features) features_.insert(entry.key);
-    for (const Entry& entry : declared.limits) limits_.insert(entry.key);
-    for (const Entry& entry : declared.meters) meters_.insert(entry.key);
+    for (const DeclaredKey& entry : declared.features) features_.insert(entry.key);
+    for (const DeclaredKey& entry : declared.limits) limits_.insert(entry.key);
+    for (const DeclaredKey& entry : declared.meters) meters_.insert(entry.key);
   }
 
   Plan read_plan(const toml::table& table) {

@@ -15,6 +15,7 @@
 #include "catalog/catalog.hpp"
 #include "core/actor.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/problem.hpp"
 #include "core/runtime.hpp"
 #include "core/task.hpp"
@@ -27,10 +28,11 @@ class Client;
 
 namespace freehold::entitlements {
 
-inline constexpr EventType plan_changed{"plan.changed"};          // {from, to}
-inline constexpr EventType access_changed{"access.changed"};      // {from, to}
-inline constexpr EventType override_set{"override.set"};          // {override}
-inline constexpr EventType override_revoked{"override.revoked"};  // {override}
+inline constexpr EventType plan_changed{"plan.changed"};
+inline constexpr EventType access_changed{"access.changed"};
+inline constexpr EventType override_set{"override.set"};
+inline constexpr EventType override_revoked{"override.revoked"};
+Module module();
 
 // What the tenant may do at all. Billing derives it from the subscription.
 //   full     everything that the plan includes

@@ -41,8 +41,8 @@ const db::TenantQuery<std::string, OverrideId, Instant> revoke{"entitlements.rev
    where tenant_id = $1 and id = $2 and revoked_at is null
   returning key)"};
 
-bool declares(const std::vector<catalog::Entry>& entries, std::string_view key) {
-  return std::ranges::find(entries, key, &catalog::Entry::key) != entries.end();
+bool declares(const std::vector<DeclaredKey>& entries, std::string_view key) {
+  return std::ranges::find(entries, key, &DeclaredKey::key) != entries.end();
 }
 
 bool is_allowance(std::string_view value) {

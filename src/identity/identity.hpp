@@ -17,6 +17,7 @@
 
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/runtime.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
@@ -24,12 +25,12 @@
 
 namespace freehold::identity {
 
-// Mail is caused by these. Their payloads carry ids, never an address or a secret:
-// {"token": "token_…"} for the first and the third, {"user": "user_…"} for the others.
+// Mail is caused by these. Their payloads carry ids, never an address or a secret.
 inline constexpr EventType signup_requested{"signup.requested"};
 inline constexpr EventType signup_for_existing_account{"signup.for_existing_account"};
 inline constexpr EventType password_reset_requested{"password.reset_requested"};
 inline constexpr EventType password_changed{"password.changed"};
+Module module();
 
 struct TokenTag {  // of a mailed link; the id is not its secret
   static constexpr std::string_view prefix = "token";

@@ -9,6 +9,7 @@
 
 #include "core/actor.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
@@ -16,9 +17,10 @@
 
 namespace freehold::metering {
 
-// Once per meter, period and percentage: {meter, percent, used, limit}.
+// Once per meter, period and percentage.
 inline constexpr EventType threshold_reached{"usage.threshold_reached"};
 inline constexpr std::int64_t warning_percent = 80;
+Module module();
 
 struct Verdict {
   bool allowed = false;

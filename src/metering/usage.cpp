@@ -35,7 +35,7 @@ Task<std::vector<Usage>> usage(db::ControlRead& db, const entitlements::Snapshot
                                const catalog::Catalog& catalog) {
   const auto period = entitlements::usage_period(snapshot.standing, db.now());
   std::vector<Usage> all;
-  for (const catalog::Entry& meter : catalog.declared().meters) {
+  for (const DeclaredKey& meter : catalog.declared().meters) {
     const auto used = co_await db.find(counter, meter.key, period.start);
     all.push_back({meter.key, used.value_or(0), snapshot.allowance(meter.key), period.start,
                    period.end, db.now()});

@@ -138,7 +138,7 @@ Site::Site()
       links({Secret("the only key")}),
       sessions(world.runtime(), world.database(), world.clocks(), {}),
       views({embedded::templates(), embedded::assets(), ""}, html::Missing::error),
-      roles(access::grants()),
+      roles(access::module().permissions),
       catalog(catalog::Catalog::parse(plans, {})),
       gates(world.runtime(), world.database(), nullptr, world.clocks(), catalog),
       gatekeeper(world.runtime(), world.database(), world.clocks(), roles),

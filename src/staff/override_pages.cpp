@@ -38,11 +38,11 @@ json::array values_of(const Staff& staff, const entitlements::Snapshot& snapshot
   const catalog::Plan* bought = staff.catalog.find(snapshot.standing.plan);
   const catalog::Plan& plan = bought ? *bought : staff.catalog.default_plan();
   json::array rows{given("Plan", "Plan", plan.name, snapshot.plan_name)};
-  for (const catalog::Entry& feature : staff.catalog.declared().features)
+  for (const DeclaredKey& feature : staff.catalog.declared().features)
     rows.push_back(given("Feature", feature.label, plan.has(Feature{feature.key}) ? "on" : "off",
                          snapshot.is_enabled(Feature{feature.key}) ? "on" : "off"));
   for (const auto* entries : {&staff.catalog.declared().limits, &staff.catalog.declared().meters}) {
-    for (const catalog::Entry& limit : *entries)
+    for (const DeclaredKey& limit : *entries)
       rows.push_back(given("Limit", limit.label, words_of(plan.find_allowance(limit.key)),
                            catalog::describe(snapshot.allowance(limit.key))));
   }
@@ -78,11 +78,11 @@ std::vector<html::Option> subjects(const catalog::Catalog& catalog) {
   std::vector<html::Option> options;
   for (const catalog::Plan& plan : catalog.plans())
     options.push_back({.value = "plan " + plan.key, .label = "Plan: " + plan.name});
-  for (const catalog::Entry& entry : catalog.declared().features)
+  for (const DeclaredKey& entry : catalog.declared().features)
     options.push_back({.value = "feature " + entry.key, .label = "Feature: " + entry.label});
-  for (const catalog::Entry& entry : catalog.declared().limits)
+  for (const DeclaredKey& entry : catalog.declared().limits)
     options.push_back({.value = "limit " + entry.key, .label = "Limit: " + entry.label});
-  for (const catalog::Entry& entry : catalog.declared().meters)
+  for (const DeclaredKey& entry : catalog.declared().meters)
     options.push_back({.value = "limit " + entry.key, .label = "Limit: " + entry.label});
   return options;
 }

@@ -15,6 +15,7 @@
 #include "catalog/catalog.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
@@ -28,9 +29,10 @@
 
 namespace freehold::staff {
 
-inline constexpr EventType staff_created{"staff.created"};      // {staff}
-inline constexpr EventType staff_logged_in{"staff.logged_in"};  // {staff}
-inline constexpr EventType job_replayed{"staff.job_replayed"};  // {staff, job}: one of no tenant
+inline constexpr EventType staff_created{"staff.created"};
+inline constexpr EventType staff_logged_in{"staff.logged_in"};
+inline constexpr EventType job_replayed{"staff.job_replayed"};  // one of no tenant
+Module module();
 
 inline constexpr Duration session_idle = hours(1);       // machine clock
 inline constexpr Duration session_absolute = hours(12);  // machine clock

@@ -12,9 +12,9 @@ namespace {
 constexpr std::string_view panel_url = "http://localhost:8081";
 constexpr std::string_view customer_url = "http://localhost:8080";
 
-std::vector<access::Grant> grants() {
-  auto all = access::grants();
-  for (const access::Grant& grant : billing::grants()) all.push_back(grant);
+std::vector<Grant> grants() {
+  auto all = access::module().permissions;
+  for (const Grant& grant : billing::module().permissions) all.push_back(grant);
   return all;
 }
 

@@ -10,6 +10,7 @@
 #include "core/actor.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/module.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
@@ -21,6 +22,7 @@ inline constexpr EventType tenant_renamed{"tenant.renamed"};
 inline constexpr EventType member_added{"member.added"};
 inline constexpr EventType member_removed{"member.removed"};
 inline constexpr EventType member_role_changed{"member.role_changed"};
+Module module();
 
 struct MembershipTag {
   static constexpr std::string_view prefix = "membership";

@@ -1,0 +1,13 @@
+// What the module brings.
+#include "staff/staff.hpp"
+
+namespace freehold::staff {
+
+Module module() {
+  return {.name = "staff",
+          .events = {{staff_created, "staff", "A member of staff has an account."},
+                     {staff_logged_in, "staff", "A member of staff logged in."},
+                     {job_replayed, "staff, job", "A failed event of no workspace was replayed."}}};
+}
+
+}  // namespace freehold::staff

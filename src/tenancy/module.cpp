@@ -1,0 +1,20 @@
+// What the module brings.
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::tenancy {
+
+Module module() {
+  constexpr std::string_view member = "membership, user, role";
+  return {.name = "tenancy",
+          .events = {{tenant_created, "owner", "A workspace was made."},
+                     {tenant_renamed, "", "A workspace has another name or address."},
+                     {member_added, member, "A person belongs to the workspace."},
+                     {member_removed, member, "A person no longer belongs to it."},
+                     {member_role_changed, member, "A member has another role."}},
+          .constraints = {{"slugs_are_taken_once", 409, "slug_taken",
+                           "This address is taken. Choose another."},
+                          {"people_belong_once", 409, "already_member",
+                           "This person is a member already."}}};
+}
+
+}  // namespace freehold::tenancy
