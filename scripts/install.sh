@@ -90,6 +90,7 @@ keep_off_at_boot() {
     case $package in
       redis-server) systemctl --quiet disable redis-server.service || true ;;
       nginx-light) systemctl --quiet disable nginx.service || true ;;
+      haproxy) systemctl --quiet disable haproxy.service || true ;;
     esac
   done
 }

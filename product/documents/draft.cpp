@@ -59,18 +59,16 @@ Draft checked(Draft draft) {
 
 Module module() {
   using namespace permissions;
-  return {.name = "documents",
-          .permissions = {{.permission = documents_read,
-                           .admin = true,
-                           .member = true,
-                           .viewer = true},
-                          {.permission = documents_write, .admin = true, .member = true}},
-          .features = {{std::string(export_documents.key), "Export"}},
-          .limits = {{std::string(document_limit.key), "Documents"}},
-          .meters = {{std::string(api_calls.key), "API calls"}},
-          .events = {{document_created, "document", "A document was written."},
-                     {document_deleted, "document", "A document was deleted."},
-                     {document_restored, "document", "A deleted document was brought back."}}};
+  return {
+      .name = "documents",
+      .permissions = {{.permission = documents_read, .admin = true, .member = true, .viewer = true},
+                      {.permission = documents_write, .admin = true, .member = true}},
+      .features = {{std::string(export_documents.key), "Export"}},
+      .limits = {{std::string(document_limit.key), "Documents"}},
+      .meters = {{std::string(api_calls.key), "API calls"}},
+      .events = {{document_created, "document", "A document was written."},
+                 {document_deleted, "document", "A document was deleted."},
+                 {document_restored, "document", "A deleted document was brought back."}}};
 }
 
 }  // namespace freehold::documents

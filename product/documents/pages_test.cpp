@@ -158,7 +158,8 @@ struct Site {
   test::World world{{"db", "http", "events", "audit", "tenancy", "identity", "access",
                      "entitlements", "metering", "documents"}};
   const access::Roles roles{all_grants()};
-  const catalog::Catalog catalog = catalog::Catalog::parse(plans, catalog::declared_by({documents::module()}));
+  const catalog::Catalog catalog =
+      catalog::Catalog::parse(plans, catalog::declared_by({documents::module()}));
   const html::Views views{html::Source{embedded::templates(), embedded::assets(), ""},
                           html::Missing::error};
   entitlements::Gates gates{world.runtime(), world.database(), nullptr, world.clocks(), catalog};

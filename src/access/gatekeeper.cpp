@@ -116,7 +116,7 @@ Task<> Gatekeeper::State::note_key_use(const KeyRow& row) {
 }
 
 Task<std::optional<Actor>> Gatekeeper::key(std::string_view secret, Origin origin) {
-  const auto text = parse_key_text(secret);
+  const auto text = parse_key_text(api_key_start, secret);
   if (!text) co_return std::nullopt;
   const auto row = co_await state_->load_key(text->lookup);
   if (!row || row->revoked_at) co_return std::nullopt;

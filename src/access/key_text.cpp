@@ -5,12 +5,11 @@
 namespace freehold::access {
 namespace {
 
-constexpr std::string_view start = "fh_ak_live_";
 constexpr std::size_t lookup_length = 12;
 constexpr std::size_t secret_length = 43;
 constexpr std::size_t checksum_length = 6;
-constexpr std::size_t whole_length =
-    start.size() + lookup_length + 1 + secret_length + 1 + checksum_length;
+// What follows the start.
+constexpr std::size_t rest_length = lookup_length + 1 + secret_length + 1 + checksum_length;
 constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 // CRC-32 in six digits of base 62, so that 6 digits always suffice.
@@ -38,16 +37,16 @@ std::string random_lookup() {
 
 }  // namespace
 
-KeyText new_key_text() {
+KeyText new_key_text(std::string_view start) {
   KeyText key{random_lookup(), to_base64url(random_bytes(32)), {}};
   key.whole = std::string(start) + key.lookup + "_" + key.secret;
   key.whole += "_" + checksum_of(key.whole);
   return key;
 }
 
-std::optional<KeyText> parse_key_text(std::string_view text) {
-  if (text.size() != whole_length || !text.starts_with(start)) return {};
-  const std::string_view signed_part = text.substr(0, whole_length - checksum_length - 1);
+std::optional<KeyText> parse_key_text(std::string_view start, std::string_view text) {
+  if (text.size() != start.size() + rest_length || !text.starts_with(start)) return {};
+  const std::string_view signed_part = text.substr(0, text.size() - checksum_length - 1);
   if (text.substr(signed_part.size()) != "_" + checksum_of(signed_part)) return {};
   KeyText key;
   key.lookup = text.substr(start.size(), lookup_length);
@@ -56,7 +55,7 @@ std::optional<KeyText> parse_key_text(std::string_view text) {
   return key;
 }
 
-std::string shown_prefix(std::string_view lookup) {
+std::string shown_prefix(std::string_view start, std::string_view lookup) {
   return std::string(start) + std::string(lookup.substr(0, 8)) + "…";
 }
 

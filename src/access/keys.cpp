@@ -73,10 +73,10 @@ Task<CreatedKey> create_key(db::ControlTx& tx, NewKey draft) {
   const std::int64_t working = co_await tx.row(count_working, tx.now());
   if (working >= most_working)
     throw Problem::invalid({{"name", "There are 100 keys. Revoke some before you make more."}});
-  const KeyText text = new_key_text();
+  const KeyText text = new_key_text(api_key_start);
   const ApiKey key{KeyId::make(tx.now()),
                    draft.name,
-                   shown_prefix(text.lookup),
+                   shown_prefix(api_key_start, text.lookup),
                    draft.role,
                    tx.now(),
                    draft.expires_at,
@@ -111,7 +111,7 @@ Task<std::vector<ApiKey>> keys(db::ControlRead& db) {
   std::vector<ApiKey> found;
   found.reserve(rows.size());
   for (auto& row : rows)
-    found.push_back({row.id, std::move(row.name), shown_prefix(row.lookup), row.role,
+    found.push_back({row.id, std::move(row.name), shown_prefix(api_key_start, row.lookup), row.role,
                      row.created_at, row.expires_at, row.last_used_at, row.revoked_at});
   co_return found;
 }

@@ -12,22 +12,19 @@ Module module() {
   using namespace permissions;
   return {
       .name = "access",
-      .permissions =
-          {{.permission = workspace_read, .admin = true, .member = true, .viewer = true},
-           {.permission = workspace_manage, .admin = true, .for_keys = false},
-           {.permission = members_read, .admin = true, .member = true, .viewer = true},
-           {.permission = members_manage, .admin = true, .for_keys = false},
-           {.permission = owners_manage, .for_keys = false},
-           {.permission = keys_manage, .admin = true, .for_keys = false},
-           {.permission = audit_read, .admin = true}},
-      .events =
-          {{invitation_sent, "invitation", "Somebody was invited, or invited again."},
-           {invitation_accepted, "invitation", "An invited person became a member."},
-           {key_created, "key", "An API key was made."},
-           {key_revoked, "key", "An API key was revoked."}},
-      .constraints = {
-          {"one_open_invitation_per_address", 409, "already_invited",
-           "This address has an open invitation already. Send it again instead."}}};
+      .permissions = {{.permission = workspace_read, .admin = true, .member = true, .viewer = true},
+                      {.permission = workspace_manage, .admin = true, .for_keys = false},
+                      {.permission = members_read, .admin = true, .member = true, .viewer = true},
+                      {.permission = members_manage, .admin = true, .for_keys = false},
+                      {.permission = owners_manage, .for_keys = false},
+                      {.permission = keys_manage, .admin = true, .for_keys = false},
+                      {.permission = audit_read, .admin = true}},
+      .events = {{invitation_sent, "invitation", "Somebody was invited, or invited again."},
+                 {invitation_accepted, "invitation", "An invited person became a member."},
+                 {key_created, "key", "An API key was made."},
+                 {key_revoked, "key", "An API key was revoked."}},
+      .constraints = {{"one_open_invitation_per_address", 409, "already_invited",
+                       "This address has an open invitation already. Send it again instead."}}};
 }
 
 Roles::Roles(const std::vector<Grant>& grants) : grants_(grants) {

@@ -29,6 +29,12 @@ int create_staff(const Settings& settings, const std::string& email);
 int protect_tables(const own_tables::Request& request, bool apply);
 int examine_tables(const own_tables::Examination& examination);
 
+// Keys of the product: the secret is printed once.
+int create_key(const Settings& settings, const std::string& name);
+int list_keys(const Settings& settings);
+int revoke_key(const Settings& settings, const std::string& id);
+// Withdraws every key that signs who is asking, and begins with a new one.
+int replace_signing_key(const Settings& settings);
 // Every route of both listeners, with who may call it. Needs no servers and no settings.
 std::string routes_table();
 

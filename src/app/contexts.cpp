@@ -96,12 +96,26 @@ Guard::Parts guard_parts(Node::Parts& p) {
           .clocks = p.clocks,
           .sessions = p.sessions,
           .gatekeeper = p.gatekeeper,
+          .product_keys = p.product_keys,
           .roles = p.roles,
           .gates = p.gates,
           .catalog = p.catalog,
           .limiter = p.limiter,
           .base_url = p.settings.base_url,
           .who_can = names_of(p)};
+}
+
+assertion::Assertions assertions_of(Node::Parts& p) {
+  return {.database = p.database,
+          .clocks = p.clocks,
+          .sessions = p.sessions,
+          .gatekeeper = p.gatekeeper,
+          .roles = p.roles,
+          .gates = p.gates,
+          .catalog = p.catalog,
+          .keys = p.signing_keys,
+          .issuer = p.issuer,
+          .base_url = p.settings.base_url};
 }
 
 identity::Identity identity_of(Node::Parts& p) {
@@ -114,7 +128,8 @@ identity::Identity identity_of(Node::Parts& p) {
           .views = p.views,
           .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return public_frame(p, req); },
-          .offer = [&p](const identity::Wish& wish) { return offer_of(p.catalog, wish); }};
+          .offer = [&p](const identity::Wish& wish) { return offer_of(p.catalog, wish); },
+          .return_urls = p.settings.return_urls};
 }
 
 onboarding::Onboarding onboarding_of(Node::Parts& p) {

@@ -6,6 +6,7 @@
 namespace freehold::app {
 
 Guard::Parts guard_parts(Node::Parts& p);
+assertion::Assertions assertions_of(Node::Parts& p);
 identity::Identity identity_of(Node::Parts& p);
 onboarding::Onboarding onboarding_of(Node::Parts& p);
 access::Console console_of(Node::Parts& p);

@@ -61,8 +61,9 @@ std::string upgrade_url(const http::Request& req, std::string_view base_url) {
 
 Task<std::optional<http::Response>> Guard::admit(http::Request& req, const http::Route& route) {
   if (route.access.kind == Kind::webhook || route.access.kind == Kind::file) co_return std::nullopt;
+  if (route.words.cookies) co_return std::nullopt;
   if (is_api(route)) {
-    co_await identify_program(req);
+    co_await identify_program(req, route);
   } else {
     auto answer = co_await identify_person(req, route);
     if (answer) co_return answer;
@@ -70,11 +71,11 @@ Task<std::optional<http::Response>> Guard::admit(http::Request& req, const http:
   }
   co_await limit_rate(req, route);
   co_await require_permission(req, route);
-  if (req.actor_) co_await require_plan(req, route);
+  if (req.actor_ && !req.product_key) co_await require_plan(req, route);
   co_return std::nullopt;
 }
 
-Task<> Guard::identify_program(http::Request& req) {
+Task<> Guard::identify_program(http::Request& req, const http::Route& route) {
   if (req.query.has("api_key") || req.query.has("access_token"))
     throw Problem::bad_request("key_in_url",
                                "An API key never belongs into a URL, where logs keep it. Send it "
@@ -85,10 +86,30 @@ Task<> Guard::identify_program(http::Request& req) {
     throw Problem::unauthenticated(
         "Send an API key as `Authorization: Bearer fh_ak_…`. Keys are made in the console under "
         "API keys.");
-  auto actor = co_await parts_.gatekeeper.key(header.substr(scheme.size()), req.origin());
+  const std::string_view secret = header.substr(scheme.size());
+  if (access::ProductKeys::looks_like_one(secret))
+    co_return co_await identify_product(req, route, secret);
+  if (route.access.kind == Kind::product)
+    throw Problem(403, "product_key_required",
+                  "This is for the product's own backend: it takes a product key (fh_sk_…), which "
+                  "`freehold keys create` makes.");
+  auto actor = co_await parts_.gatekeeper.key(secret, req.origin());
   if (!actor)
     throw Problem::unauthenticated("This API key is not valid: mistyped, expired or revoked.");
   req.actor_ = std::move(actor);
+}
+
+// The product may act in every workspace, on the routes that are made for it.
+Task<> Guard::identify_product(http::Request& req, const http::Route& route,
+                               std::string_view secret) {
+  const auto key = co_await parts_.product_keys.find(secret);
+  if (!key) throw Problem::unauthenticated("This product key is not valid: mistyped or revoked.");
+  if (route.access.kind != Kind::product)
+    throw Problem(403, "workspace_key_required",
+                  "This takes an API key of a workspace (fh_ak_…), not a product key.");
+  req.product_key = key;
+  if (req.parameters.contains("tenant_id"))
+    req.actor_ = ActorMint::product(req.id_of<TenantId>("tenant_id"), *key, req.origin());
 }
 
 Task<std::optional<http::Response>> Guard::identify_person(http::Request& req,
@@ -111,7 +132,7 @@ Task<> Guard::enter_tenant(http::Request& req) {
 }
 
 Task<> Guard::limit_rate(http::Request& req, const http::Route& route) {
-  if (!req.actor_) co_return;
+  if (!req.actor_ || req.product_key) co_return;
   const std::string rate_class{route.words.rate.empty() ? (is_api(route) ? "api" : "page")
                                                         : route.words.rate};
   redis::Bucket bucket;

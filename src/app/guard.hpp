@@ -8,6 +8,7 @@
 #include <string>
 
 #include "access/access.hpp"
+#include "access/product_keys.hpp"
 #include "catalog/catalog.hpp"
 #include "core/task.hpp"
 #include "db/db.hpp"
@@ -26,6 +27,7 @@ class Guard {
     Clocks clocks;
     identity::Sessions& sessions;
     access::Gatekeeper& gatekeeper;
+    access::ProductKeys& product_keys;
     const access::Roles& roles;
     entitlements::Gates& gates;
     const catalog::Catalog& catalog;
@@ -48,7 +50,8 @@ class Guard {
   Task<std::optional<std::chrono::seconds>> throttle(std::string key, identity::RateClass rate);
 
  private:
-  Task<> identify_program(http::Request& req);
+  Task<> identify_program(http::Request& req, const http::Route& route);
+  Task<> identify_product(http::Request& req, const http::Route& route, std::string_view secret);
   Task<std::optional<http::Response>> identify_person(http::Request& req, const http::Route& route);
   Task<> enter_tenant(http::Request& req);
   Task<> limit_rate(http::Request& req, const http::Route& route);

@@ -47,12 +47,37 @@ int print_config() {
   return 0;
 }
 
-// One command: its name on the command line and what it does with the configuration.
-using Act = std::function<int(const Settings&)>;
+// The command line: what was given on it, and the status that the chosen command ended with.
+struct Line {
+  CLI::App cli{"Everything a B2B SaaS needs except the product itself."};
+  std::string file = "freehold.toml";
+  int status = 0;
+  // What commands take.
+  UpOptions up_options = {};
+  bool dry_run = false;
+  std::string email = {};
+  std::string key_name = {};
+  std::string id = {};
+  own_tables::Request protection = {};
+  bool apply = false;
+  own_tables::Examination examination = {};
 
-void add_up(CLI::App& cli, int& status) {
-  static UpOptions options;
-  auto* up_command = cli.add_subcommand(
+  // A command: its name and what it does with the configuration.
+  CLI::App* command(CLI::App& at, const char* name, const char* about,
+                    std::function<int(const Settings&)> act) {
+    auto* made = at.add_subcommand(name, about);
+    made->callback([this, act = std::move(act)] { status = with_settings(file, act); });
+    return made;
+  }
+  // A noun that commands stand behind.
+  CLI::App& group(const char* name, const char* about) {
+    return *cli.add_subcommand(name, about)->require_subcommand(1);
+  }
+};
+
+void add_up(Line& line) {
+  UpOptions& options = line.up_options;
+  auto* up_command = line.cli.add_subcommand(
       "up", "everything on this machine: servers, simulator, mailbox, demo workspaces");
   up_command->add_option("--var", options.var, "folder for data")->capture_default_str();
   up_command
@@ -64,13 +89,56 @@ void add_up(CLI::App& cli, int& status) {
   up_command->add_option("--assets", options.assets,
                          "read templates, assets and plans.toml from this checkout");
   up_command->add_flag("!--no-demo", options.demo, "without the demo workspaces");
-  up_command->callback([&status] { status = up(options); });
+  up_command->callback([&line] { line.status = up(line.up_options); });
 }
 
-void add_protect(CLI::App& cli, int& status) {
-  static own_tables::Request request;
-  static bool apply = false;
-  auto* command = cli.add_subcommand(
+void add_servers(Line& line) {
+  line.command(line.cli, "serve", "serve requests against the configured servers", serve);
+  line.command(line.cli, "worker", "run jobs", work);
+  line.command(line.cli, "migrate", "make roles and tables", migrate);
+}
+
+void add_prints(Line& line) {
+  line.cli.add_subcommand("config", "print every setting with its meaning")->callback([&line] {
+    line.status = print_config();
+  });
+  line.cli.add_subcommand("routes", "print every route with who may call it")->callback([] {
+    std::printf("%s", routes_table().c_str());
+  });
+}
+
+void add_plans(Line& line) {
+  line.command(line.group("plans", "what is sold"), "sync", "push products and prices to Stripe",
+               [&line](const Settings& settings) { return sync_plans(settings, line.dry_run); })
+      ->add_flag("--dry-run", line.dry_run, "only print the difference");
+}
+
+void add_staff(Line& line) {
+  line.command(line.group("staff", "who may enter the staff panel"), "create",
+               "make an account; its password is shown once",
+               [&line](const Settings& settings) { return create_staff(settings, line.email); })
+      ->add_option("email", line.email, "address to log in with")
+      ->required();
+}
+
+void add_keys(Line& line) {
+  CLI::App& keys = line.group("keys", "of the product, and those that sign who is asking");
+  line.command(keys, "create", "make a product key; it is shown once",
+               [&line](const Settings& settings) { return create_key(settings, line.key_name); })
+      ->add_option("name", line.key_name, "what it is for")
+      ->required();
+  line.command(keys, "list", "product keys, without their secrets", list_keys);
+  line.command(keys, "revoke", "end a product key",
+               [&line](const Settings& settings) { return revoke_key(settings, line.id); })
+      ->add_option("id", line.id, "product_key_…, as freehold keys list prints it")
+      ->required();
+  line.command(keys, "replace-signing", "withdraw the keys that sign who is asking, at once",
+               replace_signing_key);
+}
+
+void add_protect(Line& line) {
+  own_tables::Request& request = line.protection;
+  auto* command = line.cli.add_subcommand(
       "protect", "put tables of your own under row level security: prints the SQL");
   command->add_option("--dsn", request.dsn, "the database, as who owns the tables")->required();
   command->add_option("--schema", request.schema, "where the tables are")->capture_default_str();
@@ -82,15 +150,15 @@ void add_protect(CLI::App& cli, int& status) {
                    "whose they are: a column with the id, or a foreign key to a protected table")
       ->excludes(tenant);
   command->add_flag("--harden", request.harden, "also close what an injected statement could use");
-  command->add_flag("--apply", apply, "run it, in one transaction");
+  command->add_flag("--apply", line.apply, "run it, in one transaction");
   command->add_option("TABLE", request.tables, "its name, in the schema or with one")->required();
-  command->callback([&status] { status = protect_tables(request, apply); });
+  command->callback([&line] { line.status = protect_tables(line.protection, line.apply); });
 }
 
 // Of Freehold's own database, or with --dsn of a product's.
-void add_doctor(CLI::App& cli, const std::string& file, int& status) {
-  static own_tables::Examination examination;
-  auto* command = cli.add_subcommand("doctor", "prove that tenants are kept apart");
+void add_doctor(Line& line) {
+  own_tables::Examination& examination = line.examination;
+  auto* command = line.cli.add_subcommand("doctor", "prove that tenants are kept apart");
   auto* dsn = command->add_option("--dsn", examination.dsn,
                                   "a database with tables of your own, instead of Freehold's");
   command->add_option("--role", examination.role, "what the product logs in as")
@@ -100,52 +168,27 @@ void add_doctor(CLI::App& cli, const std::string& file, int& status) {
       ->add_option("--shared", examination.shared,
                    "a table, or a unique index, that all tenants share on purpose; repeatable")
       ->needs(dsn);
-  command->callback([&] {
-    status = examination.dsn.empty() ? with_settings(file, doctor) : examine_tables(examination);
+  command->callback([&line] {
+    line.status = line.examination.dsn.empty() ? with_settings(line.file, doctor)
+                                               : examine_tables(line.examination);
   });
 }
 
 int run(int argc, char** argv) {
-  CLI::App cli{"Everything a B2B SaaS needs except the product itself."};
-  cli.require_subcommand(1);
-  std::string file = "freehold.toml";
-  cli.add_option("--config", file, "settings; the environment (FREEHOLD_…) wins")
+  Line line;
+  line.cli.require_subcommand(1);
+  line.cli.add_option("--config", line.file, "settings; the environment (FREEHOLD_…) wins")
       ->capture_default_str();
-  int status = 0;
-  const auto command = [&](CLI::App& at, const char* name, const char* about, Act act) {
-    auto* made = at.add_subcommand(name, about);
-    made->callback([&, act = std::move(act)] { status = with_settings(file, act); });
-    return made;
-  };
-
-  add_up(cli, status);
-  command(cli, "serve", "serve requests against the configured servers", serve);
-  command(cli, "worker", "run jobs", work);
-  command(cli, "migrate", "make roles and tables", migrate);
-  add_doctor(cli, file, status);
-  add_protect(cli, status);
-  cli.add_subcommand("config", "print every setting with its meaning")->callback([&] {
-    status = print_config();
-  });
-  cli.add_subcommand("routes", "print every route with who may call it")->callback([] {
-    std::printf("%s", routes_table().c_str());
-  });
-
-  auto* plans = cli.add_subcommand("plans", "what is sold")->require_subcommand(1);
-  bool dry_run = false;
-  command(*plans, "sync", "push products and prices to Stripe", [&](const Settings& settings) {
-    return sync_plans(settings, dry_run);
-  })->add_flag("--dry-run", dry_run, "only print the difference");
-
-  auto* staff = cli.add_subcommand("staff", "who may enter the staff panel")->require_subcommand(1);
-  std::string email;
-  command(*staff, "create", "make an account; its password is shown once",
-          [&](const Settings& settings) { return create_staff(settings, email); })
-      ->add_option("email", email, "address to log in with")
-      ->required();
-
-  CLI11_PARSE(cli, argc, argv);
-  return status;
+  add_up(line);
+  add_servers(line);
+  add_doctor(line);
+  add_protect(line);
+  add_prints(line);
+  add_plans(line);
+  add_staff(line);
+  add_keys(line);
+  CLI11_PARSE(line.cli, argc, argv);
+  return line.status;
 }
 
 }  // namespace

@@ -25,8 +25,7 @@ class Census {
     for (const auto* keys : {&module.features, &module.limits, &module.meters})
       for (const DeclaredKey& declared : *keys) claim_key(module, declared.key);
     for (const DeclaredEvent& event : module.events) claim("event", event.type.key);
-    for (const ConstraintProblem& known : module.constraints)
-      claim("constraint", known.constraint);
+    for (const ConstraintProblem& known : module.constraints) claim("constraint", known.constraint);
   }
 
  private:
@@ -47,13 +46,11 @@ class Census {
 
 std::vector<Module> all_modules() {
   // Lowest layer first; your product's modules go to the end.
-  std::vector<Module> modules{{.name = "db"},          {.name = "http"},
-                              {.name = "events"},      {.name = "audit"},
-                              tenancy::module(),       identity::module(),
-                              access::module(),        entitlements::module(),
-                              metering::module(),      billing::module(),
-                              {.name = "notify"},      {.name = "onboarding"},
-                              staff::module(),         documents::module()};
+  std::vector<Module> modules{{.name = "db"},         {.name = "http"},       {.name = "events"},
+                              {.name = "audit"},      tenancy::module(),      identity::module(),
+                              access::module(),       entitlements::module(), {.name = "assertion"},
+                              metering::module(),     billing::module(),      {.name = "notify"},
+                              {.name = "onboarding"}, staff::module(),        documents::module()};
   Census census;
   for (const Module& module : modules) census.count(module);
   return modules;

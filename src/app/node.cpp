@@ -8,6 +8,7 @@
 #include "core/embedded.hpp"
 #include "html/assets.hpp"
 #include "http/assets.hpp"
+#include "http/form_tokens.hpp"
 
 namespace freehold::app {
 namespace {
@@ -57,6 +58,7 @@ void add(events::Work& all, events::Work more) {
 void public_routes(http::Router& at, Node::Parts& parts) {
   common_routes(at, parts);
   identity::routes(at, parts.identity);
+  assertion::routes(at, parts.assertions);
   onboarding::routes(at, parts.onboarding);
   billing::routes(at, parts.billing);
   access::routes(at, parts.console);
@@ -138,6 +140,13 @@ struct Listener {
   const http::Config& config;
 };
 
+// A log-in may lead to the product, which has another address.
+Extras with_products(Extras extras, const Settings& settings) {
+  for (const std::string& url : settings.return_urls)
+    extras.form_action.emplace_back(http::origin_of(url));
+  return extras;
+}
+
 std::unique_ptr<http::Edge> edge_of(Node::Parts& parts, const Listener& listener,
                                     const Extras& extras, http::Hooks hooks) {
   http::Site site{.base_url = listener.base_url,
@@ -181,9 +190,13 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       links({settings.master_key}),
       sessions(runtime, database, clocks, settings.identity),
       gatekeeper(runtime, database, clocks, roles),
+      product_keys(runtime, database, clocks),
+      signing_keys(runtime, database, clocks, settings.master_key),
+      issuer(runtime, clocks, signing_keys, settings.base_url, settings.product_audience),
       guard(guard_parts(*this)),
       stripe(egress, settings.stripe_url, settings.stripe_key),
       identity(identity_of(*this)),
+      assertions(assertions_of(*this)),
       onboarding(onboarding_of(*this)),
       console(console_of(*this)),
       usage(usage_of(*this)),
@@ -201,8 +214,8 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
         edge_of(*this, {development_router, extras.tour->simulator_url, settings.public_listener},
                 extras, development_hooks(*this));
   }
-  public_edge = edge_of(*this, {public_router, settings.base_url, settings.public_listener}, extras,
-                        public_hooks(*this));
+  public_edge = edge_of(*this, {public_router, settings.base_url, settings.public_listener},
+                        with_products(extras, settings), public_hooks(*this));
   staff_edge = edge_of(*this, {staff_router, settings.staff_base_url, settings.staff_listener}, {},
                        staff_hooks(*this));
 }

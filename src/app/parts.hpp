@@ -6,6 +6,7 @@
 #include "app/guard.hpp"
 #include "app/modules.hpp"
 #include "app/node.hpp"
+#include "assertion/assertion.hpp"
 #include "billing/billing.hpp"
 #include "billing/stripe.hpp"
 #include "catalog/catalog.hpp"
@@ -56,11 +57,15 @@ struct Node::Parts {
   identity::Links links;
   identity::Sessions sessions;
   access::Gatekeeper gatekeeper;
+  access::ProductKeys product_keys;
+  identity::SigningKeys signing_keys;
+  assertion::Issuer issuer;
   Guard guard;
   billing::Stripe stripe;
 
   // what routes and jobs stand on
   identity::Identity identity;
+  assertion::Assertions assertions;
   onboarding::Onboarding onboarding;
   access::Console console;
   metering::Pages usage;

@@ -7,6 +7,7 @@
 #include "app/commands.hpp"
 #include "app/parts.hpp"
 #include "app/prepare.hpp"
+#include "app/run_once.hpp"
 #include "app/running.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
@@ -112,9 +113,6 @@ int doctor(const Settings& settings) {
   return examined.safe ? 0 : 1;
 }
 
-namespace {
-
-// Runs one task on a node that neither serves nor works.
 int run_once(const Settings& settings, const std::function<Task<>(Node&)>& act) {
   Runtime runtime(1, 1);
   Node node(runtime, settings, real_clocks(), extras_of(settings));
@@ -126,8 +124,6 @@ int run_once(const Settings& settings, const std::function<Task<>(Node&)>& act) 
   if (failure) std::rethrow_exception(failure);
   return 0;
 }
-
-}  // namespace
 
 int sync_plans(const Settings& settings, bool dry_run) {
   return run_once(settings, [dry_run](Node& node) { return sync_and_print(node, dry_run); });

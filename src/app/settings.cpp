@@ -97,6 +97,15 @@ void read_billing(ConfigReader& config, Settings& settings) {
 void read_rest(ConfigReader& config, Settings& settings) {
   settings.product_name =
       config.text("product.name", "Freehold", "What customers read in pages and mails.");
+  settings.product_audience =
+      config.text("product.audience", "",
+                  "Whom assertions of who is asking are for (`aud`): the product's address. Empty: "
+                  "http.base_url.");
+  if (settings.product_audience.empty()) settings.product_audience = settings.base_url;
+  settings.return_urls =
+      config.list("product.return_urls",
+                  "Addresses of the product that a log-in may lead back to, each exactly as links "
+                  "name it: https://app.example.com/welcome.");
   settings.mail_from =
       config.text("mail.from", "Freehold <hello@localhost>", "The sender of every mail.");
   settings.smtp_url = config.text("mail.smtp_url", "",
@@ -156,6 +165,27 @@ void check_values(ConfigReader& config, const Settings& settings) {
   }
 }
 
+// An address that somebody may be sent to: https, or this machine; a path is fine, a fragment or
+// somebody else's authority is not.
+bool is_return_url(std::string_view url) {
+  const std::string_view authority = authority_of(url);
+  const auto path = std::min(authority.find('/'), authority.size());
+  const std::string_view origin = url.substr(0, url.size() - authority.size() + path);
+  const bool plain = std::ranges::all_of(url, [](char c) { return c > ' ' && c <= '~'; });
+  return is_origin(origin) && plain && url.find('#') == std::string_view::npos &&
+         (url.starts_with("https://") || is_loopback(origin));
+}
+
+void check_return_urls(ConfigReader& config, const Settings& settings) {
+  for (const std::string& url : settings.return_urls) {
+    if (!is_return_url(url))
+      config.mistake("product.return_urls",
+                     fmt::format("{} must be https:// (or http:// on this machine) with a host, "
+                                 "without a fragment",
+                                 url));
+  }
+}
+
 void check_serving(ConfigReader& config, const Settings& settings) {
   if (settings.database.url.empty())
     config.mistake("database.url", "is missing (or set DATABASE_URL)");
@@ -183,6 +213,7 @@ ReadSettings read_settings(std::string_view toml, const ConfigReader::Environmen
   read_billing(config, read.settings);
   read_rest(config, read.settings);
   check_values(config, read.settings);
+  check_return_urls(config, read.settings);
   if (serving) check_serving(config, read.settings);
   read.documented = config.settings();
   read.mistakes = config.mistakes();

@@ -19,8 +19,10 @@ namespace freehold::app {
 
 struct Settings {
   std::string product_name;
-  std::string base_url;        // of the product, as customers type it
-  std::string staff_base_url;  // of the staff panel
+  std::string product_audience;          // of assertions
+  std::vector<std::string> return_urls;  // where a log-in may lead to outside of this site
+  std::string base_url;                  // of the product, as customers type it
+  std::string staff_base_url;            // of the staff panel
   http::Config public_listener;
   http::Config staff_listener;
   int threads = 2;

@@ -77,9 +77,14 @@ void keep_beginning(const Folders& folders) {
   std::ofstream(beginning_of(folders)) << "The demo workspaces have been made.\n";
 }
 
+fs::path product_key_of(const Folders& folders) {
+  return folders.data / "product_key";
+}
+
 // A start that was killed in the middle of the demo left half of it behind.
 void forget_half_a_story(const Folders& folders) {
   fs::remove_all(folders.data / "postgres");
+  fs::remove(product_key_of(folders));
   fs::remove(folders.data / "simulator.journal");
 }
 
@@ -105,6 +110,7 @@ Settings settings_for(const UpOptions& options, const Folders& folders, const Ad
   settings.public_listener.listen = fmt::format("127.0.0.1:{}", options.port);
   settings.staff_listener.listen = fmt::format("127.0.0.1:{}", options.port + 1);
   settings.base_url = at.product;
+  settings.product_audience = at.product;
   settings.staff_base_url = at.staff;
   settings.master_key = kept_secret(folders.data / "master_key");
   settings.database.master_key = settings.master_key;
@@ -130,15 +136,17 @@ simulator::Config simulator_config(const UpOptions& options, const Folders& fold
   return config;
 }
 
-void print_addresses(const Addresses& at, long milliseconds, bool demo) {
+void print_addresses(const Addresses& at, const Folders& folders, long milliseconds, bool demo) {
   fmt::print(
       "\nReady after {:.1f} s. Ctrl-C stops everything.\n\n"
       "  Start here   {}/tour\n"
       "  Product      {}\n"
       "  Staff panel  {}\n"
       "  Simulator    {}   Stripe’s stand-in: test cards, the clock\n"
-      "  Mailbox      {}/mailbox\n\n",
-      double(milliseconds) / 1000, at.product, at.product, at.staff, at.simulator, at.simulator);
+      "  Mailbox      {}/mailbox\n"
+      "  Product key  {}   for a product of yours\n\n",
+      double(milliseconds) / 1000, at.product, at.product, at.staff, at.simulator, at.simulator,
+      product_key_of(folders).string());
   if (demo) print_demo();
   std::fflush(stdout);
 }
@@ -166,12 +174,23 @@ struct Running {
   simulator::Host& host;
 };
 
+// A key for a product of the newcomer's own, made once and kept beside the data.
+Task<> keep_product_key(Node::Parts& parts, const fs::path& path) {
+  if (fs::exists(path)) co_return;
+  auto tx = parts.database.identity();
+  const auto made =
+      co_await access::create_product_key(tx, "freehold up", parts.clocks.machine.now());
+  co_await tx.commit();
+  write_private(path, made.secret.reveal());
+}
+
 Task<> begin(Running& up) {
   co_await up.node.check();
   up.host.start();
   up.node.serve();
   up.steps.done("Server and simulator");
   Node::Parts& parts = up.node.parts();
+  co_await keep_product_key(parts, product_key_of(up.folders));
   co_await billing::sync_plans(parts.database, parts.stripe, parts.catalog, false);
   up.steps.done("Plans in the simulator");
   if (is_new(up.folders)) {
@@ -182,7 +201,7 @@ Task<> begin(Running& up) {
   }
   up.node.work();
   up.steps.done("Worker");
-  print_addresses(up.all.addresses, up.steps.total(), up.options.demo);
+  print_addresses(up.all.addresses, up.folders, up.steps.total(), up.options.demo);
 }
 
 Task<> end(Running& up) {

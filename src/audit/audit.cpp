@@ -86,6 +86,8 @@ std::string actor_id_of(const Actor& actor) {
       return to_string(*actor.user());
     case ActorKind::api_key:
       return to_string(*actor.api_key());
+    case ActorKind::product:
+      return to_string(*actor.product_key());
     case ActorKind::staff:
       return to_string(*actor.staff());
     case ActorKind::job:
@@ -100,6 +102,8 @@ std::string_view actor_type_of(const Actor& actor) {
       return "user";
     case ActorKind::api_key:
       return "api_key";
+    case ActorKind::product:
+      return "product";
     case ActorKind::staff:
       return "staff";
     case ActorKind::job:

@@ -46,7 +46,7 @@ struct Entry {
   EntryId id;
   Instant occurred_at;
   std::string action;
-  std::string actor_type;  // user, api_key, staff, job
+  std::string actor_type;  // user, api_key, product, staff, job
   std::string actor_id;    // "user_…"; a page asks identity for the name
   std::string target_type;
   std::string target_id;

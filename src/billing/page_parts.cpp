@@ -55,8 +55,7 @@ Cell allowance_cell(const catalog::Plan& plan, const std::string& key) {
 
 template <class CellOf>
 void append_rows(std::vector<CompareRow>& rows, const catalog::Catalog& catalog,
-                 const std::vector<DeclaredKey>& entries, std::string_view suffix,
-                 CellOf cell_of) {
+                 const std::vector<DeclaredKey>& entries, std::string_view suffix, CellOf cell_of) {
   for (const DeclaredKey& entry : entries) {
     CompareRow row{entry.label + std::string(suffix), {}};
     for (const catalog::Plan& plan : catalog.plans()) row.cells.push_back(cell_of(plan, entry.key));

@@ -26,6 +26,15 @@ Actor ActorMint::api_key(TenantId tenant, KeyId key, std::string role,
   return actor;
 }
 
+Actor ActorMint::product(TenantId tenant, ProductKeyId key, Origin origin) {
+  Actor actor;
+  actor.kind_ = ActorKind::product;
+  actor.tenant_ = tenant;
+  actor.product_key_ = key;
+  actor.origin_ = std::move(origin);
+  return actor;
+}
+
 Actor ActorMint::job(TenantId tenant, std::string job) {
   Actor actor;
   actor.kind_ = ActorKind::job;

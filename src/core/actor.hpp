@@ -1,6 +1,7 @@
 // Who acts, in which tenant, and what they may do. A transaction on a tenant's rows can only be
 // made from an Actor, and an Actor only by those who have checked: access (a session or key that
-// belongs to the tenant), the job runner (a job that carries its tenant) and the staff panel.
+// belongs to the tenant, or a product key), the job runner (a job that carries its tenant) and the
+// staff panel.
 #pragma once
 
 #include <optional>
@@ -11,7 +12,7 @@
 
 namespace freehold {
 
-enum class ActorKind { user, api_key, job, staff };
+enum class ActorKind { user, api_key, product, job, staff };
 
 // What the audit trail keeps of the request behind an act.
 struct Origin {
@@ -26,8 +27,10 @@ class Actor {
   TenantId tenant() const { return tenant_; }
   const std::optional<UserId>& user() const { return user_; }       // kind user
   const std::optional<KeyId>& api_key() const { return api_key_; }  // kind api_key
-  const std::optional<StaffId>& staff() const { return staff_; }    // kind staff
-  const std::string& job() const { return job_; }                   // kind job: the job's kind
+  // kind product: the installation's product, which may act in every tenant
+  const std::optional<ProductKeyId>& product_key() const { return product_key_; }
+  const std::optional<StaffId>& staff() const { return staff_; }  // kind staff
+  const std::string& job() const { return job_; }                 // kind job: the job's kind
   const std::string& role() const { return role_; }  // owner, admin, member, viewer; empty for jobs
   const Permissions& permissions() const { return permissions_; }
   bool can(const Permission& permission) const { return permissions_[permission.bit]; }
@@ -41,6 +44,7 @@ class Actor {
   TenantId tenant_;
   std::optional<UserId> user_;
   std::optional<KeyId> api_key_;
+  std::optional<ProductKeyId> product_key_;
   std::optional<StaffId> staff_;
   std::string job_;
   std::string role_;
@@ -56,6 +60,7 @@ class ActorMint {
                     Origin origin);
   static Actor api_key(TenantId tenant, KeyId key, std::string role, const Permissions& permissions,
                        Origin origin);
+  static Actor product(TenantId tenant, ProductKeyId key, Origin origin);
   static Actor job(TenantId tenant, std::string job);
   static Actor staff(TenantId tenant, StaffId staff, Origin origin);
 };

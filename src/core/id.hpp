@@ -65,6 +65,9 @@ struct SessionTag {
 struct KeyTag {
   static constexpr std::string_view prefix = "key";
 };
+struct ProductKeyTag {
+  static constexpr std::string_view prefix = "product_key";
+};
 struct StaffTag {
   static constexpr std::string_view prefix = "staff";
 };
@@ -79,6 +82,7 @@ using TenantId = Id<TenantTag>;
 using UserId = Id<UserTag>;
 using SessionId = Id<SessionTag>;
 using KeyId = Id<KeyTag>;
+using ProductKeyId = Id<ProductKeyTag>;
 using StaffId = Id<StaffTag>;
 using EventId = Id<EventTag>;
 using JobId = Id<JobTag>;

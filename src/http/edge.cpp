@@ -38,7 +38,7 @@ bool is_behind_login(const Request& request, const Route* route) {
   if (route == nullptr) return false;
   const Kinds kind = route->access.kind;
   return kind == Kinds::signed_in || kind == Kinds::member || kind == Kinds::permission ||
-         kind == Kinds::staff;
+         kind == Kinds::staff || kind == Kinds::product;
 }
 
 // A page that changes something: what forged requests aim at.
@@ -137,6 +137,7 @@ Task<Response> Edge::answer(Request& request) {
   try {
     const Router::Match match = state.parts.router.match(request);
     route = match.route;
+    if (route != nullptr && route->words.cookies) request.takes_cookies_ = true;
     std::optional<Response> refusal = state.admit(request, match);
     if (!refusal && state.hooks.guard && route->access.kind != Kinds::file)
       refusal = co_await state.hooks.guard(request, *route);

@@ -95,8 +95,9 @@ class Request {
   // The signed-in person; only on pages behind a log-in.
   const Session& session() const;
   std::optional<Session> session_;
-  std::optional<StaffId> staff;  // on the staff listener, after log-in
-  std::string staff_csrf_token;  // what a form of the staff session carries
+  std::optional<ProductKeyId> product_key;  // on routes of the product
+  std::optional<StaffId> staff;             // on the staff listener, after log-in
+  std::string staff_csrf_token;             // what a form of the staff session carries
   // Who sent it from where, as the audit log keeps it.
   Origin origin() const;
   // What the route's guard found on the way in and pages show: filled by the program's wiring.

@@ -114,6 +114,7 @@ std::string words_of(const Route& route) {
     say("body", std::to_string(words.body_limit / 1024) + " KiB");
   if (words.while_limited) say("while limited");
   if (words.safe) say("safe");
+  if (words.cookies) say("cookies");
   return text;
 }
 
@@ -129,6 +130,8 @@ std::string to_string(const Access& access) {
       return "member";
     case Access::Kind::permission:
       return "permission " + std::string(access.permission->key);
+    case Access::Kind::product:
+      return "product";
     case Access::Kind::staff:
       return "staff";
     case Access::Kind::webhook:

@@ -23,7 +23,7 @@
 //
 // Path parameters: `{slug}` is a tenant's slug and decides the tenant of the request; `{name_id}`
 // is a TypeID whose prefix is `name`; any other name is text. A path under /api/ is an API route
-// (key or session token, problems as JSON, no cookies); all others are pages. A page whose path has
+// (key, problems as JSON, no cookies); all others are pages. A page whose path has
 // `{token}` sends no Referer to anybody.
 #pragma once
 
@@ -48,6 +48,7 @@ struct Access {
     signed_in,   // a person with a session, no tenant needed
     member,      // any member of the route's tenant
     permission,  // a member whose role has the permission, or a key with it
+    product,     // the installation's product, with a key of its own; `{tenant_id}` is the tenant
     staff,       // a member of staff, on the staff listener
     webhook,     // an outside system that proves itself by a signature the handler verifies
     file,        // a file of the program itself: the guard is not asked at all
@@ -58,6 +59,7 @@ struct Access {
 inline constexpr Access anyone{Access::Kind::anyone, {}};
 inline constexpr Access signed_in{Access::Kind::signed_in, {}};
 inline constexpr Access member{Access::Kind::member, {}};
+inline constexpr Access product{Access::Kind::product, {}};
 inline constexpr Access staff{Access::Kind::staff, {}};
 inline constexpr Access webhook{Access::Kind::webhook, {}};
 inline constexpr Access file{Access::Kind::file, {}};
@@ -72,6 +74,9 @@ struct Words {
   std::size_t body_limit = 64 * 1024;  // bytes
   bool while_limited = false;          // stays open when the tenant's access is limited or none
   bool safe = false;  // a POST that changes nothing (a preview): no idempotency record
+  // An API route that a browser's session opens as well: forward authentication. Its handler finds
+  // out who is asking; the guard does not.
+  bool cookies = false;
 };
 inline Words count(Meter meter) {
   return {.meter = meter};

@@ -1,5 +1,7 @@
 #include "identity/next_url.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/crypto.hpp"
@@ -49,6 +51,16 @@ bool is_own_path(std::string_view next) {
 
 std::string safe_next(std::string_view next) {
   return std::string(is_own_path(next) ? next : after_login);
+}
+
+std::string url_encoded(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '-' || c == '_' || c == '.';
+    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return encoded;
 }
 
 }  // namespace freehold::identity

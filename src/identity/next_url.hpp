@@ -14,4 +14,7 @@ inline constexpr std::string_view after_login = "/select";
 // backslash or control character, anything outside of printable ASCII, more than 512 bytes.
 std::string safe_next(std::string_view next);
 
+// A value for a query: letters, digits, "/", "-", "_" and "." stay, the rest is percent-encoded.
+std::string url_encoded(std::string_view text);
+
 }  // namespace freehold::identity

@@ -77,6 +77,8 @@ struct Identity {
   // Brand, theme, form token and footer of this request's pages; the handler sets layout and title.
   std::function<html::Frame(const http::Request&)> frame;
   std::function<Offer(const Wish&)> offer;
+  // Addresses of the product, each exact, that log-in, choice of workspace and log-out may lead to.
+  std::vector<std::string> return_urls = {};
 };
 
 void routes(http::Router& at, Identity& identity);

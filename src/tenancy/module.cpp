@@ -11,10 +11,9 @@ Module module() {
                      {member_added, member, "A person belongs to the workspace."},
                      {member_removed, member, "A person no longer belongs to it."},
                      {member_role_changed, member, "A member has another role."}},
-          .constraints = {{"slugs_are_taken_once", 409, "slug_taken",
-                           "This address is taken. Choose another."},
-                          {"people_belong_once", 409, "already_member",
-                           "This person is a member already."}}};
+          .constraints = {
+              {"slugs_are_taken_once", 409, "slug_taken", "This address is taken. Choose another."},
+              {"people_belong_once", 409, "already_member", "This person is a member already."}}};
 }
 
 }  // namespace freehold::tenancy

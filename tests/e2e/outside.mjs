@@ -21,6 +21,23 @@ async function json(url, options) {
   return response.json();
 }
 
+// Logs somebody of the demo in by the tour, as a browser without JavaScript would; the cookies.
+export async function logInByTour({ product }, email) {
+  const tour = await fetch(`${product}/tour`);
+  const [, token] = (await tour.text()).match(/name="csrf_token" value="([^"]+)"/);
+  const cookie = cookiesOf(tour);
+  const answer = await fetch(`${product}/tour/log-in`, {
+    method: 'POST', redirect: 'manual', headers: { Cookie: cookie, Origin: product },
+    body: new URLSearchParams({ csrf_token: token, email }),
+  });
+  assert.equal(answer.status, 303);
+  return `${cookie}; ${cookiesOf(answer)}`;
+}
+
+function cookiesOf(answer) {
+  return answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+}
+
 // The letters to an address whose subject matches, newest first.
 export async function letters({ simulator }, to, subject) {
   const { data } = await json(`${simulator}/mailbox.json?to=${encodeURIComponent(to)}`);

@@ -5,7 +5,7 @@ import { chmod, lstat, readdir, readlink, realpath, rm } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { eventually } from './outside.mjs';
+import { eventually, logInByTour } from './outside.mjs';
 import { answers, launchFreehold, makeHome, threeFreePorts, waitUntilReady } from './program.mjs';
 
 // A folder and ports of its own for a test, in which it may start the program several times.
@@ -56,23 +56,6 @@ async function nothingRunsIn(home) {
   await eventually(`no process left in ${home}`, async () => (await processesIn(home)).length === 0);
 }
 
-// Logs in by the tour, as a browser without JavaScript would.
-async function visitNorthwind({ product }) {
-  const tour = await fetch(`${product}/tour`);
-  const [, token] = (await tour.text()).match(/name="csrf_token" value="([^"]+)"/);
-  const cookie = cookiesOf(tour);
-  const answer = await fetch(`${product}/tour/log-in`, {
-    method: 'POST', redirect: 'manual', headers: { Cookie: cookie, Origin: product },
-    body: new URLSearchParams({ csrf_token: token, email: 'jonas@northwind.example' }),
-  });
-  assert.deepEqual([answer.status, answer.headers.get('Location')], [303, '/t/northwind-labs']);
-  return `${cookie}; ${cookiesOf(answer)}`;
-}
-
-function cookiesOf(answer) {
-  return answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
-}
-
 // What the list of documents says, which is the same as long as nothing is lost.
 async function documentsOf({ product }, cookie) {
   const answer = await fetch(`${product}/t/northwind-labs/documents`, { headers: { Cookie: cookie } });
@@ -84,7 +67,7 @@ async function documentsOf({ product }, cookie) {
 test('all data is there again after Ctrl-C and after kill -9, and neither leaves a process', async (t) => {
   const { home, start } = await place(t);
   let freehold = await start();
-  const cookie = await visitNorthwind(freehold);
+  const cookie = await logInByTour(freehold, 'jonas@northwind.example');
   const before = await documentsOf(freehold, cookie);
   assert.ok(before.ids.length > 0);
 
@@ -125,7 +108,7 @@ test('a demo that was killed in the middle is played anew', async (t) => {
 
   const whole = await start();
   assert.match(whole.printed(), /Demo workspaces,/);
-  const { count } = await documentsOf(whole, await visitNorthwind(whole));
+  const { count } = await documentsOf(whole, await logInByTour(whole, 'jonas@northwind.example'));
   assert.match(count, /^\d+ of 1,000 documents$/);
 });
 

@@ -1,0 +1,90 @@
+#include "assertion/asking.hpp"
+
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "tenancy/tenancy.hpp"
+
+namespace freehold::assertion {
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+
+// The path that the visitor asked the proxy for, as nginx and Traefik hand it on.
+std::string_view original_path(const http::Request& req) {
+  for (const std::string_view name : {"X-Original-URI", "X-Forwarded-Uri"}) {
+    const std::string_view value = req.header(name);
+    if (!value.empty()) return value.substr(0, value.find('?'));
+  }
+  return {};
+}
+
+// "acme" of "/t/acme/reports".
+std::string_view slug_in(std::string_view path) {
+  constexpr std::string_view prefix = "/t/";
+  if (!path.starts_with(prefix)) return {};
+  path.remove_prefix(prefix.size());
+  return path.substr(0, path.find('/'));
+}
+
+// The one that was asked for by id, or the only one that there is.
+const tenancy::Belonging* choose(const std::vector<tenancy::Belonging>& belongings,
+                                 std::optional<TenantId> wanted) {
+  if (!wanted) return belongings.size() == 1 ? &belongings.front() : nullptr;
+  const auto at = std::ranges::find(belongings, *wanted, &tenancy::Belonging::tenant_id);
+  return at == belongings.end() ? nullptr : &*at;
+}
+
+// What the request says of the workspace: its name in addresses, or nothing.
+Task<std::string> slug_of(Assertions& assertions, const http::Request& req, UserId user) {
+  const std::string_view named = req.query.get("tenant");
+  const auto id = TenantId::parse(named);
+  if (!named.empty() && !id) co_return std::string(named);
+  if (!id) {
+    const std::string_view in_path = slug_in(original_path(req));
+    if (!in_path.empty()) co_return std::string(in_path);
+  }
+  const auto belongings = co_await tenancy::belongings_of(assertions.database, user);
+  const tenancy::Belonging* chosen = choose(belongings, id);
+  if (chosen != nullptr) co_return chosen->slug;
+  if (id) throw Problem(403, "not_a_member", "You do not belong to this workspace.");
+  co_return "";
+}
+
+Task<Asking> identify_person(Assertions& assertions, const http::Request& req) {
+  const std::string secret{req.cookie(identity::Sessions::cookie)};
+  const auto live = co_await assertions.sessions.find(secret);
+  if (!live) throw Problem::unauthenticated("Log in first.");
+  Asking asking;
+  asking.session = http::Session{live->id, live->user_id, live->csrf_token};
+  asking.tenant_slug = co_await slug_of(assertions, req, live->user_id);
+  if (asking.tenant_slug.empty()) co_return asking;
+  asking.actor =
+      co_await assertions.gatekeeper.person(asking.tenant_slug, live->user_id, req.origin());
+  if (!asking.actor) throw Problem(403, "not_a_member", "You do not belong to this workspace.");
+  co_return asking;
+}
+
+// A key belongs to one workspace; one that is asked for by name must be it.
+Task<Asking> identify_program(Assertions& assertions, const http::Request& req) {
+  const std::string_view header = req.header("authorization");
+  if (!header.starts_with(bearer)) throw Problem::unauthenticated("Log in first.");
+  Asking asking;
+  asking.actor = co_await assertions.gatekeeper.key(header.substr(bearer.size()), req.origin());
+  if (!asking.actor)
+    throw Problem::unauthenticated("This API key is not valid: mistyped, expired or revoked.");
+  const std::string named{req.query.get("tenant")};
+  if (named.empty() || named == to_string(asking.actor->tenant())) co_return asking;
+  const auto tenant = co_await tenancy::find_by_slug(assertions.database, named);
+  if (!tenant || tenant->id != asking.actor->tenant())
+    throw Problem(403, "not_a_member", "This API key belongs to another workspace.");
+  co_return asking;
+}
+
+}  // namespace
+
+Task<Asking> identify(Assertions& assertions, const http::Request& req) {
+  if (!req.header("authorization").empty()) return identify_program(assertions, req);
+  return identify_person(assertions, req);
+}
+
+}  // namespace freehold::assertion

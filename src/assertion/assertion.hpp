@@ -1,0 +1,89 @@
+// Who is asking, for a product that stands beside this program: forward authentication
+// (GET /api/v1/auth/verify) and the keys that prove its answers (/.well-known/jwks.json).
+//
+// The answer is an assertion: a JWT access token in the shape of RFC 9068, signed with ES256, good
+// for sixty seconds. What it says is at most a second old when it is issued, and it is handed out
+// for ten seconds, so a product that trusts it may see a removed member for up to 61 seconds.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/access.hpp"
+#include "access/product_keys.hpp"
+#include "catalog/catalog.hpp"
+#include "core/task.hpp"
+#include "core/time.hpp"
+#include "db/db.hpp"
+#include "entitlements/entitlements.hpp"
+#include "http/router.hpp"
+#include "identity/identity.hpp"
+#include "identity/signing_keys.hpp"
+
+namespace freehold::assertion {
+
+inline constexpr Duration lifetime = seconds(60);
+inline constexpr Duration handed_out_for = seconds(10);
+inline constexpr std::string_view type = "at+jwt";      // RFC 9068, 2.1
+inline constexpr std::string_view client = "freehold";  // the claim client_id
+
+// What is known of somebody who is asking.
+struct Claims {
+  std::string subject;  // "user_…" or "key_…"
+  std::string tenant_id = {};
+  std::string tenant_slug = {};
+  std::string role = {};
+  std::vector<std::string> permissions = {};
+  std::string session_id = {};
+  std::string email = {};
+  std::string name = {};
+  std::int64_t entitlement_version = 0;
+
+  friend bool operator==(const Claims&, const Claims&) = default;
+};
+
+struct Assertion {
+  Claims claims;
+  std::string token;
+  Instant issued_at;
+  Instant expires_at;
+};
+
+class Issuer;
+
+// What the routes stand on; put together once by the program.
+struct Assertions {
+  db::Database& database;
+  Clocks clocks;
+  identity::Sessions& sessions;
+  access::Gatekeeper& gatekeeper;
+  const access::Roles& roles;
+  entitlements::Gates& gates;
+  const catalog::Catalog& catalog;
+  identity::SigningKeys& keys;
+  Issuer& issuer;
+  std::string base_url;
+};
+
+// Signs claims, or hands out what it has signed for the same claims within the last ten seconds.
+class Issuer {
+ public:
+  Issuer(Runtime& runtime, Clocks clocks, identity::SigningKeys& keys, std::string base_url,
+         std::string audience);
+  ~Issuer();
+
+  // `about` fills in what only the database knows (address and name); it is asked when something
+  // has to be signed.
+  using Complete = std::function<Task<Claims>(Claims)>;
+  Task<std::shared_ptr<const Assertion>> issue(Claims claims, const Complete& complete);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+void routes(http::Router& at, Assertions& assertions);
+
+}  // namespace freehold::assertion
