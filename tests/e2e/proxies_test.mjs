@@ -98,7 +98,7 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
       const answer = await ask('/app/t/northwind-labs/reports', { Cookie: cookie });
       assert.equal(answer.status, 200);
       const { path, seen } = await answer.json();
-      assert.match(path, /^\/app\/|^\/t\//);
+      assert.equal(path, '/app/t/northwind-labs/reports');
       assert.equal(seen['freehold-role'], 'member');
       assert.equal(seen['freehold-tenant-slug'], 'northwind-labs');
       assert.match(seen['freehold-user'], /^user_/);
@@ -124,7 +124,7 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
       assert.equal(new URL(answer.headers.get('Location')).searchParams.get('next'), '/app/reports?page=2');
     });
 
-    test('a program with an API key is known, one with a wrong key is not', async () => {
+    test('a program with a wrong key is nobody', async () => {
       assert.equal((await ask('/app/', { Authorization: 'Bearer fh_ak_live_wrong' })).status, 302);
     });
 
