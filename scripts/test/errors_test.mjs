@@ -14,7 +14,7 @@ const passedOn = { 'src/db/failure.cpp': ['unavailable'] };
 function sources() {
   return ['src', 'product'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true })
     .map((name) => `${folder}/${name}`))
-    .filter((path) => /\.[ch]pp$/.test(path) && !/(_test|\/test_\w+)\.[ch]pp$/.test(path))
+    .filter((path) => /\.[ch]pp$/.test(path) && !/(_test|_fixture|\/test_\w+)\.[ch]pp$/.test(path))
     .map((path) => [path, readFileSync(join(root, path), 'utf8').replaceAll(/^\s*\/\/.*$/gm, '')]);
 }
 
