@@ -93,6 +93,10 @@ Task<std::vector<ProductKey>> product_keys(db::IdentityRead& db) {
   co_return keys;
 }
 
+Actor product_in(TenantId tenant, ProductKeyId key, Origin origin) {
+  return ActorMint::product(tenant, key, std::move(origin));
+}
+
 struct ProductKeys::State {
   State(Runtime& runtime, db::Database& database, Clocks clocks)
       : database(database), clocks(clocks), memories(runtime.size()) {}

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/actor.hpp"
 #include "core/crypto.hpp"
 #include "core/id.hpp"
 #include "core/runtime.hpp"
@@ -39,6 +40,9 @@ Task<CreatedProductKey> create_product_key(db::IdentityTx& tx, std::string name,
 Task<bool> revoke_product_key(db::IdentityTx& tx, ProductKeyId key, Instant now);
 // Those that work first; the newest first.
 Task<std::vector<ProductKey>> product_keys(db::IdentityRead& db);
+
+// The product in a workspace. Whether there is such a workspace, its first transaction finds out.
+Actor product_in(TenantId tenant, ProductKeyId key, Origin origin);
 
 // Whose key a secret is. Answers come from memory and are at most a second old.
 class ProductKeys {

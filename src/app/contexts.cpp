@@ -167,7 +167,8 @@ metering::Pages usage_of(Node::Parts& p) {
           .frame = console_frame_of(p),
           .gauges = {{.limit = documents::document_limit, .count = [&p](const Actor& actor) {
                         return documents::count_live(p.database, actor);
-                      }}}};
+                      }}},
+          .base_url = p.settings.base_url};
 }
 
 billing::Billing billing_of(Node::Parts& p) {

@@ -109,7 +109,7 @@ Task<> Guard::identify_product(http::Request& req, const http::Route& route,
                   "This takes an API key of a workspace (fh_ak_…), not a product key.");
   req.product_key = key;
   if (req.parameters.contains("tenant_id"))
-    req.actor_ = ActorMint::product(req.id_of<TenantId>("tenant_id"), *key, req.origin());
+    req.actor_ = access::product_in(req.id_of<TenantId>("tenant_id"), *key, req.origin());
 }
 
 Task<std::optional<http::Response>> Guard::identify_person(http::Request& req,

@@ -62,6 +62,7 @@ void public_routes(http::Router& at, Node::Parts& parts) {
   onboarding::routes(at, parts.onboarding);
   billing::routes(at, parts.billing);
   access::routes(at, parts.console);
+  events::routes(at, parts.feed);
   metering::routes(at, parts.usage);
   documents::routes(at, parts.documents);
 }
@@ -197,6 +198,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       stripe(egress, settings.stripe_url, settings.stripe_key),
       identity(identity_of(*this)),
       assertions(assertions_of(*this)),
+      feed{.database = database},
       onboarding(onboarding_of(*this)),
       console(console_of(*this)),
       usage(usage_of(*this)),

@@ -15,6 +15,7 @@
 #include "egress/egress.hpp"
 #include "entitlements/entitlements.hpp"
 #include "events/events.hpp"
+#include "events/feed.hpp"
 #include "html/html.hpp"
 #include "http/edge.hpp"
 #include "http/form_tokens.hpp"
@@ -66,6 +67,7 @@ struct Node::Parts {
   // what routes and jobs stand on
   identity::Identity identity;
   assertion::Assertions assertions;
+  events::Feed feed;
   onboarding::Onboarding onboarding;
   access::Console console;
   metering::Pages usage;

@@ -8,7 +8,7 @@ namespace {
 
 // The answer, for those who read more than headers.
 struct AssertionResource {
-  std::string object = "assertion";
+  static constexpr std::string_view object = "assertion";
   std::string assertion;
   Instant expires_at;
   std::optional<std::string> user_id;
@@ -23,7 +23,7 @@ struct AssertionResource {
   std::optional<std::int64_t> entitlement_version;
 };
 BOOST_DESCRIBE_STRUCT(AssertionResource, (),
-                      (object, assertion, expires_at, user_id, key_id, session_id, email, name,
+                      (assertion, expires_at, user_id, key_id, session_id, email, name,
                        tenant_id, tenant_slug, role, permissions, entitlement_version))
 
 std::optional<std::string> unless_empty(const std::string& text) {

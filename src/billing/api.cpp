@@ -1,9 +1,8 @@
-// Billing for programs: /api/v1/subscription, invoices, plans and entitlements.
+// Billing for programs: /api/v1/subscription, invoices and plans.
 #include "billing/handlers.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "http/list.hpp"
-#include "metering/metering.hpp"
 
 namespace freehold::billing {
 namespace {
@@ -76,25 +75,6 @@ struct PlanResource {
   std::vector<AllowanceResource> meters = {};
 };
 BOOST_DESCRIBE_STRUCT(PlanResource, (), (id, name, prices, features, limits, meters))
-
-struct MeterResource {
-  std::string key;
-  std::int64_t used = 0;
-  std::optional<std::int64_t> limit;
-  Instant resets_at;
-};
-BOOST_DESCRIBE_STRUCT(MeterResource, (), (key, used, limit, resets_at))
-
-struct EntitlementsResource {
-  static constexpr std::string_view object = "entitlements";
-  std::int64_t version = 0;
-  std::string plan = {};
-  entitlements::Access access = entitlements::Access::full;
-  std::vector<std::string> features = {};
-  std::vector<AllowanceResource> limits = {};
-  std::vector<MeterResource> meters = {};
-};
-BOOST_DESCRIBE_STRUCT(EntitlementsResource, (), (version, plan, access, features, limits, meters))
 
 // An invoice's id is Stripe's.
 struct InvoiceId {
@@ -219,20 +199,6 @@ Task<http::Response> list_plans(Billing& billing, http::Request& req) {
                               [](const PlanResource& plan) { return PlanKey{plan.id}; });
 }
 
-Task<http::Response> show_entitlements(Billing& billing, http::Request& req, db::ControlRead& db) {
-  const auto snapshot = co_await billing.gates.snapshot(req.actor());
-  const auto usage = co_await metering::usage(db, *snapshot, billing.catalog);
-  EntitlementsResource resource{.version = snapshot->version,
-                                .plan = snapshot->plan,
-                                .access = snapshot->access,
-                                .features = {snapshot->features.begin(), snapshot->features.end()}};
-  for (const DeclaredKey& limit : billing.catalog.declared().limits)
-    resource.limits.push_back({limit.key, snapshot->allowance(limit.key)});
-  for (const metering::Usage& meter : usage)
-    resource.meters.push_back({meter.meter, meter.used, meter.limit, meter.period_end});
-  co_return http::json(resource);
-}
-
 }  // namespace
 
 void api_routes(http::Router& at, Billing& billing) {
@@ -244,7 +210,6 @@ void api_routes(http::Router& at, Billing& billing) {
   with.del("/api/v1/subscription/cancellation", withdraw_cancellation, billing_manage, open);
   at.get("/api/v1/invoices", list_invoices, billing_read, open);
   with.get("/api/v1/plans", list_plans, http::member, open);
-  with.get("/api/v1/entitlements", show_entitlements, http::member, open);
 }
 
 }  // namespace freehold::billing

@@ -153,6 +153,8 @@ class Gates {
   // From memory, without I/O or a lock; the first call for a tenant on a thread loads it. When the
   // database is away: the last known one, marked stale, for up to 24 h; Problem 503 without one.
   Task<std::shared_ptr<const Snapshot>> snapshot(const Actor& actor);
+  // The same, never older than a change that the caller has heard of.
+  Task<std::shared_ptr<const Snapshot>> snapshot(const Actor& actor, std::int64_t min_version);
   // What is in this thread's memory, or null.
   const Snapshot* peek(TenantId tenant) const;
 
@@ -160,6 +162,14 @@ class Gates {
   void announce(db::ControlTx& tx);
   // One look at what changed, as the poll does; for tests.
   Task<> poll();
+
+  // Who changed since an earlier call, for those who follow all tenants. `since` is what that call
+  // gave as `next`; a change may be named more than once. Nothing is named without `since`.
+  struct Changes {
+    std::int64_t next = 0;
+    std::vector<std::pair<TenantId, std::int64_t>> versions = {};
+  };
+  Task<Changes> changes(std::optional<std::int64_t> since);
 
  private:
   struct State;

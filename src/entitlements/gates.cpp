@@ -65,6 +65,7 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
   Task<Loaded> load(const Actor& actor);
   bool is_fresh(const Loaded& loaded) const;
   std::shared_ptr<const Snapshot> last_known(Loaded& loaded, const std::exception& reason);
+  Task<Changes> changes(std::optional<std::int64_t> after);
   Task<> look();
   Task<> keep_looking();
   void look_now();
@@ -150,6 +151,14 @@ Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor) {
   co_return snapshot;
 }
 
+Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor,
+                                                     std::int64_t min_version) {
+  const auto found = state_->table().find(actor.tenant());
+  if (found != state_->table().end())
+    found->second.min_version = std::max(found->second.min_version, min_version);
+  return snapshot(actor);
+}
+
 Task<Loaded> Gates::State::load(const Actor& actor) {
   Loaded loaded;
   loaded.loaded_at = clocks.machine.now();
@@ -200,15 +209,22 @@ void Gates::State::tell_threads(TenantId tenant, std::int64_t version) {
   }
 }
 
+// The horizon first: a change in between is named again the next time.
+Task<Gates::Changes> Gates::State::changes(std::optional<std::int64_t> after) {
+  db::DirectoryRead db = database.directory_read();
+  Changes changes{.next = co_await db.row(horizon)};
+  if (!after) co_return changes;
+  const auto changed = co_await db.rows(changed_since, *after);
+  for (const Changed& change : changed)
+    changes.versions.emplace_back(change.tenant_id, change.version);
+  co_return changes;
+}
+
 Task<> Gates::State::look() {
   const Instant began = clocks.machine.now();
-  db::DirectoryRead db = database.directory_read();
-  const auto next = co_await db.row(horizon);
-  if (since) {
-    const auto changed = co_await db.rows(changed_since, *since);
-    for (const Changed& change : changed) tell_threads(change.tenant_id, change.version);
-  }
-  since = next;
+  const Changes news = co_await changes(since);
+  for (const auto& [tenant, version] : news.versions) tell_threads(tenant, version);
+  since = news.next;
   looked_at_micros.store(began.micros, std::memory_order_relaxed);
 }
 
@@ -241,6 +257,10 @@ Task<> Gates::State::tell_nodes() {
     // Their next poll tells them.
     log::debug("entitlements.not_told", {{"reason", error.what()}});
   }
+}
+
+Task<Gates::Changes> Gates::changes(std::optional<std::int64_t> since) {
+  return state_->changes(since);
 }
 
 Task<> Gates::poll() {

@@ -6,6 +6,7 @@
 #include "core/json.hpp"
 #include "core/log.hpp"
 #include "core/scope.hpp"
+#include "events/feed.hpp"
 #include "events/work.hpp"
 
 namespace freehold::events {
@@ -114,9 +115,11 @@ Task<bool> Worker::State::step() {
     swept = machine_now();
     co_await rescue_jobs(database, machine_now());
     co_await remove_old_jobs(database, machine_now() - done_jobs_are_kept);
+    co_await number_events(database);  // of a worker that died before it did
   }
   const auto fired = co_await fire_crons(database, work.crons);
   const auto relayed = co_await relay(database, by_type, machine_now());
+  if (relayed > 0) co_await number_events(database);
   const bool started = co_await start_jobs();
   co_return fired > 0 || relayed > 0 || started;
 }

@@ -58,12 +58,13 @@ Task<> Connection::run() {
       } catch (const std::exception& error) {
         put_failure(error.what());
       }
-      if (!closing_ && !is_full()) continue;
+      if (!closing_ && !pieces_ && !is_full()) continue;
     }
     if (!send_now()) {
       const bool all_sent = co_await send();
       if (!all_sent) co_return;
     }
+    if (pieces_) co_return co_await stream(std::exchange(pieces_, {}));
     if (closing_) break;
     if (step == Step::answer) continue;
     make_room();
@@ -187,7 +188,7 @@ void Connection::receive(const boost::system::error_code& error, std::size_t siz
 }
 
 void Connection::put(Response response) {
-  const bool keep_alive = reader_.keep_alive() && !lane_.draining;
+  const bool keep_alive = reader_.keep_alive() && !lane_.draining && !response.pieces;
   const bool has_body = request_.method != Method::head && has_content(response.status);
   const std::size_t before = out_.size();
   try {
@@ -204,6 +205,10 @@ void Connection::put(Response response) {
   closing_ = !keep_alive;
   lingers_ = closing_ && in_begin_ < in_end_;
   if (!has_body) return;
+  if (response.pieces) {
+    pieces_ = std::move(response.pieces);
+    return;
+  }
   if (response.content().size() <= small_body) {
     out_ += response.content();
   } else {
@@ -269,6 +274,28 @@ Task<bool> Connection::send() {
     if (error) co_return false;
     if (sent(size)) co_return true;
     phase_ = Phase::answering;  // each step forward has its time anew
+  }
+}
+
+Task<> Connection::stream(std::function<Task<std::string>()> pieces) {
+  const bool in_chunks = !reader_.is_http_1_0();
+  for (bool ended = false; !ended;) {
+    enter(Phase::answering);
+    std::string piece;
+    try {
+      piece = co_await pieces();
+    } catch (const std::exception& error) {
+      // What was sent cannot be taken back: a body that stops without its end says that it failed.
+      log::warn("http.stream_failed", {{"request", request_.id}, {"reason", error.what()}});
+      co_return;
+    }
+    ended = piece.empty() || lane_.draining;
+    if (in_chunks && !piece.empty()) append_chunk(out_, piece);
+    if (in_chunks && ended) append_chunk(out_, "");
+    if (!in_chunks) out_ += piece;
+    if (send_now()) continue;
+    const bool taken = co_await send();
+    if (!taken) co_return;
   }
 }
 

@@ -75,6 +75,8 @@ class Connection {
   bool send_now();
   Task<bool> send();
   Task<> linger();
+  // Sends the pieces of a body until it ends or nobody takes them.
+  Task<> stream(std::function<Task<std::string>()> pieces);
 
   Lane& lane_;
   Socket socket_;
@@ -85,6 +87,7 @@ class Connection {
   std::size_t in_begin_ = 0;
   std::size_t in_end_ = 0;
   std::string out_;  // heads and small bodies of one or more answers
+  std::function<Task<std::string>()> pieces_;  // of the body that is being answered, if it has any
   Response large_;   // its body follows out_ without being copied
   std::size_t sent_ = 0;
   Phase phase_ = Phase::answering;

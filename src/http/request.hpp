@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "core/id.hpp"
 #include "core/json_fwd.hpp"
 #include "core/problem.hpp"
+#include "core/task.hpp"
 #include "core/time.hpp"
 
 namespace freehold::http {
@@ -153,6 +155,11 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers = {};
   // `Secure` and the `__Host-` prefix are added by the edge over https
   std::vector<Cookie> cookies = {};
+  // A body that comes piece by piece, as it happens: sent in chunks behind `body` until a piece is
+  // empty, the client is gone, or the server is drained. It is asked again only when the piece
+  // before it has been taken, and should give one at least every few seconds, since a client that
+  // went away is noticed by writing. The connection ends with it.
+  std::function<Task<std::string>()> pieces = {};
   // Holds a secret that is shown once (a new API key): never kept for a repeated Idempotency-Key.
   bool shown_once = false;
   // Whole header lines that live as long as the program; the edge's.
@@ -169,6 +176,8 @@ struct Response {
 Response text(int status, std::string body);
 Response html(int status, std::string body);
 Response json_response(int status, const json::value& value);
+// text/event-stream (HTML standard, 9.2): events as `pieces` gives them, see http/sse.hpp.
+Response event_stream(std::function<Task<std::string>()> pieces);
 Response no_content();                     // 204
 Response see_other(std::string location);  // 303: after a form
 // application/problem+json (RFC 9457) with code, errors and upgrade; Retry-After when it has one.

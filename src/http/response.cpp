@@ -84,6 +84,15 @@ Response json_response(int status, const json::value& value) {
   return {.status = status, .content_type = "application/json", .body = json::serialize(value)};
 }
 
+Response event_stream(std::function<Task<std::string>()> pieces) {
+  Response response;
+  response.content_type = "text/event-stream; charset=utf-8";
+  response.pieces = std::move(pieces);
+  // A proxy that collects what it passes on would hold events back.
+  response.with_header("X-Accel-Buffering", "no");
+  return response;
+}
+
 Response no_content() {
   return {.status = 204};
 }

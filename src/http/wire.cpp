@@ -36,6 +36,18 @@ void append_cookie(std::string& out, const Cookie& cookie) {
   out.append("; SameSite=").append(cookie.same_site).append("\r\n");
 }
 
+// A body whose length nobody knows comes in chunks; to a client that knows none, until the
+// connection ends (RFC 9112, 6.3).
+void append_length(std::string& out, const Response& response, const SendOptions& options) {
+  if (response.pieces) {
+    if (!options.is_http_1_0) append_field(out, "Transfer-Encoding", "chunked");
+    return;
+  }
+  out.append("Content-Length: ");
+  append_number(out, response.content().size());
+  out.append("\r\n");
+}
+
 }  // namespace
 
 void append_head(std::string& out, const Response& response, const SendOptions& options) {
@@ -45,9 +57,7 @@ void append_head(std::string& out, const Response& response, const SendOptions& 
   append_field(out, "Date", options.date);
   if (has_content(response.status)) {
     append_checked(out, "Content-Type", response.content_type);
-    out.append("Content-Length: ");
-    append_number(out, response.content().size());
-    out.append("\r\n");
+    append_length(out, response, options);
   }
   if (!options.request_id.empty()) append_field(out, "Request-Id", options.request_id);
   out.append(response.fixed_headers);
@@ -59,6 +69,12 @@ void append_head(std::string& out, const Response& response, const SendOptions& 
     out.append("Connection: keep-alive\r\n");
   }
   out.append("\r\n");
+}
+
+void append_chunk(std::string& out, std::string_view piece) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, piece.size(), 16).ptr;
+  out.append(digits, end).append("\r\n").append(piece).append("\r\n");
 }
 
 bool has_content(int status) {

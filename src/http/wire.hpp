@@ -66,6 +66,9 @@ struct SendOptions {
 // std::logic_error for a header or cookie that would break the line it stands on.
 void append_head(std::string& out, const Response& response, const SendOptions& options);
 
+// One chunk of a body in chunks (RFC 9112, 7.1); an empty one ends it.
+void append_chunk(std::string& out, std::string_view piece);
+
 // Whether an answer of this status has a body at all (RFC 9110, 6.4.1).
 bool has_content(int status);
 

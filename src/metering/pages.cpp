@@ -4,6 +4,7 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "html/chart.hpp"
+#include "metering/entitlements_api.hpp"
 #include "metering/metering.hpp"
 
 namespace freehold::metering {
@@ -182,6 +183,8 @@ void routes(http::Router& at, Pages& pages) {
   auto with = at.with(pages);
   with.get("/t/{slug}/usage", show_usage, http::member);
   with.get("/api/v1/usage", api_usage, http::member);
+  entitlements_routes(at, pages);
+  usage_event_routes(at, pages);
 }
 
 }  // namespace freehold::metering

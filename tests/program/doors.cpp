@@ -39,6 +39,8 @@ std::string path_of(const Door& door) {
 
 http::Request knock(const Door& door, const std::string& target) {
   Neighbours& all = neighbours();
+  if (door.route.access.kind == http::Access::Kind::product)
+    return all.product.request(door.route.method, target);
   if (door.is_api()) return all.ours.call(door.route.method, target);
   Visitor& visitor = door.listener == Listener::staff ? all.staff : all.ours.owner;
   return visitor.request(door.route.method, target);

@@ -112,7 +112,8 @@ Neighbours::Neighbours()
       stripe(settings),
       ours(sign_up(patient(program), database, "owner@ours.example", "Ours")),
       theirs(sign_up(program, database, their_word + "@theirs.example", "Theirs")),
-      staff(staff_member(program, "isolation@staff.example")) {
+      staff(staff_member(program, "isolation@staff.example")),
+      product(program) {
   furnish(ours, stripe, staff, "tabby");
   furnish(theirs, stripe, staff, their_word);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/product.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/workspace.hpp"
 
@@ -24,6 +25,7 @@ struct Neighbours {
   Workspace ours;
   Workspace theirs;
   Visitor staff;
+  Product product;
 };
 
 // Made once for the tests of one program.

@@ -82,7 +82,8 @@ TEST_CASE("every changing call of the API is carried out once for a key") {
   std::string wrong;
   int calls = 0;
   for (const Door& door : doors(Changes::yes)) {
-    if (!door.is_api()) continue;
+    // A batch of usage keeps no answer: each of its events has a key of its own.
+    if (!door.is_api() || door.route.words.safe) continue;
     ++calls;
     const std::string says = what_repeats_say(door);
     if (says != "the same, true, 409 idempotency_key_reused, 400 invalid_idempotency_key")

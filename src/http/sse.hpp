@@ -1,0 +1,19 @@
+// Server-sent events (HTML standard, 9.2): the text of one event, for Response::pieces.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace freehold::http {
+
+struct ServerEvent {
+  std::string_view id = {};    // what a client sends back as Last-Event-ID; empty: leaves it as it is
+  std::string_view type = {};  // empty: "message"
+  std::string_view data;       // without line breaks, as JSON is when it is serialized
+};
+
+void append_event(std::string& out, const ServerEvent& event);
+// How long a client waits before it connects again, in milliseconds.
+void append_retry(std::string& out, int milliseconds);
+
+}  // namespace freehold::http

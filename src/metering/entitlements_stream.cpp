@@ -1,0 +1,124 @@
+#include "metering/entitlements_stream.hpp"
+
+#include <charconv>
+
+#include "access/product_keys.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "core/log.hpp"
+#include "http/sse.hpp"
+#include "metering/entitlements_api.hpp"
+
+namespace freehold::metering {
+namespace {
+
+constexpr auto look_every = std::chrono::milliseconds(250);
+constexpr int least_retry = 1'000;  // milliseconds
+constexpr int most_retry = 3'000;
+
+// One follower. It lives as long as its connection, on the thread of it.
+class Follower {
+ public:
+  Follower(Pages& pages, const http::Request& req)
+      : pages_(pages), key_(*req.product_key), origin_(req.origin()) {
+    read_cursor(req.header("Last-Event-ID"));
+  }
+
+  Task<std::string> next();
+
+ private:
+  void read_cursor(std::string_view text);
+  Task<> begin(std::string& out);
+  Task<> tell(std::string& out, TenantId tenant, std::int64_t version);
+
+  Pages& pages_;
+  ProductKeyId key_;
+  Origin origin_;
+  std::optional<std::int64_t> since_;
+  bool misread_ = false;  // a cursor that is none of ours
+  bool begun_ = false;
+  std::unordered_map<TenantId, std::int64_t> told_;  // so that nothing is told twice
+};
+
+void Follower::read_cursor(std::string_view text) {
+  if (text.empty()) return;
+  std::int64_t cursor = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cursor);
+  misread_ = error != std::errc{} || end != text.data() + text.size() || cursor < 0;
+  if (!misread_) since_ = cursor;
+}
+
+std::string cursor_object(std::int64_t cursor) {
+  return json::serialize(json::object{{"cursor", std::to_string(cursor)}});
+}
+
+// Clients that lost the same server come back spread over two seconds.
+int some_retry() {
+  const Bytes bytes = random_bytes(2);
+  const unsigned number = unsigned(static_cast<unsigned char>(bytes[0])) * 256 +
+                          static_cast<unsigned char>(bytes[1]);
+  return least_retry + int(number % unsigned(most_retry - least_retry));
+}
+
+Task<> Follower::begin(std::string& out) {
+  begun_ = true;
+  http::append_retry(out, some_retry());
+  const auto now = co_await pages_.gates.changes({});
+  // A cursor from a database that was there before this one.
+  if (since_ && *since_ > now.next) misread_ = true;
+  const std::string cursor = std::to_string(now.next);
+  const std::string data = cursor_object(now.next);
+  if (misread_) http::append_event(out, {.id = cursor, .type = "reset", .data = data});
+  if (misread_ || !since_) since_ = now.next;
+  const std::string from = std::to_string(*since_);
+  http::append_event(out, {.id = from, .type = "ready", .data = data});
+}
+
+Task<> Follower::tell(std::string& out, TenantId tenant, std::int64_t version) {
+  const auto known = told_.find(tenant);
+  if (known != told_.end() && known->second >= version) co_return;
+  const Actor actor = access::product_in(tenant, key_, origin_);
+  const auto snapshot = co_await pages_.gates.snapshot(actor, version);
+  const json::object object = co_await entitlements_of(pages_, actor, snapshot);
+  told_[tenant] = snapshot->version;
+  const std::string data = json::serialize(object);
+  http::append_event(out, {.type = "entitlements", .data = data});
+}
+
+// Nothing is told of a change before it can be read, so the cursor goes on only with the last of
+// what it stands for. While the database is away nothing says that all is well.
+Task<std::string> Follower::next() {
+  std::string out;
+  if (!begun_) {
+    co_await begin(out);
+    co_return out;
+  }
+  co_await sleep_for(look_every);
+  try {
+    const auto news = co_await pages_.gates.changes(since_);
+    for (const auto& [tenant, version] : news.versions) co_await tell(out, tenant, version);
+    since_ = news.next;
+    const std::string at = json::serialize(
+        json::object{{"at", to_rfc3339(pages_.database.clocks().business.now())}});
+    const std::string cursor = std::to_string(news.next);
+    http::append_event(out, {.id = cursor, .type = "heartbeat", .data = at});
+  } catch (const Problem& problem) {
+    if (problem.status != 503) throw;
+    log::warn("entitlements.stream_waits", {{"reason", problem.detail}});
+    out += ": the database does not answer\n\n";
+  }
+  co_return out;
+}
+
+Task<std::string> next_of(std::shared_ptr<Follower> follower) {
+  co_return co_await follower->next();
+}
+
+}  // namespace
+
+Task<http::Response> follow_entitlements(Pages& pages, http::Request& req, db::Database&) {
+  auto follower = std::make_shared<Follower>(pages, req);
+  co_return http::event_stream([follower] { return next_of(follower); });
+}
+
+}  // namespace freehold::metering

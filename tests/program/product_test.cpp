@@ -1,0 +1,238 @@
+// What a product's backend asks and reports, for all of its customers, with a key of its own.
+#include <doctest/doctest.h>
+
+#include "app/parts.hpp"
+#include "core/async.hpp"
+#include "core/json.hpp"
+#include "db/blocking_connection.hpp"
+#include "tests/program/product.hpp"
+#include "tests/program/rows.hpp"
+#include "tests/program/workspace.hpp"
+
+using namespace freehold;
+using namespace freehold::program;
+
+namespace {
+
+struct World {
+  World()
+      : scratch(new_database()),
+        program(settings_for(scratch.admin())),
+        acme(sign_up(program, scratch.admin(), "owner@acme.example", "Acme")),
+        other(sign_up(program, scratch.admin(), "owner@other.example", "Other")),
+        staff(staff_member(program, "staff@freehold.example")),
+        product(program) {}
+
+  void override_for(const Workspace& workspace, const std::string& subject,
+                    const std::string& to) {
+    const std::string tenant = "/tenants/" + to_string(workspace.id());
+    staff.get(tenant + "/entitlements");
+    const auto answer = staff.post(
+        tenant + "/overrides",
+        {{"subject", subject}, {"value", to}, {"reason", "agreed with their owner"}});
+    REQUIRE_MESSAGE(answer.status == 303, answer.body);
+  }
+
+  test::ScratchDatabase scratch;
+  Program program;
+  Workspace acme;
+  Workspace other;
+  Visitor staff;
+  Product product;
+};
+
+json::object object_of(const http::Response& response) {
+  REQUIRE_MESSAGE(response.status == 200, response.body);
+  return json::parse(response.body).as_object();
+}
+
+std::string code_of(const http::Response& response) {
+  return fmt::format("{} {}", response.status,
+                     std::string_view(json::parse(response.body).at("code").as_string()));
+}
+
+std::string event(const Workspace& workspace, int quantity, const std::string& key,
+                  const std::string& meter = "documents.api_calls") {
+  return fmt::format(
+      R"({{"tenant_id":"{}","meter":"{}","quantity":{},"idempotency_key":"{}"}})",
+      to_string(workspace.id()), meter, quantity, key);
+}
+
+// "allowed 3 of 10000", "refused limit_reached", one a line.
+std::string decisions(const http::Response& response) {
+  std::string lines;
+  for (const json::value& each : object_of(response).at("data").as_array()) {
+    const json::object& decided = each.as_object();
+    if (decided.at("allowed").as_bool()) {
+      lines += fmt::format("allowed {} of {}{}\n", decided.at("used").as_int64(),
+                           decided.at("limit").is_null() ? -1 : decided.at("limit").as_int64(),
+                           decided.at("duplicate").as_bool() ? ", counted before" : "");
+    } else {
+      lines += fmt::format("refused {}\n", std::string_view(decided.at("code").as_string()));
+    }
+  }
+  return lines;
+}
+
+std::string report(World& world, const std::string& events) {
+  return decisions(world.product.post("/api/v1/usage_events", R"({"events":[)" + events + "]}"));
+}
+
+// The text of a stream from its beginning to the first piece that holds `mark`.
+struct Listener {
+  Listener(World& world, const std::string& target, const std::string& last_id = "")
+      : program(world.program) {
+    http::Request request = world.product.request(http::Method::get, target);
+    if (!last_id.empty()) request.add_header("Last-Event-ID", last_id);
+    response = program.ask(std::move(request));
+    REQUIRE_MESSAGE(response.status == 200, response.body);
+    REQUIRE(response.pieces);
+  }
+
+  std::string hear() {
+    std::string piece;
+    program.run([&]() { return take(piece); });
+    return piece;
+  }
+  std::string hear_until(const std::string& mark) {
+    std::string text;
+    for (int i = 0; i < 40 && !text.contains(mark); ++i) text += hear();
+    REQUIRE_MESSAGE(text.contains(mark), text);
+    return text;
+  }
+  Task<> take(std::string& piece);
+
+  Program& program;
+  http::Response response;
+};
+
+Task<> Listener::take(std::string& piece) {
+  piece = co_await response.pieces();
+}
+
+}  // namespace
+
+TEST_CASE("a product key opens what is made for products, and nothing that is a workspace's") {
+  World world;
+  const std::string acme = "/api/v1/tenants/" + to_string(world.acme.id()) + "/entitlements";
+  CHECK(world.product.get(acme).status == 200);
+  CHECK(code_of(world.product.get("/api/v1/documents")) == "403 workspace_key_required");
+  CHECK(code_of(world.product.get("/api/v1/members")) == "403 workspace_key_required");
+  CHECK(code_of(world.acme.api(http::Method::get, acme)) == "403 product_key_required");
+  CHECK(code_of(world.product.get("/api/v1/tenants/tenant_01m8h7bmwre5hrvqd3k9wkadtk/entitlements")) ==
+        "404 not_found");
+  CHECK(code_of(world.product.get("/api/v1/tenants/acme/entitlements")) == "404 not_found");
+  world.product.key.back() = world.product.key.back() == 'a' ? 'b' : 'a';
+  CHECK(code_of(world.product.get(acme)) == "401 unauthenticated");
+}
+
+TEST_CASE("a revoked product key is refused within a second") {
+  World world;
+  const std::string acme = "/api/v1/tenants/" + to_string(world.acme.id()) + "/entitlements";
+  CHECK(world.product.get(acme).status == 200);
+  db::BlockingConnection(world.scratch.admin()).run("update access.product_key set revoked_at = now()");
+  world.program.machine().advance(seconds(1));
+  CHECK(code_of(world.product.get(acme)) == "401 unauthenticated");
+}
+
+TEST_CASE("a product and the workspace's own key read the same entitlements, with every declared key") {
+  World world;
+  const std::string id = to_string(world.acme.id());
+  const json::object seen = object_of(world.product.get("/api/v1/tenants/" + id + "/entitlements"));
+  CHECK(seen == object_of(world.acme.api(http::Method::get, "/api/v1/entitlements")));
+  CHECK(seen.at("tenant_id") == json::string(id));
+  CHECK(seen.at("plan") == "pro");
+  CHECK(seen.at("access") == "full");
+  CHECK(seen.at("features") == json::object{{"documents.export", true}});
+  CHECK(seen.at("limits") == json::object{{"documents.documents", 1000}});
+  const json::object& calls = seen.at("meters").at("documents.api_calls").as_object();
+  CHECK(calls.at("limit") == 10'000);
+  CHECK(calls.at("used") == 0);
+  CHECK(seen.at("next_change_at").is_string());  // the trial ends
+  CHECK(seen.at("upgrade_url") == json::string("http://localhost:8080/upgrade/" + id));
+}
+
+TEST_CASE("usage is decided event by event, in order, and one that is wrong spoils no other") {
+  World world;
+  world.override_for(world.acme, "limit documents.api_calls", "10");
+  world.program.machine().advance(seconds(5));  // no snapshot is older
+  CHECK(report(world, event(world.acme, 4, "a") + "," + event(world.acme, 4, "b") + "," +
+                          event(world.acme, 4, "c") + "," + event(world.acme, 2, "d") + "," +
+                          event(world.acme, 4, "a") + "," + event(world.other, 4, "a") + "," +
+                          event(world.acme, 1, "e", "no.such") + "," + event(world.acme, 0, "f") +
+                          "," + event(world.acme, 1, "") + R"(,{"tenant_id":"tenant_01m8h7bmwre5hrvqd3k9wkadtk","meter":"documents.api_calls","quantity":1,"idempotency_key":"g"})") ==
+        "allowed 4 of 10\n"
+        "allowed 8 of 10\n"
+        "refused limit_reached\n"
+        "allowed 10 of 10\n"
+        "allowed 4 of 10, counted before\n"
+        "allowed 4 of 10000\n"
+        "refused unknown_meter\n"
+        "refused invalid\n"
+        "refused invalid\n"
+        "refused unknown_tenant\n");
+  const auto refused = world.product.post(
+      "/api/v1/usage_events", R"({"events":[)" + event(world.acme, 1, "h") + "]}");
+  const json::object decided = object_of(refused).at("data").at(0).as_object();
+  CHECK(decided.at("upgrade").at("plan") == "business");
+  CHECK(decided.at("upgrade").at("url") ==
+        json::string("http://localhost:8080/upgrade/" + to_string(world.acme.id())));
+}
+
+TEST_CASE("a batch that is none is refused whole and counts nothing") {
+  World world;
+  const auto send = [&](const std::string& body) {
+    return code_of(world.product.post("/api/v1/usage_events", body));
+  };
+  std::string many;
+  for (int i = 0; i < 501; ++i)
+    many += (i == 0 ? "" : ",") + event(world.acme, 1, fmt::format("k{}", i));
+  CHECK(send(R"({"events":[]})") == "422 invalid_input");
+  CHECK(send(R"({"events":[)" + many + "]}") == "422 invalid_input");
+  CHECK(send("{}") == "422 invalid_input");
+  CHECK(send(R"({"events":[{"tenant_id":1}]})") == "422 invalid_input");
+  CHECK(send("[") == "400 invalid_json");
+  CHECK(value(world.scratch.admin(), "select count(*) from metering.event") == "0");
+}
+
+TEST_CASE("a stream tells of a changed plan within a second, and of nobody else's") {
+  World world;
+  Listener stream(world, "/api/v1/entitlements/stream");
+  const std::string first = stream.hear();
+  CHECK(first.starts_with("retry: "));
+  CHECK(first.contains("event: ready"));
+  const auto began = std::chrono::steady_clock::now();
+  world.override_for(world.acme, "plan business", "");
+  const std::string told = stream.hear_until("event: entitlements");
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+  CHECK(told.contains(R"("plan":"business")"));
+  CHECK(told.contains(to_string(world.acme.id())));
+  CHECK_FALSE(told.contains(to_string(world.other.id())));
+  CHECK(told.contains("event: heartbeat"));
+  CHECK(stream.hear_until("event: heartbeat").find("event: entitlements") == std::string::npos);
+}
+
+TEST_CASE("a stream that broke off goes on where it was, and nothing in between is missed") {
+  World world;
+  Listener first(world, "/api/v1/entitlements/stream");
+  first.hear();
+  const std::string beat = first.hear_until("event: heartbeat");
+  const std::string cursor = between(beat, "id: ", "\n");
+  REQUIRE(!cursor.empty());
+  world.override_for(world.acme, "plan business", "");
+  world.override_for(world.other, "plan free", "");
+  Listener second(world, "/api/v1/entitlements/stream", cursor);
+  second.hear();
+  std::string told = second.hear_until(to_string(world.other.id()));
+  if (!told.contains(to_string(world.acme.id()))) told += second.hear_until("\"business\"");
+  CHECK(told.contains(R"("plan":"business")"));
+  CHECK(told.contains(R"("plan":"free")"));
+}
+
+TEST_CASE("a cursor that is none of ours resets the stream") {
+  World world;
+  for (const std::string cursor : {"9223372036854775807", "-1", "yesterday"}) {
+    Listener stream(world, "/api/v1/entitlements/stream", cursor);
+    CHECK_MESSAGE(stream.hear().contains("event: reset"), cursor);
+  }
+}
