@@ -79,6 +79,7 @@ struct Names {
   std::string actor(const audit::Entry& entry) const {
     if (entry.actor_type == "staff") return "Support";
     if (entry.actor_type == "job") return "Freehold";
+    if (entry.actor_type == "product") return "The product";
     if (const auto user = UserId::parse(entry.actor_id)) return person(*user);
     const auto key = KeyId::parse(entry.actor_id);
     const auto at = key ? std::ranges::find(keys, *key, &ApiKey::id) : keys.end();

@@ -80,6 +80,7 @@ void routes(http::Router& at, Console& console) {
   audit_routes(at, console);
   settings_routes(at, console);
   api_routes(at);
+  product_routes(at);
 }
 
 }  // namespace freehold::access

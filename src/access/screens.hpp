@@ -21,6 +21,7 @@ void key_routes(http::Router& at, Console& console);
 void audit_routes(http::Router& at, Console& console);
 void settings_routes(http::Router& at, Console& console);
 void api_routes(http::Router& at);
+void product_routes(http::Router& at);
 
 // The frame of a page of this title.
 Task<html::Frame> frame_of(Console& console, http::Request& req, std::string title);

@@ -113,16 +113,18 @@ std::string_view actor_type_of(const Actor& actor) {
 }
 
 template <class Tx>
-Task<> write(Tx& tx, Act act) {
+Task<EntryId> write(Tx& tx, Act act) {
   const Actor& actor = tx.actor();
   const EntryId id = EntryId::make(tx.now());
   const db::RawJson changes{json::serialize(to_json(act.changes))};
-  const std::string actor_type{actor_type_of(actor)};
-  co_await tx.run(add_event, id, tx.now(), act.action, actor_type, actor_id_of(actor),
-                  act.target_type, act.target_id, changes, unless_empty(act.reason),
+  const std::string actor_type{act.by_user ? "user" : actor_type_of(actor)};
+  const std::string actor_id = act.by_user ? to_string(*act.by_user) : actor_id_of(actor);
+  co_await tx.run(add_event, id, tx.now(), act.action, actor_type, actor_id, act.target_type, act.target_id, changes, unless_empty(act.reason),
                   actor.origin().request_id);
-  co_await tx.run(add_people, id, actor.user(), act.target_user, unless_empty(act.target_name),
+  const std::optional<UserId> person = act.by_user ? act.by_user : actor.user();
+  co_await tx.run(add_people, id, person, act.target_user, unless_empty(act.target_name),
                   unless_empty(actor.origin().ip), unless_empty(actor.origin().user_agent));
+  co_return id;
 }
 
 Entry entry_of(EntryRow row) {
@@ -144,10 +146,10 @@ Entry entry_of(EntryRow row) {
 
 }  // namespace
 
-Task<> record(db::ControlTx& tx, Act act) {
+Task<EntryId> record(db::ControlTx& tx, Act act) {
   return write(tx, std::move(act));
 }
-Task<> record(db::DataTx& tx, Act act) {
+Task<EntryId> record(db::DataTx& tx, Act act) {
   return write(tx, std::move(act));
 }
 

@@ -29,6 +29,7 @@ BOOST_DESCRIBE_STRUCT(Change, (), (field, old_value, new_value))
 
 struct Act {
   std::string action;                      // "member.role_changed"
+  std::optional<UserId> by_user = {};      // who did it, where a product says so
   std::string target_type;                 // "membership"
   std::string target_id;                   // its id as text
   std::string target_name = {};            // what people call it; erasable
@@ -38,8 +39,8 @@ struct Act {
 };
 
 // Writes the act with its actor, address and program from the transaction's actor.
-Task<> record(db::ControlTx& tx, Act act);
-Task<> record(db::DataTx& tx, Act act);
+Task<EntryId> record(db::ControlTx& tx, Act act);
+Task<EntryId> record(db::DataTx& tx, Act act);
 
 struct Entry {
   static constexpr std::string_view object = "audit_event";

@@ -30,11 +30,12 @@ const db::Query<void, std::int64_t> move_on{"events.move_sequence", R"(
      set last = last + $1)"};
 
 const db::Query<FeedEvent, std::int64_t, std::int64_t> behind{"events.feed", R"(
-  select position, id, coalesce(tenant_id, '00000000-0000-0000-0000-000000000000') as tenant_id,
-         type, payload, occurred_at
-    from events.outbox
-   where position > $1
-   order by position
+  select coalesce(o.position, 0) as position, o.id,
+         coalesce(o.tenant_id, '00000000-0000-0000-0000-000000000000') as tenant_id, o.type,
+         o.payload, o.occurred_at
+    from events.outbox o
+   where o.position > $1
+   order by o.position
    limit $2)"};
 
 // The number before the oldest event that is kept.

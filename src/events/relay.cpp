@@ -1,7 +1,9 @@
 // From events to jobs. The rows are taken with SKIP LOCKED, so several workers may relay at once;
-// the jobs and the mark on the event commit together, so an event is relayed once.
+// the jobs and the mark on the event commit together, so an event is relayed once. What was relayed
+// gets its place in the feed.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "events/feed.hpp"
 #include "events/work.hpp"
 
 namespace freehold::events {
@@ -76,6 +78,7 @@ Task<std::int64_t> relay(db::Database& database, const SubscriptionsByType& subs
                     std::move(jobs.events), std::move(jobs.max_attempts), machine_now);
   }
   co_await tx.commit();
+  co_await number_events(database);
   co_return std::int64_t(events.size());
 }
 

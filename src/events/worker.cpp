@@ -119,7 +119,6 @@ Task<bool> Worker::State::step() {
   }
   const auto fired = co_await fire_crons(database, work.crons);
   const auto relayed = co_await relay(database, by_type, machine_now());
-  if (relayed > 0) co_await number_events(database);
   const bool started = co_await start_jobs();
   co_return fired > 0 || relayed > 0 || started;
 }

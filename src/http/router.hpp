@@ -73,7 +73,8 @@ struct Words {
   std::string_view rate = "";  // the rate limit's class; empty: "api" under /api/, "page" else
   std::size_t body_limit = 64 * 1024;  // bytes
   bool while_limited = false;          // stays open when the tenant's access is limited or none
-  bool safe = false;  // a POST that changes nothing (a preview): no idempotency record
+  // No idempotency record: it changes nothing (a preview), or is the same when it is done twice.
+  bool safe = false;
   // An API route that a browser's session opens as well: forward authentication. Its handler finds
   // out who is asking; the guard does not.
   bool cookies = false;

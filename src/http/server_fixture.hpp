@@ -116,6 +116,13 @@ class WireClient {
     return body.empty() ? status : status + " " + body;
   }
 
+  // What comes until the server closes.
+  std::string read_rest() {
+    while (receive().empty()) {
+    }
+    return std::exchange(in_, {});
+  }
+
   // The head of the answer that was read last.
   std::string head;
 

@@ -16,5 +16,8 @@ Task<json::object> entitlements_of(Pages& pages, const Actor& actor,
 
 void entitlements_routes(http::Router& at, Pages& pages);
 void usage_event_routes(http::Router& at, Pages& pages);
+void reservation_routes(http::Router& at, Pages& pages);
+
+bool declares_meter(const catalog::Catalog& catalog, std::string_view meter);
 
 }  // namespace freehold::metering

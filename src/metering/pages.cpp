@@ -185,6 +185,7 @@ void routes(http::Router& at, Pages& pages) {
   with.get("/api/v1/usage", api_usage, http::member);
   entitlements_routes(at, pages);
   usage_event_routes(at, pages);
+  reservation_routes(at, pages);
 }
 
 }  // namespace freehold::metering

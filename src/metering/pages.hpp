@@ -33,7 +33,7 @@ struct Pages {
   // Navigation, banner and tokens around a page; the handler adds title and breadcrumbs.
   std::function<Task<html::Frame>(http::Request&)> frame;
   std::vector<Gauge> gauges;
-  std::string base_url;  // of the product, for links to its plans
+  std::string base_url = {};  // of the product, for links to its plans
 };
 
 void routes(http::Router& at, Pages& pages);

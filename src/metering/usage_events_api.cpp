@@ -10,13 +10,15 @@ namespace {
 
 constexpr std::size_t most_events = 500;
 constexpr std::int64_t most_units = 1'000'000'000;
-constexpr std::size_t longest_key = 255;
+constexpr std::size_t longest_key = 200;
 constexpr std::size_t body_limit = 512 * 1024;
 
 struct EventBody {
   std::string tenant_id;
   std::string meter;
-  std::int64_t quantity = 1;
+  std::optional<std::int64_t> quantity;  // 1 when it is not said
+
+  std::int64_t units() const { return quantity.value_or(1); }
   std::string idempotency_key;
 };
 BOOST_DESCRIBE_STRUCT(EventBody, (), (tenant_id, meter, quantity, idempotency_key))
@@ -32,20 +34,15 @@ struct Fault {
   std::string detail;
 };
 
-bool declares(const catalog::Catalog& catalog, const std::string& meter) {
-  return std::ranges::any_of(catalog.declared().meters,
-                             [&](const DeclaredKey& declared) { return declared.key == meter; });
-}
-
 std::optional<Fault> fault_of(const EventBody& event, const catalog::Catalog& catalog) {
   if (!TenantId::parse(event.tenant_id))
     return Fault{"unknown_tenant", "There is no workspace with this id."};
-  if (!declares(catalog, event.meter))
+  if (!declares_meter(catalog, event.meter))
     return Fault{"unknown_meter", "No module or plan declares this meter."};
-  if (event.quantity < 1 || event.quantity > most_units)
+  if (event.units() < 1 || event.units() > most_units)
     return Fault{"invalid", "quantity must be from 1 to 1,000,000,000."};
   if (event.idempotency_key.empty() || event.idempotency_key.size() > longest_key)
-    return Fault{"invalid", "idempotency_key must have 1 to 255 characters."};
+    return Fault{"invalid", "idempotency_key must have 1 to 200 bytes."};
   return {};
 }
 
@@ -91,7 +88,7 @@ Task<json::object> decide(Pages& pages, const http::Request& req, const EventBod
     const auto snapshot = co_await pages.gates.snapshot(actor);
     const Meter meter{event.meter};
     const Verdict verdict = co_await consume(pages.database, actor, *snapshot, meter,
-                                             event.quantity, "product:" + event.idempotency_key);
+                                             event.units(), "product:" + event.idempotency_key);
     json::object answer = decided(event, verdict);
     if (!verdict.allowed)
       explain(answer, limit_reached(verdict, meter, *snapshot, pages.catalog,
@@ -117,6 +114,11 @@ Task<http::Response> add(Pages& pages, http::Request& req, db::Database&) {
 }
 
 }  // namespace
+
+bool declares_meter(const catalog::Catalog& catalog, std::string_view meter) {
+  return std::ranges::any_of(catalog.declared().meters,
+                             [&](const DeclaredKey& declared) { return declared.key == meter; });
+}
 
 void usage_event_routes(http::Router& at, Pages& pages) {
   auto with = at.with(pages);

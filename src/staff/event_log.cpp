@@ -83,6 +83,7 @@ using Names = std::map<std::string, std::string>;
 
 std::string actor_of(const audit::Entry& entry, const Names& names) {
   if (entry.actor_type == "job") return "The program, " + entry.actor_id;
+  if (entry.actor_type == "product") return "The product, " + entry.actor_id;
   const auto name = names.find(entry.actor_id);
   const std::string who = name == names.end() ? entry.actor_id : name->second;
   return entry.actor_type == "staff" ? "Staff: " + who : who;

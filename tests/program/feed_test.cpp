@@ -139,7 +139,7 @@ TEST_CASE("while many write and several number, a reader misses nothing and sees
   world.program.work();
   second.work();
   constexpr int each = 60;
-  std::vector<std::thread> writers;
+  std::vector<std::jthread> writers;
   for (int w = 0; w < 3; ++w)
     writers.emplace_back([&world, w] {
       db::BlockingConnection connection(world.scratch.admin());
@@ -152,6 +152,7 @@ TEST_CASE("while many write and several number, a reader misses nothing and sees
   std::multiset<std::int64_t> seen;
   std::string cursor = cursor_of(world.page(""));
   wait_until([&] {
+    MESSAGE(seen.size(), " ", cursor);
     const json::object page = world.page("?types=test.*&limit=7&after=" + cursor);
     cursor = cursor_of(page);
     for (const json::value& event : page.at("data").as_array())

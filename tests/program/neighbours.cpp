@@ -84,6 +84,11 @@ Victims tokens(Workspace& workspace) {
   return {to_typeid("token", new_uuid(workspace.program.machine().now())), workspace.tenant};
 }
 
+Victims reservations(Workspace& workspace) {
+  const auto held = neighbours().product.hold(workspace.id(), next_name(workspace));
+  return {std::string(json::parse(held.body).at("id").as_string())};
+}
+
 Victims tenants(Workspace& workspace) {
   return {to_string(workspace.id())};
 }
@@ -99,6 +104,7 @@ Victims files(Workspace&) {
 const std::map<std::string, std::function<Victims(Workspace&)>> factories{
     {"document_id", documents},     {"key_id", keys},         {"invitation_id", invitations},
     {"membership_id", memberships}, {"session_id", sessions}, {"token", tokens},
+    {"reservation_id", reservations},
     {"tenant_id", tenants},         {"slug", slugs},          {"file", files},
 };
 
@@ -116,6 +122,8 @@ Neighbours::Neighbours()
       product(program) {
   furnish(ours, stripe, staff, "tabby");
   furnish(theirs, stripe, staff, their_word);
+  product.hold(ours.id(), "tabby");
+  product.hold(theirs.id(), their_word);
 }
 
 Neighbours& neighbours() {

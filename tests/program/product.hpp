@@ -16,6 +16,8 @@ class Product {
                         const std::string& json = "") const;
   http::Response get(const std::string& target);
   http::Response post(const std::string& target, const std::string& json);
+  // Holds units of a meter for a workspace, for a minute.
+  http::Response hold(TenantId tenant, const std::string& once, int quantity = 1);
 
  private:
   Program& program_;

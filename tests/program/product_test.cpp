@@ -79,8 +79,8 @@ std::string report(World& world, const std::string& events) {
 }
 
 // The text of a stream from its beginning to the first piece that holds `mark`.
-struct Listener {
-  Listener(World& world, const std::string& target, const std::string& last_id = "")
+struct Follower {
+  Follower(World& world, const std::string& target, const std::string& last_id = "")
       : program(world.program) {
     http::Request request = world.product.request(http::Method::get, target);
     if (!last_id.empty()) request.add_header("Last-Event-ID", last_id);
@@ -106,7 +106,7 @@ struct Listener {
   http::Response response;
 };
 
-Task<> Listener::take(std::string& piece) {
+Task<> Follower::take(std::string& piece) {
   piece = co_await response.pieces();
 }
 
@@ -154,18 +154,18 @@ TEST_CASE("a product and the workspace's own key read the same entitlements, wit
 
 TEST_CASE("usage is decided event by event, in order, and one that is wrong spoils no other") {
   World world;
-  world.override_for(world.acme, "limit documents.api_calls", "10");
+  world.override_for(world.acme, "limit documents.api_calls", "200");
   world.program.machine().advance(seconds(5));  // no snapshot is older
-  CHECK(report(world, event(world.acme, 4, "a") + "," + event(world.acme, 4, "b") + "," +
-                          event(world.acme, 4, "c") + "," + event(world.acme, 2, "d") + "," +
-                          event(world.acme, 4, "a") + "," + event(world.other, 4, "a") + "," +
+  CHECK(report(world, event(world.acme, 80, "a") + "," + event(world.acme, 80, "b") + "," +
+                          event(world.acme, 80, "c") + "," + event(world.acme, 40, "d") + "," +
+                          event(world.acme, 80, "a") + "," + event(world.other, 4, "a") + "," +
                           event(world.acme, 1, "e", "no.such") + "," + event(world.acme, 0, "f") +
                           "," + event(world.acme, 1, "") + R"(,{"tenant_id":"tenant_01m8h7bmwre5hrvqd3k9wkadtk","meter":"documents.api_calls","quantity":1,"idempotency_key":"g"})") ==
-        "allowed 4 of 10\n"
-        "allowed 8 of 10\n"
+        "allowed 80 of 200\n"
+        "allowed 160 of 200\n"
         "refused limit_reached\n"
-        "allowed 10 of 10\n"
-        "allowed 4 of 10, counted before\n"
+        "allowed 200 of 200\n"
+        "allowed 80 of 200, counted before\n"
         "allowed 4 of 10000\n"
         "refused unknown_meter\n"
         "refused invalid\n"
@@ -174,7 +174,7 @@ TEST_CASE("usage is decided event by event, in order, and one that is wrong spoi
   const auto refused = world.product.post(
       "/api/v1/usage_events", R"({"events":[)" + event(world.acme, 1, "h") + "]}");
   const json::object decided = object_of(refused).at("data").at(0).as_object();
-  CHECK(decided.at("upgrade").at("plan") == "business");
+  CHECK(decided.at("upgrade").at("plan") == "pro");
   CHECK(decided.at("upgrade").at("url") ==
         json::string("http://localhost:8080/upgrade/" + to_string(world.acme.id())));
 }
@@ -195,9 +195,60 @@ TEST_CASE("a batch that is none is refused whole and counts nothing") {
   CHECK(value(world.scratch.admin(), "select count(*) from metering.event") == "0");
 }
 
+TEST_CASE("a product writes into the audit log what its customers did, and the log shows who did it") {
+  World world;
+  const std::string path = "/api/v1/tenants/" + to_string(world.acme.id()) + "/audit_events";
+  const std::string owner = value(
+      world.scratch.admin(), "select user_id from identity.account where email = 'owner@acme.example'");
+  const std::string user = to_typeid("user", *parse_uuid(owner));
+  const auto written = world.product.post(
+      path, R"({"action":"product.report_exported","user_id":")" + user +
+                R"(","target_type":"report","target_id":"r1","target_name":"Sales",)"
+                R"("changes":[{"field":"state","old_value":"draft","new_value":"sent"}]})");
+  REQUIRE_MESSAGE(written.status == 201, written.body);
+  world.product.post(path, R"({"action":"product.swept","target_type":"report","target_id":"r2"})");
+  CHECK(rows(world.scratch.admin(),
+             "select e.action, e.actor_type, e.target_id, p.target_name, p.actor_user_id is not "
+             "null from audit.event e join audit.person p on p.event_id = e.id where e.action like "
+             "'product.%' order by e.action") ==
+        "product.report_exported user r1 Sales t\nproduct.swept product r2  f\n");
+  const std::string page = world.acme.owner.get(world.acme.path("/audit?action=product.")).body;
+  CHECK(page.contains("Product report exported"));
+  CHECK(page.contains("The product"));
+}
+
+TEST_CASE("a product can neither speak in the program's name nor in that of a stranger") {
+  World world;
+  const std::string tenant = "/api/v1/tenants/" + to_string(world.acme.id());
+  const std::string stranger = to_typeid("user", new_uuid(world.program.machine().now()));
+  const auto act = [&](const std::string& action, const std::string& more) {
+    return world.product
+        .post(tenant + "/audit_events", R"({"action":")" + action + "\"," + more + "}")
+        .status;
+  };
+  const std::string target = R"("target_type":"report","target_id":"r1")";
+  CHECK(act("product.ok", target) == 201);
+  for (const char* action : {"member.removed", "product", "product.", "product..x", "Product.x", ""})
+    CHECK_MESSAGE(act(action, target) == 422, action);
+  CHECK(act("product.ok", R"("target_type":"Report","target_id":"r1")") == 422);
+  CHECK(act("product.ok", R"("target_type":"report","target_id":"")") == 422);
+  CHECK(act("product.ok", target + R"(,"user_id":")" + stranger + "\"") == 422);
+  const auto event = [&](const std::string& body) {
+    return world.product.post(tenant + "/events", body).status;
+  };
+  CHECK(event(R"({"type":"product.opened","data":{"report":"r1"}})") == 201);
+  CHECK(event(R"({"type":"plan.changed"})") == 422);
+  CHECK(event(R"({"type":"product.opened","data":{"text":")" + std::string(9'000, 'x') + "\"}}") ==
+        422);
+  world.program.settle();
+  const json::object feed = object_of(world.product.get("/api/v1/events?types=product.*"));
+  CHECK(feed.at("data").as_array().size() == 1);
+  CHECK(feed.at("data").at(0).at("data") == json::object{{"report", "r1"}});
+}
+
 TEST_CASE("a stream tells of a changed plan within a second, and of nobody else's") {
   World world;
-  Listener stream(world, "/api/v1/entitlements/stream");
+  Follower stream(world, "/api/v1/entitlements/stream");
   const std::string first = stream.hear();
   CHECK(first.starts_with("retry: "));
   CHECK(first.contains("event: ready"));
@@ -214,14 +265,14 @@ TEST_CASE("a stream tells of a changed plan within a second, and of nobody else'
 
 TEST_CASE("a stream that broke off goes on where it was, and nothing in between is missed") {
   World world;
-  Listener first(world, "/api/v1/entitlements/stream");
+  Follower first(world, "/api/v1/entitlements/stream");
   first.hear();
   const std::string beat = first.hear_until("event: heartbeat");
   const std::string cursor = between(beat, "id: ", "\n");
   REQUIRE(!cursor.empty());
   world.override_for(world.acme, "plan business", "");
   world.override_for(world.other, "plan free", "");
-  Listener second(world, "/api/v1/entitlements/stream", cursor);
+  Follower second(world, "/api/v1/entitlements/stream", cursor);
   second.hear();
   std::string told = second.hear_until(to_string(world.other.id()));
   if (!told.contains(to_string(world.acme.id()))) told += second.hear_until("\"business\"");
@@ -232,7 +283,7 @@ TEST_CASE("a stream that broke off goes on where it was, and nothing in between 
 TEST_CASE("a cursor that is none of ours resets the stream") {
   World world;
   for (const std::string cursor : {"9223372036854775807", "-1", "yesterday"}) {
-    Listener stream(world, "/api/v1/entitlements/stream", cursor);
+    Follower stream(world, "/api/v1/entitlements/stream", cursor);
     CHECK_MESSAGE(stream.hear().contains("event: reset"), cursor);
   }
 }
