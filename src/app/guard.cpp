@@ -115,9 +115,11 @@ Task<> Guard::identify_product(http::Request& req, const http::Route& route,
 Task<std::optional<http::Response>> Guard::identify_person(http::Request& req,
                                                            const http::Route& route) {
   const std::string secret{req.cookie(identity::Sessions::cookie)};
-  if (!secret.empty()) {
+  try {
     const auto live = co_await parts_.sessions.find(secret);
     if (live) req.session_ = http::Session{live->id, live->user_id, live->csrf_token};
+  } catch (const Problem& problem) {
+    if (problem.status != 503 || !route.is_open_to_read()) throw;
   }
   if (route.access.kind == Kind::anyone || req.session_) co_return std::nullopt;
   co_return identity::to_login(req);

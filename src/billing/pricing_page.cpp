@@ -16,20 +16,28 @@ struct Visitor {
   std::string plan;  // of that workspace, when it is known
 };
 
+Task<> look_up_workspace(Billing& billing, const http::Request& req, Visitor& visitor) {
+  const UserId user = req.session_->user;
+  const auto belongings = co_await tenancy::belongings_of(billing.database, user);
+  if (belongings.size() != 1) co_return;
+  visitor.slug = belongings.front().slug;
+  if (!billing.person) co_return;
+  const auto actor = co_await billing.person(visitor.slug, user, req.origin());
+  if (!actor) co_return;
+  const auto snapshot = co_await billing.gates.snapshot(*actor);
+  visitor.plan = snapshot->plan;
+}
+
+// Prices are shown also while the database does not say whose workspace they are for.
 Task<Visitor> visitor_of(Billing& billing, const http::Request& req) {
   Visitor visitor;
   if (!req.session_) co_return visitor;
   visitor.signed_in = true;
-  const UserId user = req.session_->user;
-  const auto belongings = co_await tenancy::belongings_of(billing.database, user);
-  if (belongings.size() != 1) co_return visitor;
-  visitor.slug = belongings.front().slug;
-  if (!billing.person) co_return visitor;
-  const Origin origin{req.id, req.ip, {}};
-  const auto actor = co_await billing.person(visitor.slug, user, origin);
-  if (!actor) co_return visitor;
-  const auto snapshot = co_await billing.gates.snapshot(*actor);
-  visitor.plan = snapshot->plan;
+  try {
+    co_await look_up_workspace(billing, req, visitor);
+  } catch (const Problem& problem) {
+    if (problem.status != 503) throw;
+  }
   co_return visitor;
 }
 

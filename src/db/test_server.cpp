@@ -82,8 +82,9 @@ std::vector<pid_t> children_of(pid_t parent) {
   return children;
 }
 
+// Up to a minute: after a crash it syncs its whole folder first, on a disk that others use too.
 void wait_until_up(const std::string& conninfo) {
-  for (int attempt = 0; attempt < 500; ++attempt) {
+  for (int attempt = 0; attempt < 3'000; ++attempt) {
     try {
       BlockingConnection connection(conninfo);
       return;

@@ -94,9 +94,10 @@ Task<> take_away(db::Database& database, OverrideId id) {
 // "pro 1,000 export full v2"
 std::string text_of(const Snapshot& snapshot) {
   const catalog::Allowance things = snapshot.allowance("things.things");
-  return fmt::format("{} {}{} {} v{}{}", snapshot.plan, catalog::describe(things),
+  return fmt::format("{} {}{} {} v{}{}{}", snapshot.plan, catalog::describe(things),
                      snapshot.is_enabled(export_things) ? " export" : "", name_of(snapshot.access),
-                     snapshot.version, snapshot.overridden ? " overridden" : "");
+                     snapshot.version, snapshot.overridden ? " overridden" : "",
+                     snapshot.stale ? " stale" : "");
 }
 
 Task<> look(Gates& gates, int tenant, std::string& text) {
@@ -131,6 +132,17 @@ struct Fixture {
     std::string text;
     world.run([&](db::Database&) { return look(which, tenant, text); });
     return text;
+  }
+  std::string refusal(Gates& which, int tenant = 1) {
+    try {
+      return seen(which, tenant);
+    } catch (const Problem& problem) {
+      return fmt::format("{} {}", problem.status, problem.code);
+    }
+  }
+  // The node ends its connections: from then on the database is away for it.
+  void cut_off() {
+    world.run([](db::Database& database) { return database.close(); });
   }
   void set(const Standing& standing, bool commit = true) {
     world.run([&](db::Database& database) { return put(database, standing, commit); });
@@ -255,12 +267,31 @@ TEST_CASE_FIXTURE(Fixture,
         "plan.changed source default trial\n");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "without the database the last known snapshot holds for a day, and says so") {
+  Standing trial = on("pro");
+  trial.source = "trial";
+  trial.next_change_at = world.business().now() + hours(12);
+  set(trial);
+  poll(gates);
+  CHECK(seen(gates) == "pro 1,000 export full v2");
+  const Instant loaded_at = world.machine().now();
+
+  cut_off();
+  CHECK(seen(gates) == "pro 1,000 export full v2");  // fresh for as long as the last poll is
+  world.machine().advance(seconds(2));
+  CHECK(seen(gates) == "pro 1,000 export full v2 stale");
+  // Time goes on: the trial ends as it would have.
+  world.business().advance(hours(12));
+  CHECK(seen(gates) == "free 10 full v2 stale");
+
+  CHECK(refusal(other) == "503 database_unavailable");  // it has never seen this tenant
+  world.machine().set(loaded_at + hours(24));
+  CHECK(seen(gates) == "free 10 full v2 stale");
+  world.machine().advance(seconds(1));
+  CHECK(refusal(gates) == "503 database_unavailable");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a tenant without a standing is not found") {
-  std::string code;
-  try {
-    seen(gates, 2);
-  } catch (const Problem& problem) {
-    code = problem.code;
-  }
-  CHECK(code == "not_found");
+  CHECK(refusal(gates, 2) == "404 not_found");
 }

@@ -99,6 +99,9 @@ struct Route {
   std::string_view transaction;  // "DataTx", "none": for the printed table
 
   bool is_api() const { return path.starts_with("/api/"); }
+  // Reading it needs nobody's name: while sessions cannot be looked up, it is answered as to a
+  // visitor. A form is not, because its token is that of the session.
+  bool is_open_to_read() const { return access.kind == Access::Kind::anyone && is_safe(method); }
 };
 
 class Router;

@@ -111,7 +111,12 @@ Task<std::optional<http::Response>> guard(Staff& staff, http::Request& request,
   const Kind kind = route.access.kind;
   if (kind == Kind::webhook || kind == Kind::file) co_return std::nullopt;
   const std::string secret(request.cookie(cookie));
-  const auto live = co_await find_session(staff, secret);
+  std::optional<Live> live;
+  try {
+    live = co_await find_session(staff, secret);
+  } catch (const Problem& problem) {
+    if (problem.status != 503 || !route.is_open_to_read()) throw;
+  }
   if (live) {
     request.staff = live->staff;
     request.staff_csrf_token = live->csrf_token;

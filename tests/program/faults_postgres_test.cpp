@@ -22,6 +22,19 @@ std::string code_of(const http::Response& response) {
                      std::string_view(problem.at("code").as_string()));
 }
 
+// "200 303 404": how each of these pages is answered.
+std::string statuses(Visitor& visitor, const std::vector<std::string>& paths) {
+  std::string text;
+  for (const std::string& path : paths)
+    text += fmt::format("{}{}", text.empty() ? "" : " ", visitor.get(path).status);
+  return text;
+}
+
+std::string said(Visitor& visitor, const std::string& path) {
+  const auto answer = visitor.get(path);
+  return fmt::format("{} {}", answer.status, answer.content());
+}
+
 std::string letters(const std::string& database) {
   return value(database, "select count(*) from notify.mail where sent_at is not null");
 }
@@ -58,6 +71,54 @@ TEST_CASE("a restart of PostgreSQL is answered with 503, and everything recovers
   forgetful.get("/forgot");
   CHECK(forgetful.post("/forgot", {{"email", "ada@example.com"}}).status == 303);
   wait_until([&] { return letters(database) != before; });
+}
+
+TEST_CASE(
+    "while PostgreSQL is away, what is open to anyone is answered, to those with a session too, "
+    "and "
+    "the rest says why not") {
+  db::TestServer& server = own_server();
+  const std::string database = new_own_database();
+  Program program(settings_for(database));
+  Workspace workspace = sign_up(program, database, "ada@example.com", "Acme");
+  Visitor stranger(program);
+  Visitor staff = staff_member(program, "sam@staff.example");
+  Visitor probe(program, Listener::staff);
+  const std::string style = "/assets/" + between(stranger.get("/login").body, "\"/assets/", "\"");
+  const std::vector<std::string> open{"/pricing", "/login", "/signup", "/forgot", style};
+  const std::string documents = workspace.path("/documents");
+  workspace.owner.get(documents);
+  CHECK(workspace.owner.get("/pricing").body.contains("Your plan"));
+
+  server.crash();
+  CHECK(statuses(stranger, open) == "200 200 200 200 200");
+  // Known for a second more, and led on to where nobody can be served.
+  CHECK(statuses(workspace.owner, {"/pricing", "/login", style}) == "200 303 200");
+  program.machine().advance(seconds(2));
+  CHECK(statuses(workspace.owner, open) == "200 200 200 200 200");
+
+  const auto page = workspace.owner.get(documents);
+  CHECK(page.status == 503);
+  CHECK(page.header("Retry-After") == "1");
+  CHECK(page.body.contains("The database cannot be reached. Try again in a few seconds."));
+  const auto form = workspace.owner.post("/theme", {{"theme", "dark"}});
+  CHECK(form.status == 503);
+  CHECK(code_of(workspace.api(http::Method::get, "/api/v1/plans")) ==
+        "503 application/problem+json database_unavailable");
+  CHECK(stranger.get(documents).header("Location").starts_with("/login"));
+
+  for (Visitor* visitor : {&probe, &staff}) {
+    CHECK(said(*visitor, "/healthz") == "200 ok\n");
+    CHECK(said(*visitor, "/readyz") ==
+          "503 the database does not answer as fh_app, fh_auth, fh_control, fh_staff, fh_worker\n");
+    CHECK(statuses(*visitor, {"/metrics", "/login"}) == "200 200");
+  }
+  CHECK(staff.get("/tenants").status == 503);
+
+  server.start();
+  wait_until([&] { return readiness(program) == 200; });
+  CHECK(workspace.owner.get(documents).status == 200);
+  CHECK(staff.get("/tenants").status == 200);
 }
 
 TEST_CASE("a PostgreSQL that hangs is answered with 503 in time, and taken back when it goes on") {
