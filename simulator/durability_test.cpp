@@ -205,12 +205,4 @@ TEST_CASE("what became due while nobody called happens at its own time") {
         to_unix_seconds(*parse_rfc3339("2026-02-28T09:00:00Z")));
 }
 
-TEST_CASE("the simulator does not start in a production configuration") {
-  CHECK_THROWS_WITH_AS(
-      World(Config{.production = true}),
-      "The Stripe simulator does not start in a production configuration: it would take orders "
-      "that nobody pays. Point billing.stripe_url at Stripe.",
-      std::runtime_error);
-}
-
 }  // namespace freehold::simulator

@@ -7,6 +7,8 @@
 #include "core/async.hpp"
 #include "core/log.hpp"
 #include "core/scope.hpp"
+#include "http/form_tokens.hpp"
+#include "http/origin.hpp"
 #include "http/server.hpp"
 #include "simulator/desk.hpp"
 #include "simulator/pages.hpp"
@@ -19,6 +21,22 @@ namespace {
 constexpr std::chrono::milliseconds delivery_timeout{10'000};
 // A call that an injected fault holds is kept open this long.
 constexpr std::chrono::seconds silence{120};
+
+// It takes orders that nobody pays. So whoever reaches it, its pages and its webhooks sit at this
+// machine.
+void require_this_machine(const Config& config) {
+  const auto require = [](std::string_view what, const std::string& url) {
+    if (!http::is_loopback(http::origin_of(url)))
+      throw std::runtime_error(
+          fmt::format("The Stripe simulator does not start in production: it would take orders "
+                      "that nobody pays, and {} is {}, not this machine. Point billing.stripe_url "
+                      "at Stripe.",
+                      what, url));
+  };
+  if (!config.listen.starts_with("unix:")) require("its listener", "http://" + config.listen);
+  if (!config.base_url.empty()) require("its address", config.base_url);
+  if (config.endpoint) require("its webhook endpoint", config.endpoint->url);
+}
 
 http::Config http_config(const Config& config) {
   http::Config http;
@@ -146,8 +164,10 @@ struct Host::State : std::enable_shared_from_this<Host::State> {
   std::string base_url;
 };
 
-Host::Host(Surroundings surroundings, Config config)
-    : state_(std::make_shared<State>(surroundings, config)) {}
+Host::Host(Surroundings surroundings, Config config) {
+  require_this_machine(config);
+  state_ = std::make_shared<State>(surroundings, config);
+}
 
 Host::~Host() {
   state_->desk->on_change = [] {};

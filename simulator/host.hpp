@@ -26,8 +26,9 @@ struct Surroundings {
 
 class Host {
  public:
-  // Reads the journal; throws std::runtime_error with a sentence in a production configuration and
-  // when the journal cannot be used. Made before the runtime runs, ended after it.
+  // Reads the journal; throws std::runtime_error with a sentence when the listener, the hosted
+  // pages or the webhook endpoint are not on this machine, and when the journal cannot be used.
+  // Made before the runtime runs, ended after it.
   Host(Surroundings surroundings, Config config);
   ~Host();
 

@@ -47,7 +47,6 @@ struct Config {
   std::vector<int> retry_days = {1, 2, 3, 5, 7, 9, 11, 14};
   FinalAction final_action = FinalAction::cancel;
   std::optional<KnownEndpoint> endpoint = {};
-  bool production = false;  // true: the constructor refuses with a sentence
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -90,7 +89,7 @@ struct Outcome {
 class Simulator {
  public:
   // Reads the journal, which moves `clock` to where it was. Throws std::runtime_error with a
-  // sentence in a production configuration and when the journal cannot be used.
+  // sentence when the journal cannot be used.
   Simulator(Config config, SharedClock& clock);
   ~Simulator();
   Simulator(const Simulator&) = delete;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "http/origin.hpp"
+
 namespace freehold::app {
 namespace {
 
@@ -123,26 +125,6 @@ void read_rest(ConfigReader& config, Settings& settings) {
   settings.log_level = config.text("log.level", "info", "debug, info, warn or error.");
 }
 
-// What stands behind http:// or https://; empty for anything else.
-std::string_view authority_of(std::string_view url) {
-  constexpr std::array<std::string_view, 2> schemes{"http://", "https://"};
-  for (const std::string_view scheme : schemes)
-    if (url.starts_with(scheme)) return url.substr(scheme.size());
-  return {};
-}
-
-bool is_host_character(char c) {
-  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return is_letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' || c == '[' ||
-         c == ']';
-}
-
-// A scheme and a host, and nothing that a path could not be put behind.
-bool is_origin(std::string_view url) {
-  const std::string_view authority = authority_of(url);
-  return !authority.empty() && std::ranges::all_of(authority, is_host_character);
-}
-
 void check_values(ConfigReader& config, const Settings& settings) {
   const auto at_least_one = [&](std::string_view key, std::int64_t value, std::int64_t most) {
     if (value < 1 || value > most)
@@ -160,7 +142,7 @@ void check_values(ConfigReader& config, const Settings& settings) {
   for (const auto& [name, url] : {std::pair{"http.base_url", &settings.base_url},
                                   std::pair{"staff.base_url", &settings.staff_base_url},
                                   std::pair{"billing.stripe_url", &settings.stripe_url}}) {
-    if (!is_origin(*url))
+    if (!http::is_origin(*url))
       config.mistake(name, "must be http:// or https:// with a host and nothing behind it");
   }
 }
@@ -195,10 +177,15 @@ void check_serving(ConfigReader& config, const Settings& settings) {
                    "must be 32 random bytes in base64: openssl rand -base64 32");
   for (const auto& [name, url] : {std::pair{"http.base_url", settings.base_url},
                                   std::pair{"staff.base_url", settings.staff_base_url}}) {
-    if (is_origin(url) && !is_loopback(url) && !url.starts_with("https://"))
+    if (http::is_origin(url) && !http::is_loopback(url) && !url.starts_with("https://"))
       config.mistake(
           name, "must be https:// unless it is this machine: sessions would travel in the clear");
   }
+  const bool is_public = !http::is_loopback(settings.base_url);
+  if (is_public && !settings.stripe_url.starts_with("https://"))
+    config.mistake("billing.stripe_url",
+                   "must be https:// unless http.base_url is this machine: the simulator takes "
+                   "orders that nobody pays, and Stripe's key would travel in the clear");
 }
 
 }  // namespace
@@ -244,15 +231,6 @@ std::string document(const std::vector<Setting>& settings) {
     page += fmt::format("| `{}` | {} | {} |\n", setting.key.substr(dot + 1), shown, setting.about);
   }
   return page;
-}
-
-bool is_loopback(std::string_view url) {
-  if (!is_origin(url)) return false;
-  const std::string_view authority = authority_of(url);
-  const auto end = authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':');
-  const std::string_view host = authority.substr(0, end);
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]" ||
-         host.ends_with(".localhost");
 }
 
 }  // namespace freehold::app

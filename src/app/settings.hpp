@@ -66,7 +66,4 @@ std::string document(const std::vector<Setting>& settings);
 // secrets name files beside it.
 std::string second_node(const Settings& settings, const std::filesystem::path& folder);
 
-// Whether a URL names this machine only.
-bool is_loopback(std::string_view url);
-
 }  // namespace freehold::app

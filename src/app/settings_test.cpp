@@ -66,6 +66,19 @@ TEST_CASE("strangers are served over https only, this machine also without") {
             .starts_with("staff.base_url: must be https://"));
 }
 
+TEST_CASE("customers pay to Stripe itself, on this machine also to the simulator") {
+  const auto with = [](std::string_view base_url) {
+    return mistakes(serving(fmt::format("[http]\nbase_url = \"{}\"\n"
+                                        "[billing]\nstripe_url = \"http://localhost:8082\"\n",
+                                        base_url)),
+                    true);
+  };
+  CHECK(with("http://localhost:8080") == "");
+  CHECK(with("https://app.example.com") ==
+        "billing.stripe_url: must be https:// unless http.base_url is this machine: the simulator "
+        "takes orders that nobody pays, and Stripe's key would travel in the clear");
+}
+
 TEST_CASE("an address that links are made of is a scheme and a host, and nothing behind") {
   const std::string wrong =
       "http.base_url: must be http:// or https:// with a host and nothing behind it";
