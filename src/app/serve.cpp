@@ -93,6 +93,7 @@ int serve(const Settings& settings) {
 }
 
 int work(const Settings& settings) {
+  if (!safe_to_serve(settings)) return 1;
   Runtime runtime(1, 1);
   Node node(runtime, named(settings, "worker"), real_clocks(), extras_of(settings));
   run_until_signal(

@@ -89,7 +89,9 @@ TEST_CASE("the program's own database has no finding of any level") {
 }
 
 TEST_CASE(
-    "a database with a hole is reported by freehold doctor and not served by freehold serve") {
+    "a database with a hole is reported by freehold doctor, and neither freehold serve nor "
+    "freehold "
+    "worker starts on it") {
   const auto database = new_database();
   const app::Settings settings = settings_of(database);
   CHECK(app::doctor(settings) == 0);
@@ -97,6 +99,7 @@ TEST_CASE(
       .run("alter table documents.document disable row level security");
   CHECK(app::doctor(settings) == 1);
   CHECK(app::serve(settings) == 1);
+  CHECK(app::work(settings) == 1);
 }
 
 TEST_CASE("every module's tables are found in the migrations, and every table has a class") {
