@@ -124,12 +124,12 @@ http::Hooks staff_hooks(Node::Parts& parts) {
   return hooks;
 }
 
-// The mailbox shows no one's session and needs no log-in.
+// The mailbox and a worker's listener show no one's session and need no log-in.
 Task<std::optional<http::Response>> let_in(http::Request&, const http::Route&) {
   co_return std::nullopt;
 }
 
-http::Hooks development_hooks(Node::Parts& parts) {
+http::Hooks open_hooks(Node::Parts& parts) {
   http::Hooks hooks = hooks_of(parts);
   hooks.guard = let_in;
   return hooks;
@@ -214,7 +214,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
     development_routes(*this);
     development_edge =
         edge_of(*this, {development_router, extras.tour->simulator_url, settings.public_listener},
-                extras, development_hooks(*this));
+                extras, open_hooks(*this));
   }
   public_edge = edge_of(*this, {public_router, settings.base_url, settings.public_listener},
                         with_products(extras, settings), public_hooks(*this));
@@ -244,6 +244,19 @@ void Node::serve() {
   parts.gates.start();
 }
 
+void Node::serve_operations() {
+  Parts& parts = *parts_;
+  if (parts.settings.worker_listener.listen.empty()) return;
+  operations_routes(parts.operations_router, parts);
+  parts.operations_edge = edge_of(
+      parts,
+      {parts.operations_router, parts.settings.staff_base_url, parts.settings.worker_listener}, {},
+      open_hooks(parts));
+  parts.operations_server = std::make_unique<http::Server>(
+      parts.runtime, parts.settings.worker_listener, parts.operations_edge->handle());
+  parts.operations_server->start();
+}
+
 events::Worker& Node::worker() {
   Parts& parts = *parts_;
   if (!parts.worker) {
@@ -267,6 +280,7 @@ Task<> Node::drain() {
   if (parts.public_server) co_await parts.public_server->drain();
   if (parts.staff_server) co_await parts.staff_server->drain();
   if (parts.worker) co_await parts.worker->drain();
+  if (parts.operations_server) co_await parts.operations_server->drain();
   co_await parts.gates.drain();
   parts.redis.close();
 }

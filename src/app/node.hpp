@@ -39,6 +39,8 @@ class Node {
   // Listens and begins to run; the runtime is started by the caller.
   void serve();
   void work();
+  // Answers /healthz, /readyz and /metrics for a process that only works, where worker.listen says.
+  void serve_operations();
   // Runs every job that is due, instead of work(): for a story that is played before it.
   Task<> settle();
   // Finishes what is in hand: requests, then jobs, then connections.

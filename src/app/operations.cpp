@@ -49,8 +49,29 @@ Task<std::string> job_metrics(Node::Parts& parts) {
       jobs.available, jobs.running, jobs.dead, jobs.oldest_due_seconds);
 }
 
+std::string query_metrics(const db::Database& database) {
+  std::string runs = "# TYPE freehold_query_runs_total counter\n";
+  std::string failures = "# TYPE freehold_query_failures_total counter\n";
+  std::string times = "# TYPE freehold_query_seconds_total counter\n";
+  for (const auto& use : database.query_uses()) {
+    runs += fmt::format("freehold_query_runs_total{{query=\"{}\"}} {}\n", use.name, use.runs);
+    failures +=
+        fmt::format("freehold_query_failures_total{{query=\"{}\"}} {}\n", use.name, use.failures);
+    times += fmt::format("freehold_query_seconds_total{{query=\"{}\"}} {:.6f}\n", use.name,
+                         double(use.time.count()) / 1e6);
+  }
+  return runs + failures + times;
+}
+
+std::string request_metrics(const Node::Parts& parts) {
+  std::vector<http::NamedEdge> edges{{"public", *parts.public_edge}, {"staff", *parts.staff_edge}};
+  if (parts.operations_edge) edges.push_back({"worker", *parts.operations_edge});
+  return http::metrics_of(edges);
+}
+
 Task<http::Response> metrics(Node::Parts& parts, http::Request&) {
-  std::string text = parts.public_edge->metrics() + database_metrics(parts.database);
+  std::string text =
+      request_metrics(parts) + database_metrics(parts.database) + query_metrics(parts.database);
   text += co_await job_metrics(parts);
   text += fmt::format("# TYPE freehold_redis_up gauge\nfreehold_redis_up {}\n",
                       parts.redis.up() ? 1 : 0);

@@ -82,11 +82,14 @@ struct Node::Parts {
   http::Router public_router;
   http::Router staff_router;
   http::Router development_router;  // the mailbox, which the simulator's listener answers
+  http::Router operations_router;   // of a worker, which has no staff listener
   std::unique_ptr<http::Edge> public_edge;
   std::unique_ptr<http::Edge> staff_edge;
   std::unique_ptr<http::Edge> development_edge;
+  std::unique_ptr<http::Edge> operations_edge;  // `freehold worker` only
   std::unique_ptr<http::Server> public_server;
   std::unique_ptr<http::Server> staff_server;
+  std::unique_ptr<http::Server> operations_server;
   std::unique_ptr<events::Worker> worker;
 };
 
@@ -104,7 +107,7 @@ http::Response error_page(const Node::Parts& parts, const http::Request& req,
 
 // The jobs of every module.
 events::Work all_work(Node::Parts& parts);
-// Routes that belong to the node itself: /healthz, /readyz, /metrics, on the staff listener.
+// Routes that belong to the node itself: /healthz, /readyz, /metrics.
 void operations_routes(http::Router& at, Node::Parts& parts);
 // Redis, and the isolation report of the start: what the staff panel's health page adds.
 Task<std::vector<staff::Check>> health_checks(Node::Parts& parts);

@@ -44,10 +44,14 @@ master_key = "{master_key}"
 stripe_url = "{stripe}"
 stripe_key = "{stripe_key}"
 webhook_secrets = "{webhook_secret}"
+
+[worker]
+listen = "127.0.0.1:{worker_port}"
 )",
       fmt::arg("folder", folder.string()),
       fmt::arg("port", further(settings.public_listener.listen)),
       fmt::arg("staff_port", further(settings.staff_listener.listen)),
+      fmt::arg("worker_port", further(settings.staff_listener.listen) + 1),
       fmt::arg("database", settings.database.url), fmt::arg("admin", settings.admin_url),
       fmt::arg("redis", settings.redis_url), fmt::arg("master_key", file_in(folder, "master_key")),
       fmt::arg("stripe", settings.stripe_url), fmt::arg("stripe_key", settings.stripe_key.reveal()),

@@ -54,6 +54,7 @@ Task<> begin_serving(Node& node) {
 
 Task<> begin_working(Node& node) {
   co_await node.check();
+  node.serve_operations();
   node.work();
   log::info("ready", {{"command", "worker"}});
 }

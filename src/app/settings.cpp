@@ -119,6 +119,11 @@ void read_rest(ConfigReader& config, Settings& settings) {
       int(config.number("worker.concurrency", 8, "Jobs at once in one worker."));
   settings.worker.poll = whole<std::chrono::milliseconds>(
       config.duration("worker.poll", "250ms", "How often an idle worker looks for jobs."));
+  settings.worker_listener.listen =
+      config.text("worker.listen", "127.0.0.1:8083",
+                  "Where `freehold worker` answers /healthz, /readyz and /metrics: address:port, "
+                  "or unix:/path. "
+                  "Each worker of one host needs its own. Empty: nowhere.");
   settings.assets_folder = config.text(
       "dev.assets", "",
       "Reads templates and assets from this checkout instead of from the program; for developing.");

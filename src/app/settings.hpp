@@ -25,6 +25,7 @@ struct Settings {
   std::string staff_base_url;            // of the staff panel
   http::Config public_listener;
   http::Config staff_listener;
+  http::Config worker_listener;  // for operations; listen is empty: none
   int threads = 2;
 
   db::Config database;

@@ -128,6 +128,7 @@ TEST_CASE("a second node reads the file that was written for it, ten ports furth
   CHECK(fmt::format("{}", fmt::join(second.mistakes, "\n")) == "");
   CHECK(second.settings.public_listener.listen == "127.0.0.1:8090");
   CHECK(second.settings.staff_listener.listen == "127.0.0.1:8091");
+  CHECK(second.settings.worker_listener.listen == "127.0.0.1:8092");
   CHECK(second.settings.base_url == "http://localhost:8090");
   CHECK(second.settings.database.url == first.database.url);
   CHECK(second.settings.admin_url == first.admin_url);

@@ -168,8 +168,10 @@ Handle Edge::handle() {
   return [this](Request& request) { return answer(request); };
 }
 
-std::string Edge::metrics() const {
-  return state_->metrics.text();
+std::string metrics_of(const std::vector<NamedEdge>& edges) {
+  Metrics::Families text;
+  for (const NamedEdge& named : edges) named.edge.state_->metrics.add_to(text, named.listener);
+  return text.counts + text.times;
 }
 
 void Edge::State::receive(Request& request, Instant now) const {

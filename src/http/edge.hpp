@@ -60,6 +60,13 @@ struct Hooks {
   std::function<void(std::string_view lines)> log = {};
 };
 
+class Edge;
+
+struct NamedEdge {
+  std::string_view listener;  // "public"
+  const Edge& edge;
+};
+
 class Edge {
  public:
   Edge(EdgeParts parts, Site site, Hooks hooks);
@@ -69,12 +76,13 @@ class Edge {
   Task<Response> answer(Request& request);
   Handle handle();  // for a Server; the Edge outlives it
 
-  // Prometheus text: see http/metrics.hpp.
-  std::string metrics() const;
-
  private:
+  friend std::string metrics_of(const std::vector<NamedEdge>& edges);
   struct State;
   std::shared_ptr<State> state_;
 };
+
+// What the edges of a process have answered, as Prometheus text: see http/metrics.hpp.
+std::string metrics_of(const std::vector<NamedEdge>& edges);
 
 }  // namespace freehold::http

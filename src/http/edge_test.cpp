@@ -374,24 +374,31 @@ TEST_CASE("each request leaves one line, with the pattern of its route and never
             missing.id + R"(","trace":")" + missing.trace_id + "\"}\n");
 }
 
-TEST_CASE("requests are counted by route and class of status") {
+TEST_CASE("requests are counted by listener, route and class of status") {
   EdgeFixture edge(routes);
+  EdgeFixture panel(routes);
   edge.answer(request(Method::get, "/t/acme"));
   edge.answer(request(Method::get, "/t/globex"));
   edge.answer(request(Method::get, "/broken"));
   edge.answer(request(Method::get, "/nothing"));
-  const std::string text = edge.edge().metrics();
+  panel.answer(request(Method::get, "/t/acme"));
+  const std::string text = metrics_of({{"public", edge.edge()}, {"staff", panel.edge()}});
+  const std::string acme = "method=\"GET\",route=\"/t/{slug}\"";
   CHECK(text.substr(0, text.find("# HELP freehold_http_request_seconds")) ==
         "# HELP freehold_http_requests_total Requests answered.\n"
         "# TYPE freehold_http_requests_total counter\n"
-        "freehold_http_requests_total{method=\"GET\",route=\"/t/{slug}\",status=\"2xx\"} 2\n"
-        "freehold_http_requests_total{method=\"GET\",route=\"/broken\",status=\"5xx\"} 1\n"
-        "freehold_http_requests_total{method=\"\",route=\"none\",status=\"4xx\"} 1\n");
-  CHECK(text.find(
-            "freehold_http_request_seconds_bucket{method=\"GET\",route=\"/t/{slug}\",le=\"+Inf\"} "
-            "2\n") != std::string::npos);
-  CHECK(text.find("freehold_http_request_seconds_count{method=\"GET\",route=\"/t/{slug}\"} 2\n") !=
-        std::string::npos);
+        "freehold_http_requests_total{listener=\"public\"," +
+            acme +
+            ",status=\"2xx\"} 2\n"
+            "freehold_http_requests_total{listener=\"public\",method=\"GET\",route=\"/broken\","
+            "status=\"5xx\"} 1\n"
+            "freehold_http_requests_total{listener=\"public\",method=\"\",route=\"none\","
+            "status=\"4xx\"} 1\n"
+            "freehold_http_requests_total{listener=\"staff\"," +
+            acme + ",status=\"2xx\"} 1\n");
+  CHECK(text.contains("freehold_http_request_seconds_bucket{listener=\"public\"," + acme +
+                      ",le=\"+Inf\"} 2\n"));
+  CHECK(text.contains("freehold_http_request_seconds_count{listener=\"staff\"," + acme + "} 1\n"));
 }
 
 TEST_CASE("an edge that could not keep its promises is not made") {

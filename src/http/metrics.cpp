@@ -48,46 +48,46 @@ void Metrics::count(unsigned thread, const Route* route, int status,
   add(cells.micros, micros);
 }
 
-std::string Metrics::text() const {
-  std::string counts =
-      "# HELP freehold_http_requests_total Requests answered.\n"
-      "# TYPE freehold_http_requests_total counter\n";
-  std::string times =
-      "# HELP freehold_http_request_seconds From the whole request to its answer.\n"
-      "# TYPE freehold_http_request_seconds histogram\n";
-  const auto sum = [&](std::size_t at, auto cell_of) {
-    std::uint64_t total = 0;
-    for (const auto& cells : by_thread_)
-      total += cell_of(cells[at]).load(std::memory_order_relaxed);
-    return total;
-  };
+template <class CellOf>
+std::uint64_t Metrics::sum(std::size_t at, CellOf cell_of) const {
+  std::uint64_t total = 0;
+  for (const auto& cells : by_thread_) total += cell_of(cells[at]).load(std::memory_order_relaxed);
+  return total;
+}
+
+std::uint64_t Metrics::add_counts(std::string& text, std::size_t at,
+                                  std::string_view labels) const {
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < classes; ++i) {
+    const auto n = sum(at, [i](const Cells& cells) -> const Cell& { return cells.by_class[i]; });
+    all += n;
+    if (n > 0)
+      text += fmt::format("freehold_http_requests_total{{{},status=\"{}xx\"}} {}\n", labels, i, n);
+  }
+  return all;
+}
+
+void Metrics::add_times(std::string& text, std::size_t at, std::string_view labels) const {
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i <= bounds.size(); ++i) {
+    below += sum(at, [i](const Cells& cells) -> const Cell& { return cells.buckets[i]; });
+    const std::string bound = i < bounds.size() ? fmt::format("{}", bounds[i] / 1e6) : "+Inf";
+    text += fmt::format("freehold_http_request_seconds_bucket{{{},le=\"{}\"}} {}\n", labels, bound,
+                        below);
+  }
+  const auto micros = sum(at, [](const Cells& cells) -> const Cell& { return cells.micros; });
+  text += fmt::format("freehold_http_request_seconds_sum{{{}}} {}\n", labels, double(micros) / 1e6);
+  text += fmt::format("freehold_http_request_seconds_count{{{}}} {}\n", labels, below);
+}
+
+void Metrics::add_to(Families& text, std::string_view listener) const {
   for (std::size_t at = 0; at <= routes_.size(); ++at) {
     const bool matched = at < routes_.size();
-    const std::string labels = matched ? fmt::format("method=\"{}\",route=\"{}\"",
-                                                     name_of(routes_[at].method), routes_[at].path)
-                                       : std::string("method=\"\",route=\"none\"");
-    std::uint64_t all = 0;
-    for (std::size_t i = 0; i < classes; ++i) {
-      const auto n = sum(at, [i](const Cells& cells) -> const Cell& { return cells.by_class[i]; });
-      all += n;
-      if (n > 0)
-        counts +=
-            fmt::format("freehold_http_requests_total{{{},status=\"{}xx\"}} {}\n", labels, i, n);
-    }
-    if (all == 0) continue;
-    std::uint64_t below = 0;
-    for (std::size_t i = 0; i <= bounds.size(); ++i) {
-      below += sum(at, [i](const Cells& cells) -> const Cell& { return cells.buckets[i]; });
-      const std::string bound = i < bounds.size() ? fmt::format("{}", bounds[i] / 1e6) : "+Inf";
-      times += fmt::format("freehold_http_request_seconds_bucket{{{},le=\"{}\"}} {}\n", labels,
-                           bound, below);
-    }
-    const auto micros = sum(at, [](const Cells& cells) -> const Cell& { return cells.micros; });
-    times +=
-        fmt::format("freehold_http_request_seconds_sum{{{}}} {}\n", labels, double(micros) / 1e6);
-    times += fmt::format("freehold_http_request_seconds_count{{{}}} {}\n", labels, below);
+    const std::string labels = fmt::format("listener=\"{}\",method=\"{}\",route=\"{}\"", listener,
+                                           matched ? name_of(routes_[at].method) : "",
+                                           matched ? routes_[at].path : "none");
+    if (add_counts(text.counts, at, labels) > 0) add_times(text.times, at, labels);
   }
-  return counts + times;
 }
 
 }  // namespace freehold::http

@@ -22,12 +22,27 @@ class Metrics {
   // Called on io thread `thread`; route null: no route matched.
   void count(unsigned thread, const Route* route, int status, std::chrono::nanoseconds took);
 
-  // freehold_http_requests_total{method,route,status} and
-  // freehold_http_request_seconds{method,route}. A route is its pattern, never a path.
-  std::string text() const;
+  // Adds what was counted to the text of these families, which may hold other listeners' already:
+  // freehold_http_requests_total{listener,method,route,status} and
+  // freehold_http_request_seconds{listener,method,route}. A route is its pattern, never a path.
+  struct Families {
+    std::string counts =
+        "# HELP freehold_http_requests_total Requests answered.\n"
+        "# TYPE freehold_http_requests_total counter\n";
+    std::string times =
+        "# HELP freehold_http_request_seconds From the whole request to its answer.\n"
+        "# TYPE freehold_http_request_seconds histogram\n";
+  };
+  void add_to(Families& text, std::string_view listener) const;
 
  private:
   struct Cells;
+  template <class CellOf>
+  std::uint64_t sum(std::size_t at, CellOf cell_of) const;
+  // How many it were.
+  std::uint64_t add_counts(std::string& text, std::size_t at, std::string_view labels) const;
+  void add_times(std::string& text, std::size_t at, std::string_view labels) const;
+
   const std::vector<Route>& routes_;
   std::vector<std::unique_ptr<Cells[]>> by_thread_;
 };

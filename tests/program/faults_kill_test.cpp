@@ -66,22 +66,10 @@ std::set<std::string> documents_in(const std::string& database) {
   return ids;
 }
 
-// As a process reads them from its file: it derives the passwords of its roles.
-app::Settings process_settings(const std::string& database) {
-  app::Settings settings = settings_for(database);
-  settings.database.master_key = settings.master_key;
-  settings.staff_listener.listen = fmt::format("127.0.0.1:{}", free_port());
-  return settings;
-}
-
 // Of a workspace that somebody signed up for.
 std::string new_key(const app::Settings& settings) {
   Program program(settings);
   return sign_up(program, settings.database.url, "ada@example.com", "Acme").api_key;
-}
-
-int port_of(const app::Settings& settings) {
-  return std::stoi(settings.public_listener.listen.substr(10));
 }
 
 }  // namespace
@@ -93,7 +81,7 @@ TEST_CASE("a server that is told to stop finishes what it has begun, and nothing
   const std::string key = new_key(settings);
 
   ServerProcess server(settings);
-  Writers writers(port_of(settings), key);
+  Writers writers(port_of(settings.public_listener), key);
   wait_until([&] { return writers.count() >= 20; });
   CHECK(server.stop() == 0);
   const auto acknowledged = writers.acknowledged();
@@ -125,7 +113,7 @@ TEST_CASE("what was acknowledged before kill -9 of server and database is there 
   const std::string key = new_key(settings);
 
   ServerProcess server(settings);
-  Writers writers(port_of(settings), key);
+  Writers writers(port_of(settings.public_listener), key);
   wait_until([&] { return writers.count() >= 60; });
   server.kill();
   postgres.crash();
@@ -140,7 +128,7 @@ TEST_CASE("what was acknowledged before kill -9 of server and database is there 
 
   // A start on what is left needs nothing done by hand.
   ServerProcess again(settings);
-  const Heard list =
-      call(port_of(settings), "GET", "/api/v1/documents", {{"Authorization", "Bearer " + key}});
+  const Heard list = call(port_of(settings.public_listener), "GET", "/api/v1/documents",
+                          {{"Authorization", "Bearer " + key}});
   CHECK(list.status == 200);
 }

@@ -74,6 +74,7 @@ app::Settings settings_for(const std::string& database) {
   settings.staff_base_url = staff_base_url;
   settings.public_listener.listen = fmt::format("127.0.0.1:{}", free_port());
   settings.staff_listener.listen = "127.0.0.1:0";
+  settings.worker_listener.listen = "";
   settings.master_key = Secret(to_base64(Bytes(32, 'k')));
   settings.stripe_url = "http://127.0.0.1:1";  // nobody listens there
   settings.stripe_key = Secret("sk_test_sim_program");

@@ -16,17 +16,14 @@
 namespace freehold::program {
 namespace {
 
-int port_of(std::string_view listen) {
-  return std::stoi(std::string(listen.substr(listen.rfind(':') + 1)));
-}
-
 void write_settings(const std::string& path, const app::Settings& settings) {
   std::ofstream(path) << fmt::format(
       "[http]\nlisten = \"{}\"\nbase_url = \"{}\"\n[staff]\nlisten = \"{}\"\n"
       "[database]\nurl = \"{}\"\n[redis]\nurl = \"{}\"\n[security]\nmaster_key = \"{}\"\n"
-      "[billing]\nstripe_url = \"{}\"\n",
+      "[billing]\nstripe_url = \"{}\"\n[worker]\nlisten = \"{}\"\n",
       settings.public_listener.listen, settings.base_url, settings.staff_listener.listen,
-      settings.database.url, settings.redis_url, settings.master_key.reveal(), settings.stripe_url);
+      settings.database.url, settings.redis_url, settings.master_key.reveal(), settings.stripe_url,
+      settings.worker_listener.listen);
 }
 
 pid_t launch(const std::string& settings_file, const char* command) {
@@ -43,6 +40,17 @@ pid_t launch(const std::string& settings_file, const char* command) {
 
 }  // namespace
 
+app::Settings process_settings(const std::string& database) {
+  app::Settings settings = settings_for(database);
+  settings.database.master_key = settings.master_key;  // the passwords of its roles follow from it
+  settings.staff_listener.listen = fmt::format("127.0.0.1:{}", free_port());
+  return settings;
+}
+
+int port_of(const http::Config& listener) {
+  return std::stoi(listener.listen.substr(listener.listen.rfind(':') + 1));
+}
+
 ServerProcess::ServerProcess(const app::Settings& settings, Command command) {
   folder_ = "/tmp/freehold-serve.XXXXXX";
   if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("no temporary folder");
@@ -52,7 +60,7 @@ ServerProcess::ServerProcess(const app::Settings& settings, Command command) {
   if (command == Command::worker) return;
   wait_until([&] {
     if (::waitpid(pid_, nullptr, WNOHANG) != 0) throw std::runtime_error("freehold serve ended");
-    return call(port_of(settings.public_listener.listen), "GET", "/login", {}).status == 200;
+    return call(port_of(settings.public_listener), "GET", "/login", {}).status == 200;
   });
 }
 

@@ -9,6 +9,10 @@
 
 namespace freehold::program {
 
+// Settings of a process on this database, on ports that were free a moment ago.
+app::Settings process_settings(const std::string& database);
+int port_of(const http::Config& listener);
+
 class ServerProcess {
  public:
   enum class Command { serve, worker };
