@@ -12,7 +12,11 @@ namespace freehold::simulator {
 class SharedClock final : public Clock {
  public:
   // `base` outlives the clock.
-  explicit SharedClock(const Clock& base) : base_(base) {}
+  explicit SharedClock(const Clock& base) : base_(base), offset_(own_offset_) {}
+  // The same, with the offset (in microseconds) where other processes read it. It goes on from what
+  // is there.
+  SharedClock(const Clock& base, std::atomic<std::int64_t>& offset)
+      : base_(base), offset_(offset) {}
 
   Instant now() const override { return base_.now() + offset(); }
 
@@ -25,7 +29,8 @@ class SharedClock final : public Clock {
 
  private:
   const Clock& base_;
-  std::atomic<std::int64_t> offset_ = 0;
+  std::atomic<std::int64_t> own_offset_ = 0;
+  std::atomic<std::int64_t>& offset_;
 };
 
 }  // namespace freehold::simulator

@@ -47,6 +47,9 @@ webhook_secrets = "{webhook_secret}"
 
 [worker]
 listen = "127.0.0.1:{worker_port}"
+
+[dev]
+clock_file = "{clock}"
 )",
       fmt::arg("folder", folder.string()),
       fmt::arg("port", further(settings.public_listener.listen)),
@@ -55,7 +58,8 @@ listen = "127.0.0.1:{worker_port}"
       fmt::arg("database", settings.database.url), fmt::arg("admin", settings.admin_url),
       fmt::arg("redis", settings.redis_url), fmt::arg("master_key", file_in(folder, "master_key")),
       fmt::arg("stripe", settings.stripe_url), fmt::arg("stripe_key", settings.stripe_key.reveal()),
-      fmt::arg("webhook_secret", file_in(folder, "webhook_secret")));
+      fmt::arg("webhook_secret", file_in(folder, "webhook_secret")),
+      fmt::arg("clock", (folder / "clock").string()));
 }
 
 }  // namespace freehold::app

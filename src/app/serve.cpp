@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <cstdio>
 
+#include "app/clock_file.hpp"
 #include "app/commands.hpp"
 #include "app/parts.hpp"
 #include "app/prepare.hpp"
@@ -24,9 +25,21 @@ Settings named(Settings settings, std::string_view command) {
   return settings;
 }
 
-Clocks real_clocks() {
-  return {system_clock, system_clock};
-}
+// The machine's, but for a node beside a `freehold up`: its trials and periods are those of the
+// other.
+class ServedClocks {
+ public:
+  explicit ServedClocks(const Settings& settings) {
+    if (!settings.clock_file.empty()) followed_.emplace(system_clock, settings.clock_file);
+  }
+  Clocks clocks() const {
+    if (followed_) return {*followed_, system_clock};
+    return {system_clock, system_clock};
+  }
+
+ private:
+  std::optional<FollowedClock> followed_;
+};
 
 // Nobody is served by a database that does not keep tenants apart.
 bool safe_to_serve(const Settings& settings) {
@@ -86,8 +99,9 @@ Task<> once(Runtime& runtime, Task<> task, std::exception_ptr& failure) {
 
 int serve(const Settings& settings) {
   if (!safe_to_serve(settings)) return 1;
+  const ServedClocks served(settings);
   Runtime runtime(unsigned(settings.threads), 2);
-  Node node(runtime, named(settings, "serve"), real_clocks(), extras_of(settings));
+  Node node(runtime, named(settings, "serve"), served.clocks(), extras_of(settings));
   run_until_signal(
       runtime, [&node] { return begin_serving(node); }, [&node] { return node.drain(); });
   return 0;
@@ -95,8 +109,9 @@ int serve(const Settings& settings) {
 
 int work(const Settings& settings) {
   if (!safe_to_serve(settings)) return 1;
+  const ServedClocks served(settings);
   Runtime runtime(1, 1);
-  Node node(runtime, named(settings, "worker"), real_clocks(), extras_of(settings));
+  Node node(runtime, named(settings, "worker"), served.clocks(), extras_of(settings));
   run_until_signal(
       runtime, [&node] { return begin_working(node); }, [&node] { return node.drain(); });
   return 0;
@@ -116,8 +131,9 @@ int doctor(const Settings& settings) {
 }
 
 int run_once(const Settings& settings, const std::function<Task<>(Node&)>& act) {
+  const ServedClocks served(settings);
   Runtime runtime(1, 1);
-  Node node(runtime, settings, real_clocks(), extras_of(settings));
+  Node node(runtime, settings, served.clocks(), extras_of(settings));
   Scope scope(runtime.executor(0));
   std::exception_ptr failure;
   asio::post(runtime.executor(0),
@@ -139,7 +155,8 @@ std::string routes_table() {
   Settings settings = read_settings("", {}, false).settings;
   settings.master_key = Secret("signs nothing: no request is answered");
   Runtime runtime(1, 1);
-  const Node node(runtime, settings, real_clocks(), extras_of(settings));
+  const ServedClocks served(settings);
+  const Node node(runtime, settings, served.clocks(), extras_of(settings));
   return node.routes();
 }
 

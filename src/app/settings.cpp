@@ -127,6 +127,10 @@ void read_rest(ConfigReader& config, Settings& settings) {
   settings.assets_folder = config.text(
       "dev.assets", "",
       "Reads templates and assets from this checkout instead of from the program; for developing.");
+  settings.clock_file = config.text(
+      "dev.clock_file", "",
+      "Follows the clock of a `freehold up`, which keeps it in this file, as it is advanced; for "
+      "more nodes beside it. Only where http.base_url and staff.base_url are this machine.");
   settings.log_level = config.text("log.level", "info", "debug, info, warn or error.");
 }
 
@@ -187,6 +191,9 @@ void check_serving(ConfigReader& config, const Settings& settings) {
           name, "must be https:// unless it is this machine: sessions would travel in the clear");
   }
   const bool is_public = !http::is_loopback(settings.base_url);
+  if (!settings.clock_file.empty() && (is_public || !http::is_loopback(settings.staff_base_url)))
+    config.mistake("dev.clock_file",
+                   "is for this machine only: trials and periods of customers end by the calendar");
   if (is_public && !settings.stripe_url.starts_with("https://"))
     config.mistake("billing.stripe_url",
                    "must be https:// unless http.base_url is this machine: the simulator takes "

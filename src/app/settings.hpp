@@ -46,6 +46,7 @@ struct Settings {
   Secret smtp_password;
 
   std::string assets_folder;  // templates and assets from disk, read again when they change
+  std::string clock_file;     // of a `freehold up` whose business clock this node follows
   std::string log_level;
 };
 

@@ -66,6 +66,21 @@ TEST_CASE("strangers are served over https only, this machine also without") {
             .starts_with("staff.base_url: must be https://"));
 }
 
+TEST_CASE("a clock that can be advanced is followed on a developer's machine only") {
+  const auto with = [](std::string_view http, std::string_view staff) {
+    return mistakes(serving(fmt::format("[http]\nbase_url = \"{}\"\n[staff]\nbase_url = \"{}\"\n"
+                                        "[dev]\nclock_file = \"var/clock\"\n",
+                                        http, staff)),
+                    true);
+  };
+  const std::string refused =
+      "dev.clock_file: is for this machine only: trials and periods of customers end by the "
+      "calendar";
+  CHECK(with("http://localhost:8090", "http://localhost:8091") == "");
+  CHECK(with("https://app.example.com", "http://localhost:8091") == refused);
+  CHECK(with("http://localhost:8090", "https://staff.example.com") == refused);
+}
+
 TEST_CASE("customers pay to Stripe itself, on this machine also to the simulator") {
   const auto with = [](std::string_view base_url) {
     return mistakes(serving(fmt::format("[http]\nbase_url = \"{}\"\n"
@@ -130,6 +145,7 @@ TEST_CASE("a second node reads the file that was written for it, ten ports furth
   CHECK(second.settings.staff_listener.listen == "127.0.0.1:8091");
   CHECK(second.settings.worker_listener.listen == "127.0.0.1:8092");
   CHECK(second.settings.base_url == "http://localhost:8090");
+  CHECK(second.settings.clock_file == folder + "/clock");
   CHECK(second.settings.database.url == first.database.url);
   CHECK(second.settings.admin_url == first.admin_url);
   CHECK(second.settings.redis_url == first.redis_url);

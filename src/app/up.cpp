@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/alone.hpp"
+#include "app/clock_file.hpp"
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/embedded.hpp"
@@ -67,6 +68,11 @@ Secret kept_secret(const fs::path& path, std::string_view prefix = "") {
 // anybody's.
 fs::path beginning_of(const Folders& folders) {
   return folders.data / "begun";
+}
+
+// For the clocks of other nodes; see clock_file.hpp.
+fs::path clock_file_of(const Folders& folders) {
+  return folders.data / "clock";
 }
 
 bool is_new(const Folders& folders) {
@@ -212,9 +218,10 @@ Task<> end(Running& up) {
 void serve_everything(const UpOptions& options, const Folders& folders, const Everything& all,
                       Steps& steps) {
   Runtime runtime(2, 2);
-  simulator::SharedClock clock(system_clock);
+  const PublishedOffset offset(clock_file_of(folders));
+  simulator::SharedClock clock(system_clock, offset.micros());
   // A new story begins in the past; an old one goes on where the simulator's journal left it.
-  if (is_new(folders) && options.demo) clock.set_offset(-demo_began);
+  if (is_new(folders)) clock.set_offset(options.demo ? -demo_began : Duration{0});
   const Extras extras{
       .form_action = {all.addresses.simulator, all.addresses.staff},
       .tour = TourConfig{all.addresses.staff, all.addresses.simulator, folders.data}};

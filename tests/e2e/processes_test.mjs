@@ -5,8 +5,8 @@ import { chmod, lstat, readdir, readlink, realpath, rm } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { eventually, logInByTour } from './outside.mjs';
-import { answers, launchFreehold, makeHome, threeFreePorts, waitUntilReady } from './program.mjs';
+import { advance, clock, eventually, logInByTour } from './outside.mjs';
+import { answers, launchFreehold, launchNode, makeHome, threeFreePorts, waitUntilReady } from './program.mjs';
 
 // A folder and ports of its own for a test, in which it may start the program several times.
 async function place(t) {
@@ -28,7 +28,9 @@ async function place(t) {
     await waitUntilReady(freehold);
     return freehold;
   };
-  return { home, port, launch, start };
+  // `freehold serve` or `worker` from the file that `freehold up` leaves.
+  const startNode = (command) => started.push(launchNode({ home, command }));
+  return { home, port, launch, start, startNode };
 }
 
 const withoutDemo = { options: ['--no-demo'] };
@@ -110,6 +112,48 @@ test('a demo that was killed in the middle is played anew', async (t) => {
   assert.match(whole.printed(), /Demo workspaces,/);
   const { count } = await documentsOf(whole, await logInByTour(whole, 'jonas@northwind.example'));
   assert.match(count, /^\d+ of 1,000 documents$/);
+});
+
+// A document that is written on this node: the instant that it says it was written at.
+async function writeDocument(node, cookie) {
+  const form = await fetch(`${node.product}/t/northwind-labs/documents/new`, { headers: { Cookie: cookie } });
+  const [, token] = (await form.text()).match(/name="csrf_token" value="([^"]+)"/);
+  const written = await fetch(`${node.product}/t/northwind-labs/documents`, {
+    method: 'POST', headers: { Cookie: cookie, Origin: node.product },
+    body: new URLSearchParams({ csrf_token: token, title: 'From another node' }),
+  });
+  assert.equal(written.status, 200);  // after the redirect to it
+  const [, at] = (await written.text()).match(/datetime="([^"]+)"/);
+  return Date.parse(at);
+}
+
+async function planOf(node, cookie) {
+  const page = await fetch(`${node.product}/t/lighthouse-studio/billing`, { headers: { Cookie: cookie } });
+  const [main] = (await page.text()).match(/<main[^]*<\/main>/);
+  return /Free/.test(main) && !/[Tt]rial/.test(main) ? 'free' : 'trial';
+}
+
+test('nodes that are started beside it are seen by the tour, and live at its time', async (t) => {
+  const { start, startNode } = await place(t);
+  const freehold = await start();
+  const northwind = await logInByTour(freehold, 'jonas@northwind.example');
+  const lighthouse = await logInByTour(freehold, 'maya@lighthouse.example');
+  const second = { product: `http://localhost:${freehold.port + 10}`, worker: `http://127.0.0.1:${freehold.port + 12}` };
+  const tour = async () => (await fetch(`${freehold.product}/tour`)).text();
+  assert.doesNotMatch(await tour(), /Done:<\/span><\/span><span[^>]*>[^<]*freehold.toml/);
+  startNode('serve');
+  startNode('worker');
+  await eventually('the server', () => answers(`${second.product}/login`));
+  await eventually('the worker', () => answers(`${second.worker}/readyz`));
+  for (const command of ['serve', 'worker'])
+    assert.match(await tour(), new RegExp(`Done:</span></span><span[^>]*>[^<]*freehold.toml ${command}<`));
+
+  assert.equal(await planOf(second, lighthouse), 'trial');
+  await advance(freehold, 24);
+  const { now } = await clock(freehold);
+  assert.ok(Math.abs(await writeDocument(second, northwind) - now * 1000) < 60_000);
+  for (const node of [freehold, second])
+    await eventually('the end of the trial', async () => (await planOf(node, lighthouse)) === 'free');
 });
 
 test('a second one in the same folder is refused, and the first goes on', async (t) => {

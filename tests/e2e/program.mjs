@@ -17,12 +17,21 @@ function argumentsFor(folder, port, more) {
 
 // Runs it in `home`, which is kept, and returns at once.
 export function launchFreehold({ home, port, program = process.env.FREEHOLD_BIN, env = {}, options = [] }) {
-  const child = spawn(program, argumentsFor(join(home, 'var'), port, options), {
+  return describe(launch({ home, program, env, words: argumentsFor(join(home, 'var'), port, options) }), home, port);
+}
+
+// Another node of the servers of the one that runs in `home`: `serve` or `worker`.
+export function launchNode({ home, command, program = process.env.FREEHOLD_BIN }) {
+  const words = ['--config', join(home, 'var', 'freehold.toml'), command];
+  return describe(launch({ home, program, env: {}, words }), home, 0);
+}
+
+function launch({ home, program, env, words }) {
+  return spawn(program, words, {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return describe(child, home, port);
 }
 
 // Resolves when the program says that it is ready and answers; rejects with all that it printed when
@@ -107,10 +116,12 @@ export function answers(url) {
   return fetch(url, { signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok, () => false);
 }
 
+// The first of three in a row; those of another node, ten further, are free as well.
 export async function threeFreePorts() {
   for (;;) {
     const port = 20000 + Math.floor(Math.random() * 10000);
-    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+    const wanted = [0, 1, 2, 10, 11, 12].map((offset) => port + offset);
+    const free = await Promise.all(wanted.map(isFree));
     if (free.every(Boolean)) return port;
   }
 }
