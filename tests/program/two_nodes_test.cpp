@@ -39,16 +39,6 @@ Milliseconds time_until(Workspace& workspace, const std::string& plan) {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
 }
 
-void set_override(const Workspace& workspace, Visitor& staff, const std::string& subject,
-                  const std::string& to) {
-  const std::string tenant = "/tenants/" + to_string(workspace.id());
-  staff.get(tenant + "/entitlements");
-  const auto set =
-      staff.post(tenant + "/overrides",
-                 {{"subject", subject}, {"value", to}, {"reason", "agreed with their owner"}});
-  REQUIRE_MESSAGE(set.status == 303, set.body);
-}
-
 void override_plan(const Workspace& workspace, Visitor& staff, const std::string& plan) {
   set_override(workspace, staff, "plan " + plan, "");
 }

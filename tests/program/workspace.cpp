@@ -46,14 +46,19 @@ std::string standing(const Workspace& workspace) {
                   workspace.tenant));
 }
 
-void override_limit(const Workspace& workspace, Visitor& staff, const std::string& key,
-                    const std::string& limit) {
+void set_override(const Workspace& workspace, Visitor& staff, const std::string& subject,
+                  const std::string& to) {
   const std::string tenant = "/tenants/" + to_string(workspace.id());
   staff.get(tenant + "/entitlements");
-  require_redirect(staff.post(tenant + "/overrides", {{"subject", "limit " + key},
-                                                      {"value", limit},
-                                                      {"reason", "so that tests may go on"}}),
-                   "set=1");
+  require_redirect(
+      staff.post(tenant + "/overrides",
+                 {{"subject", subject}, {"value", to}, {"reason", "agreed with their owner"}}),
+      "set=1");
+}
+
+void override_limit(const Workspace& workspace, Visitor& staff, const std::string& key,
+                    const std::string& limit) {
+  set_override(workspace, staff, "limit " + key, limit);
   workspace.program.machine().advance(seconds(5));  // no snapshot is older
 }
 

@@ -42,7 +42,12 @@ Visitor join(Workspace& workspace, const std::string& email, const std::string& 
 // warning, overrides by staff: a row in every table, nearly. `word` stands in all of their names.
 void furnish(Workspace& workspace, Stripe& stripe, Visitor& staff, const std::string& word);
 
-// Sets a limit or the limit of a meter by staff, over what the plan gives: "6", "unlimited".
+// A member of staff gives the workspace this: "plan business", or "limit documents.api_calls" =
+// "100".
+void set_override(const Workspace& workspace, Visitor& staff, const std::string& subject,
+                  const std::string& to);
+
+// A limit or the limit of a meter: "6", "unlimited". Holds when it returns.
 void override_limit(const Workspace& workspace, Visitor& staff, const std::string& key,
                     const std::string& limit);
 
