@@ -1,7 +1,11 @@
 // Redis is a convenience: without it everything is served, and limits are counted per process.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "redis/test_server.hpp"
+#include "tests/program/http_call.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/workspace.hpp"
 
@@ -30,6 +34,21 @@ int passed(Workspace& workspace, int calls) {
   for (int i = 0; i < calls; ++i)
     if (workspace.api(http::Method::get, "/api/v1/entitlements").status == 200) ++count;
   return count;
+}
+
+struct Tally {
+  std::atomic<int> allowed = 0;
+  std::atomic<int> refused = 0;  // because the limit is reached
+};
+
+// Forty metered calls over the network.
+void call_often(int port, const Workspace& workspace, Tally& tally) {
+  for (int i = 0; i < 40; ++i) {
+    const Heard heard =
+        call(port, "GET", "/api/v1/documents", {{"Authorization", "Bearer " + workspace.api_key}});
+    if (heard.status == 200) ++tally.allowed;
+    if (heard.status == 402) ++tally.refused;
+  }
 }
 
 std::string unix_url(const redis::TestServer& server) {
@@ -71,6 +90,35 @@ TEST_CASE("a Redis that is killed while the program serves is missed by nobody, 
   server.start();
   wait_until([&] { return readiness(program) == "200 ready\n"; });
   CHECK(a_days_work(workspace) == "200 303 200");
+}
+
+TEST_CASE("a Redis that is killed in the middle of metered calls costs and gives nobody a unit") {
+  redis::TestServer server;
+  const auto scratch = new_database();
+  const std::string database = scratch.admin();
+  app::Settings settings = settings_for(database);
+  settings.redis_url = unix_url(server);
+  Program program(settings);
+  Workspace workspace = sign_up(program, database, "ada@example.com", "Acme");
+  Visitor staff = staff_member(program, "sam@staff.example");
+  set_override(workspace, staff, "plan business",
+               "");  // whose rate limit lets so many calls through
+  set_override(workspace, staff, "limit documents.api_calls", "100");
+  wait_until([&] { return readiness(program) == "200 ready\n"; });
+  program.machine().advance(seconds(5));  // no snapshot is older
+
+  Tally tally;
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < 8; ++i)
+      callers.emplace_back([&] { call_often(program.node().public_port(), workspace, tally); });
+    wait_until([&] { return tally.allowed >= 30; });
+    server.kill();
+  }
+  CHECK(tally.allowed == 100);
+  CHECK(tally.refused == 220);
+  CHECK(value(database, "select sum(used) from metering.counter") == "100");
+  CHECK(readiness(program) == "200 ready, without Redis\n");
 }
 
 TEST_CASE("a Redis that accepts and never answers holds nobody up for long") {
