@@ -60,6 +60,14 @@ const db::TenantQuery<EntryRow, std::string, std::string, std::string, std::opti
    order by e.occurred_at desc, e.id desc
    limit $8)"};
 
+const db::TenantQuery<std::string, Instant> select_actions{"audit.actions_at", R"(
+  select distinct action
+    from audit.event
+   where tenant_id = $1
+     and occurred_at = $2
+   order by action
+   limit 200)"};
+
 const db::TenantQuery<void, UserId> erase_actor{"audit.erase_actor", R"(
   update audit.person
      set ip = null, user_agent = null
@@ -161,6 +169,10 @@ Task<std::vector<Entry>> entries(db::ControlRead& db, Filter filter) {
   found.reserve(rows.size());
   for (auto& row : rows) found.push_back(entry_of(std::move(row)));
   co_return found;
+}
+
+Task<std::vector<std::string>> actions_at(db::ControlRead& db, Instant at) {
+  return db.rows(select_actions, at);
 }
 
 Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user, std::string email) {

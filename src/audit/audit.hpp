@@ -73,6 +73,10 @@ struct Filter {
 // Newest first.
 Task<std::vector<Entry>> entries(db::ControlRead& db, Filter filter);
 
+// Which acts were recorded at this very instant, each once: an event of the same name tells of one
+// of them.
+Task<std::vector<std::string>> actions_at(db::ControlRead& db, Instant at);
+
 // "member.role_changed" as people read it: "Member role changed"; they say workspace, not tenant.
 std::string words_of(std::string_view action);
 

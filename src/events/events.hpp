@@ -146,8 +146,14 @@ struct Backlog {
 BOOST_DESCRIBE_STRUCT(Backlog, (), (available, running, dead, oldest_due_seconds))
 Task<Backlog> backlog(db::SystemRead& db, Instant machine_now);
 
-// A tenant's events, newest first: its chronological log.
-Task<std::vector<Event>> recent_events(db::ControlRead& db, int limit);
+// A place in a tenant's log, which goes from new to old: behind an event, or in front of all those of
+// an instant.
+struct After {
+  Instant occurred_at;
+  std::optional<EventId> id = {};  // none: in front of them
+};
+// A tenant's events, newest first: its chronological log, from its beginning or from a place in it.
+Task<std::vector<Event>> recent_events(db::ControlRead& db, std::optional<After> after, int limit);
 
 // The kinds of events that have happened after `since`, in whatever tenant.
 Task<std::vector<std::string>> types_since(db::SystemRead& db, Instant since);

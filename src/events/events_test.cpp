@@ -36,6 +36,24 @@ Task<> emit_in(db::Database& database, TenantId tenant, EventType type, std::str
   if (commit) co_await tx.commit();
 }
 
+Task<> read_in_pages(db::Database& database, TenantId tenant, int size, std::string& ids) {
+  std::optional<After> after;
+  for (bool more = true; more;) {
+    db::ControlRead db = database.control_read(ActorMint::job(tenant, "test"));
+    const auto page = co_await recent_events(db, after, size);
+    for (const Event& event : page) ids += to_string(event.id.uuid) + "\n";
+    more = !page.empty();
+    if (more) after = After{page.back().occurred_at, page.back().id};
+  }
+}
+
+Task<> count_from(db::Database& database, TenantId tenant, Instant at, std::string& count) {
+  db::ControlRead db = database.control_read(ActorMint::job(tenant, "test"));
+  const std::optional<After> after = After{at};
+  const auto events = co_await recent_events(db, after, 100);
+  count = std::to_string(events.size());
+}
+
 // What handlers did, in order.
 struct Notebook {
   std::vector<std::string> lines;
@@ -307,14 +325,32 @@ TEST_CASE("a tenant reads its own events only") {
   at.emit(thing_made, "{}");
   at.world.run([&](db::Database& database) -> Task<> {
     db::ControlRead mine = database.control_read(ActorMint::job(at.acme, "test"));
-    const auto events = co_await recent_events(mine, 10);
+    const auto events = co_await recent_events(mine, {}, 10);
     std::string types;
     for (const Event& event : events) types += event.type + " ";
     CHECK(types == "thing.made tenant.made ");
     db::ControlRead theirs = database.control_read(ActorMint::job(globex, "test"));
-    const auto others = co_await recent_events(theirs, 10);
+    const auto others = co_await recent_events(theirs, {}, 10);
     CHECK(others.size() == 1);
   });
+}
+
+TEST_CASE("a tenant's log is read page by page, also through an instant with many events") {
+  Setting at;
+  for (int minute = 0; minute < 3; ++minute) {
+    at.world.business().advance(minutes(1));
+    for (int i = 0; i < 3; ++i) at.emit(thing_made, "{}");
+  }
+  const std::string whole = at.world.rows(
+      "select id from events.outbox where tenant_id is not null "
+      "order by occurred_at desc, id desc");
+  std::string read;
+  at.world.run([&](db::Database& database) { return read_in_pages(database, at.acme, 2, read); });
+  CHECK(read == whole);
+  // From before the first event of an instant on: that instant and all before it.
+  const Instant second = at.world.business().now() - minutes(1);
+  at.world.run([&](db::Database& database) { return count_from(database, at.acme, second, read); });
+  CHECK(read == "7");
 }
 
 TEST_CASE("the pause before the next attempt doubles up to a day") {

@@ -29,12 +29,14 @@ struct EventRow {
 };
 BOOST_DESCRIBE_STRUCT(EventRow, (), (id, type, payload, occurred_at))
 
-const db::TenantQuery<EventRow, std::int64_t> recent{"events.recent", R"(
+const db::TenantQuery<EventRow, std::optional<Instant>, EventId, std::int64_t> recent{
+    "events.recent", R"(
   select id, type, payload, occurred_at
     from events.outbox
    where tenant_id = $1
+     and ($2::timestamptz is null or (occurred_at, id) < ($2, $3))
    order by occurred_at desc, id desc
-   limit $2)"};
+   limit $4)"};
 
 const db::Query<std::string, Instant> types{"events.types_since", R"(
   select distinct type
@@ -83,14 +85,23 @@ Task<EventId> emit(db::SystemTx& tx, std::optional<TenantId> tenant, const Event
   co_return id;
 }
 
-Task<std::vector<Event>> recent_events(db::ControlRead& db, int limit) {
-  const TenantId tenant = db.tenant();
-  auto rows = co_await db.rows(recent, std::int64_t{limit});
+Task<std::vector<Event>> recent_events(db::ControlRead& db, std::optional<After> after, int limit) {
+  std::optional<Instant> at;
+  EventId id;
+  id.uuid.bytes.fill(0xff);  // no event of the instant comes before it
+  if (after) {
+    at = after->occurred_at;
+    id = after->id.value_or(id);
+  }
+  auto rows = co_await db.rows(recent, at, id, std::int64_t{limit});
   std::vector<Event> events;
   events.reserve(rows.size());
   for (auto& row : rows)
-    events.push_back(
-        {row.id, std::move(row.type), tenant, std::move(row.payload.text), row.occurred_at});
+    events.push_back({.id = row.id,
+                      .type = std::move(row.type),
+                      .tenant = db.tenant(),
+                      .payload = std::move(row.payload.text),
+                      .occurred_at = row.occurred_at});
   co_return events;
 }
 

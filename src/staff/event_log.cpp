@@ -1,4 +1,8 @@
-// /tenants/{tenant_id}/events: what happened and who did it, in one list, newest first.
+// /tenants/{tenant_id}/events: what happened and who did it, in one list, newest first. Two sources
+// are merged in one order: by time, at one instant acts before events, then by id. A page is so
+// many rows of it, and the next one begins behind its last row.
+#include <charconv>
+
 #include "audit/audit.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -10,12 +14,61 @@
 namespace freehold::staff {
 namespace {
 
-constexpr int shown = 200;
+constexpr std::size_t page_size = 100;
+constexpr Instant latest{253'402'300'800'000'000};  // the year 10000
 
-struct Entry {
+// Behind which row a page begins.
+struct Place {
   Instant at;
-  html::Event event;
+  std::optional<audit::EntryId> act;
+  std::optional<EventId> event;  // one of both
 };
+
+// "1795338000000000.event_01h4…"; nothing for anything else.
+std::optional<Place> place_in(std::string_view text) {
+  Place place;
+  const char* const end = text.data() + text.size();
+  const auto [dot, error] = std::from_chars(text.data(), end, place.at.micros);
+  const bool is_time = error == std::errc() && place.at > Instant{} && place.at < latest;
+  if (!is_time || dot == end || *dot != '.') return {};
+  const std::string_view id(dot + 1, end);
+  place.act = audit::EntryId::parse(id);
+  place.event = EventId::parse(id);
+  if (!place.act && !place.event) return {};
+  return place;
+}
+
+audit::Filter acts_behind(const std::optional<Place>& place) {
+  audit::Filter filter{.limit = int(page_size) + 1};
+  if (place && place->act) filter.starting_after = place->act;
+  if (place && place->event) filter.until = place->at;
+  return filter;
+}
+
+std::optional<events::After> events_behind(const std::optional<Place>& place) {
+  if (!place) return {};
+  return events::After{place->at, place->event};
+}
+
+struct Row {
+  Instant at;
+  bool is_act = false;
+  Uuid id = {};
+  html::Event event = {};
+  bool is_told = false;  // by an act
+};
+
+bool comes_first(const Row& a, const Row& b) {
+  if (a.at != b.at) return a.at > b.at;
+  if (a.is_act != b.is_act) return a.is_act;
+  return a.id > b.id;
+}
+
+std::string name_of(const Row& row) {
+  const std::string id =
+      row.is_act ? to_string(audit::EntryId{row.id}) : to_string(EventId{row.id});
+  return fmt::format("{}.{}", row.at.micros, id);
+}
 
 std::string icon_of(std::string_view type) {
   struct Icon {
@@ -89,7 +142,7 @@ std::string actor_of(const audit::Entry& entry, const Names& names) {
   return entry.actor_type == "staff" ? "Staff: " + who : who;
 }
 
-Entry entry_of(const audit::Entry& entry, const Names& names) {
+Row row_of(const audit::Entry& entry, const Names& names) {
   html::Event event{.icon = icon_of(entry.action),
                     .tone = tone_of(entry.action),
                     .title = title_of(entry.action),
@@ -97,10 +150,10 @@ Entry entry_of(const audit::Entry& entry, const Names& names) {
                     .actor = actor_of(entry, names),
                     .at = to_rfc3339(entry.occurred_at),
                     .at_text = format_date_time(entry.occurred_at)};
-  return {entry.occurred_at, std::move(event)};
+  return {.at = entry.occurred_at, .is_act = true, .id = entry.id.uuid, .event = std::move(event)};
 }
 
-Entry entry_of(const events::Event& happened) {
+Row row_of(const events::Event& happened) {
   html::Event event{.icon = icon_of(happened.type),
                     .tone = tone_of(happened.type),
                     .title = title_of(happened.type),
@@ -108,27 +161,36 @@ Entry entry_of(const events::Event& happened) {
                     .actor = {},
                     .at = to_rfc3339(happened.occurred_at),
                     .at_text = format_date_time(happened.occurred_at)};
-  return {happened.occurred_at, std::move(event)};
+  return {.at = happened.occurred_at, .id = happened.id.uuid, .event = std::move(event)};
 }
 
-// An act that is in the audit log often emits an event of the same name in the same transaction,
-// and so at the same instant: it is shown once, with who did it.
-std::vector<Entry> merged(const std::vector<audit::Entry>& acts,
-                          const std::vector<events::Event>& happened, const Names& names) {
-  std::vector<Entry> all;
-  std::set<std::pair<Instant, std::string>> told;
+// What acts have told: their names at their instants.
+using Told = std::set<std::pair<Instant, std::string>>;
+
+// An act often emits an event of its own name in the same transaction, and so at the same instant:
+// it is shown once, with who did it.
+std::vector<Row> merged(const std::vector<audit::Entry>& acts,
+                        const std::vector<events::Event>& happened, Told told, const Names& names) {
+  std::vector<Row> rows;
   for (const audit::Entry& act : acts) {
-    all.push_back(entry_of(act, names));
+    rows.push_back(row_of(act, names));
     told.emplace(act.occurred_at, act.action);
   }
   for (const events::Event& event : happened) {
-    if (!told.contains({event.occurred_at, event.type})) all.push_back(entry_of(event));
+    rows.push_back(row_of(event));
+    rows.back().is_told = told.contains({event.occurred_at, event.type});
   }
-  std::ranges::sort(all, [](const Entry& a, const Entry& b) {
-    return std::tie(b.at, a.event.title) < std::tie(a.at, b.event.title);
-  });
-  if (all.size() > std::size_t(shown)) all.resize(std::size_t(shown));
-  return all;
+  std::ranges::sort(rows, comes_first);
+  return rows;
+}
+
+// By the acts of the pages before, which may be of the instant that this one begins with.
+Task<Told> told_before(db::ControlRead& db, std::optional<Place> place) {
+  Told told;
+  if (!place) co_return told;
+  const auto actions = co_await audit::actions_at(db, place->at);
+  for (const std::string& action : actions) told.emplace(place->at, action);
+  co_return told;
 }
 
 Task<Names> names_of(Staff& staff, db::ControlRead& db, const std::vector<audit::Entry>& acts) {
@@ -147,15 +209,32 @@ Task<Names> names_of(Staff& staff, db::ControlRead& db, const std::vector<audit:
   co_return names;
 }
 
-Task<http::Response> show_events(Staff& staff, http::Request& request, db::ControlRead& db) {
-  const audit::Filter filter{.limit = shown};
-  const auto acts = co_await audit::entries(db, filter);
-  const auto happened = co_await events::recent_events(db, shown);
-  const Names names = co_await names_of(staff, db, acts);
+json::object page_of(std::vector<Row> rows, const http::Request& request, bool is_first) {
+  const std::string url = tenant_url(request, "/events");
+  json::object page{{"newest_url", nullptr}, {"older_url", nullptr}};
+  if (!is_first) page["newest_url"] = url;
+  if (rows.size() > page_size) {
+    rows.resize(page_size);
+    page["older_url"] = url + "?before=" + name_of(rows.back());
+  }
   html::Timeline timeline;
-  for (Entry& entry : merged(acts, happened, names))
-    timeline.events.push_back(std::move(entry.event));
-  json::object page{{"timeline", to_json(timeline)}};
+  for (Row& row : rows)
+    if (!row.is_told) timeline.events.push_back(std::move(row.event));
+  page["range"] = rows.empty() ? std::string("Nothing happened before")
+                               : fmt::format("{} to {}", format_date_time(rows.back().at),
+                                             format_date_time(rows.front().at));
+  page["timeline"] = to_json(timeline);
+  return page;
+}
+
+Task<http::Response> show_events(Staff& staff, http::Request& request, db::ControlRead& db) {
+  const auto place = place_in(request.query.get("before"));
+  const auto acts = co_await audit::entries(db, acts_behind(place));
+  const auto happened = co_await events::recent_events(db, events_behind(place), page_size + 1);
+  Told told = co_await told_before(db, place);
+  const Names names = co_await names_of(staff, db, acts);
+  auto rows = merged(acts, happened, std::move(told), names);
+  json::object page = page_of(std::move(rows), request, !place.has_value());
   co_return co_await show_tab(staff, request, db, "staff/events", std::move(page));
 }
 

@@ -47,6 +47,39 @@ std::string to_overrides(const Site& site) {
   return "303 /tenants/" + to_string(site.money.tenant) + "/entitlements?set=1";
 }
 
+// "Thing made n: 7 2026-11-01T00:02:00Z" of each entry of a page of the event log.
+void append_entries(const std::string& body, std::vector<std::string>& entries) {
+  constexpr std::string_view begin = "<li><span class=\"timeline-icon";
+  for (auto at = body.find(begin); at != body.npos; at = body.find(begin, at + 1)) {
+    const std::string item = test::between(body.substr(at), "timeline-text\">", "</li>");
+    const std::string words = test::words_of(item.substr(0, item.find("<time")));
+    entries.push_back(words + " " + test::between(item, "datetime=\"", "\""));
+  }
+}
+
+// From the newest page through every link to an older one.
+std::vector<std::string> whole_log(Site& site) {
+  std::vector<std::string> entries;
+  std::string page = site.path("/events");
+  for (int pages = 0; !page.empty(); ++pages) {
+    REQUIRE(pages < 20);
+    const auto response = site.panel.get(page);
+    REQUIRE(response.status == 200);
+    append_entries(response.body, entries);
+    page = test::between(response.body, "href=\"" + site.path("/events?before="), "\"");
+    if (!page.empty()) page = site.path("/events?before=" + page);
+  }
+  return entries;
+}
+
+std::string time_in(const std::string& entry) {
+  return entry.substr(entry.rfind(' ') + 1);
+}
+
+bool is_twin(const std::string& entry) {
+  return entry.contains("Twin made");
+}
+
 std::string errors_of(const http::Response& response) {
   return seen(response);
 }
@@ -197,6 +230,49 @@ TEST_CASE("the event log tells in one list what happened and who did it, newest 
   CHECK(log.find("Subscription started") < log.find("Tenant created"));
   // An act and its event are one line.
   CHECK(log.find("Tenant created") == log.rfind("Tenant created"));
+}
+
+TEST_CASE("the event log goes back page by page to the first row, in one order and without a gap") {
+  Site site;
+  site.enter();
+  const std::string tenant = to_string(site.money.tenant.uuid);
+  // Three at each instant; then more than a page of twins at one, each an act with its event.
+  site.world.rows(
+      fmt::format("insert into events.outbox (tenant_id, id, type, payload, occurred_at) "
+                  "select '{}', gen_random_uuid(), 'thing.made', jsonb_build_object('n', n), "
+                  "       '2026-11-01'::timestamptz + n / 3 * interval '1 minute' "
+                  "  from generate_series(1, 230) n returning 1",
+                  tenant));
+  const std::string add_act =
+      "insert into audit.event (tenant_id, id, occurred_at, action, actor_type, actor_id, "
+      "target_type, target_id, changes, reason, request_id) "
+      "select '{}', gen_random_uuid(), '2026-11-01'::timestamptz + {}, '{}', 'job', 'test', '', "
+      "'', "
+      "'[]', n, '' from generate_series(1, {}) n returning 1";
+  site.world.rows(fmt::format(fmt::runtime(add_act), tenant, "n / 2 * interval '1 minute'",
+                              "thing.changed", 130));
+  site.world.rows(
+      fmt::format(fmt::runtime(add_act), tenant, "interval '20 minutes'", "twin.made", 120));
+  site.world.rows(
+      fmt::format("insert into events.outbox (tenant_id, id, type, payload, occurred_at) "
+                  "select tenant_id, gen_random_uuid(), action, '{{}}', occurred_at "
+                  "  from audit.event where tenant_id = '{}' and action = 'twin.made' returning 1",
+                  tenant));
+
+  const std::vector<std::string> entries = whole_log(site);
+  CHECK(std::ranges::is_sorted(entries, std::greater(), time_in));
+  const auto count = [&](std::string_view title) {
+    const std::set<std::string> different(entries.begin(), entries.end());
+    return std::ranges::count_if(different,
+                                 [&](const std::string& entry) { return entry.contains(title); });
+  };
+  CHECK(count("Thing made n: ") == 230);
+  CHECK(count("Thing changed because: ") == 130);
+  CHECK(count("Twin made because: ") == 120);
+  CHECK(std::ranges::count_if(entries, is_twin) == 120);  // told by its act, also across pages
+  CHECK(entries.back().contains("2026-11-01T00:00:00Z"));
+  CHECK(site.panel.get(site.path("/events?before=nonsense")).status == 200);
+  CHECK(site.panel.get(site.path("/events?before=9223372036854775807.event_x")).status == 200);
 }
 
 TEST_CASE("a resync asks Stripe again") {
