@@ -22,8 +22,8 @@ struct Stop {
   std::vector<html::Action> links = {};
 };
 
-std::vector<Stop> stops(const TourConfig& at) {
-  const std::string usage = "/t/northwind-labs/usage";
+// From the start to a plan that is paid for.
+std::vector<Stop> first_stops(const TourConfig& at) {
   const std::string mailbox = at.simulator_url + "/mailbox";
   return {
       {"Start everything",
@@ -47,7 +47,13 @@ std::vector<Stop> stops(const TourConfig& at) {
        "cancel at the end of the period, and take it back.",
        {{"subscription.started", "Buy Pro or Business"},
         {"subscription.changed", "Cancel, and take it back"}},
-       {{"Simulator", at.simulator_url}}},
+       {{"Simulator", at.simulator_url}}}};
+}
+
+// As whoever runs it: the product, the panel, the nodes and the proof.
+std::vector<Stop> further_stops(const TourConfig& at) {
+  const std::string usage = "/t/northwind-labs/usage";
+  return {
       {"Use the sample product",
        "Documents in the page and through the API. Export is part of Pro; the number of documents "
        "is a limit of the plan, the calls of the API are metered.",
@@ -77,6 +83,12 @@ std::vector<Stop> stops(const TourConfig& at) {
        {{"doctor", "Read the isolation report"}},
        {{"Isolation report", "/tour/doctor"}}},
   };
+}
+
+std::vector<Stop> stops(const TourConfig& at) {
+  std::vector<Stop> all = first_stops(at);
+  std::ranges::move(further_stops(at), std::back_inserter(all));
+  return all;
 }
 
 json::object stop_model(int number, const Stop& stop,
@@ -168,7 +180,7 @@ Task<http::Response> log_in(Tour& tour, http::Request& req, db::Database& databa
 // Cookies know no ports, so the staff panel's can be set from here.
 Task<http::Response> log_in_as_staff(Tour& tour, http::Request& req, db::Database&) {
   const auto secret =
-      co_await staff::open_session(tour.parts().staff, std::string(demo_staff), req.ip);
+      co_await staff::open_session(tour.parts().staff, std::string(demo_staff), req.origin());
   if (!secret) throw Problem::not_found("demo log-in for the staff panel");
   co_return http::see_other(tour.config().staff_url + "/tenants")
       .with_cookie({.name = std::string(staff::cookie), .value = *secret});

@@ -40,9 +40,9 @@ events::Work work(Billing& billing) {
       {.kind = "billing.create_customer",
        .on = tenancy::tenant_created,
        .run = [&billing](const events::Job& job) { return create_customer(billing, job); }}};
-  work.crons = {{.name = "billing.sweep", .every = hours(1), .run = [&billing](const events::Job&) {
-                   return sweep(billing);
-                 }}};
+  work.crons = {{.name = "billing.sweep",
+                 .every = hours(1),
+                 .run = [&billing](const events::Job& job) { return sweep(billing, job); }}};
   work.loops = {
       {.name = "billing.sync", .step = [&billing] { return sync_step(billing); }},
       {.name = "billing.commands", .step = [&billing] { return command_step(billing); }},

@@ -15,11 +15,11 @@ constexpr Duration longest_pause = hours(1);
 
 // Id and idempotency key are unique both, and two at a time may meet at either.
 const db::TenantQuery<void, Uuid, std::string, std::string, db::RawJson, std::string, Instant,
-                      Instant>
+                      Instant, Name, Name>
     insert_command{"billing.store_command", R"(
   insert into billing.command (tenant_id, id, kind, path, params, idempotency_key, next_at,
-                               created_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)
+                               created_at, request_id, trace_id)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       on conflict do nothing)"};
 
 struct Stored {
@@ -61,8 +61,10 @@ const db::TenantQuery<void, std::string> supersede_kind{"billing.supersede_comma
 struct Due {
   TenantId tenant_id;
   Uuid id;
+  Name request_id;
+  Name trace_id;
 };
-BOOST_DESCRIBE_STRUCT(Due, (), (tenant_id, id))
+BOOST_DESCRIBE_STRUCT(Due, (), (tenant_id, id, request_id, trace_id))
 
 const db::Query<Due, Instant, Instant> take_due{"billing.take_command", R"(
   update billing.command c
@@ -73,7 +75,7 @@ const db::Query<Due, Instant, Instant> take_due{"billing.take_command", R"(
                                  order by d.next_at
                                  limit 1
                                    for update skip locked)
-  returning c.tenant_id, c.id)"};
+  returning c.tenant_id, c.id, c.request_id, c.trace_id)"};
 
 const db::Query<void, Instant> delete_old{"billing.remove_old_commands", R"(
   delete from billing.command
@@ -152,10 +154,9 @@ Task<> write_down(Billing& billing, const Actor& actor, Uuid id, const Stored& c
 
 void log_outcome(const Actor& actor, const Stored& command, const Outcome& outcome) {
   if (outcome.state == Outcome::State::done) return;
-  log::warn(
-      outcome.state == Outcome::State::failed ? "billing.command_failed"
-                                              : "billing.command_postponed",
-      {{"tenant", to_string(actor.tenant())}, {"kind", command.kind}, {"reason", outcome.error}});
+  const bool failed = outcome.state == Outcome::State::failed;
+  log::warn(failed ? "billing.command_failed" : "billing.command_postponed", log::cause_of(actor),
+            {{"kind", command.kind}, {"reason", outcome.error}});
 }
 
 Outcome known_outcome(const Stored& command) {
@@ -170,8 +171,10 @@ Outcome known_outcome(const Stored& command) {
 Task<> store_command(db::ControlTx& tx, const NewCommand& command, Instant machine_now) {
   const db::RawJson params{frozen(command.params)};
   const std::string key = "freehold-" + to_string(command.id);
+  const Origin& origin = tx.actor().origin();
   co_await tx.run(insert_command, command.id, command.kind, command.path, params, key,
-                  machine_now + head_start, tx.now());
+                  machine_now + head_start, tx.now(), name_of(origin.request_id),
+                  name_of(origin.trace_id));
 }
 
 Task<> supersede(db::ControlTx& tx, std::string_view kind) {
@@ -204,7 +207,8 @@ Task<bool> command_step(Billing& billing) {
   const auto due = co_await tx.find(take_due, now, now + head_start);
   co_await tx.commit();
   if (!due) co_return false;
-  const Actor actor = worker_in(due->tenant_id);
+  Origin origin{.request_id = due->request_id.value_or(""), .trace_id = due->trace_id.value_or("")};
+  const Actor actor = worker_in(due->tenant_id, std::move(origin));
   co_await carry_out(billing, actor, due->id);
   co_return true;
 }

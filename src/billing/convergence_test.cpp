@@ -4,10 +4,12 @@
 #include "billing/checkout.hpp"
 #include "billing/commands.hpp"
 #include "billing/due.hpp"
+#include "billing/receive.hpp"
 #include "billing/sync.hpp"
 #include "billing/test_site.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "tests/support/captured_log.hpp"
 
 using namespace freehold;
 using namespace freehold::billing;
@@ -60,7 +62,18 @@ std::string live_through(Site& site) {
 }
 
 Task<> run_sweep(Site& site) {
-  co_await sweep(site.billing);
+  const events::Job job{.id = {}, .kind = "billing.sweep", .event = {}};
+  co_await sweep(site.billing, job);
+}
+
+Task<> hear_of(Site& site, std::string customer, Origin origin) {
+  const Hint hint{.id = "evt_1",
+                  .type = "customer.updated",
+                  .customer = std::move(customer),
+                  .api_version = {},
+                  .created = site.clock.now()};
+  co_await store_event(site.billing, hint, "{}", std::move(origin));
+  co_await sync_step(site.billing);
 }
 
 }  // namespace
@@ -100,6 +113,21 @@ TEST_CASE("webhooks in any order, twice or never lead to the same copy and the s
       if (mail.lost == 100) break;  // nothing is left to chance
     }
   }
+}
+
+TEST_CASE("a hint is followed under the name of the request that brought it") {
+  Site site;
+  site.sign_up();
+  std::string customer = site.world.rows("select customer_id from billing.customer");
+  customer.pop_back();
+  const Origin origin{.request_id = "req_1", .trace_id = "0af7651916cd43dd8448eb211c80319c"};
+  const test::CapturedLog log;
+  site.stripe_is_down = true;
+  site.world.run([&](db::Database&) { return hear_of(site, customer, origin); });
+  CHECK(log.text().contains(
+      fmt::format(R"("event":"billing.sync_postponed","customer":"{}","reason":"nobody answers",)"
+                  R"("tenant":"{}","request":"req_1","trace":"0af7651916cd43dd8448eb211c80319c")",
+                  customer, to_string(site.tenant))));
 }
 
 TEST_CASE("the end of grace needs neither a webhook nor Stripe") {

@@ -1,6 +1,7 @@
 #include "billing/customers.hpp"
 
 #include "billing/commands.hpp"
+#include "billing/sync.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "tenancy/tenancy.hpp"
@@ -28,9 +29,9 @@ const db::TenantQuery<void, std::string> delete_other_syncs{"billing.forget_sync
   delete from billing.sync
    where tenant_id = $1 and customer_id <> $2)"};
 
-const db::TenantQuery<void, std::string> insert_sync{"billing.start_sync", R"(
-  insert into billing.sync (tenant_id, customer_id, next_at)
-  values ($1, $2, '-infinity')
+const db::TenantQuery<void, std::string, Name, Name> insert_sync{"billing.start_sync", R"(
+  insert into billing.sync (tenant_id, customer_id, next_at, request_id, trace_id)
+  values ($1, $2, '-infinity', $3, $4)
       on conflict on constraint one_sync_per_customer do nothing)"};
 
 const db::TenantQuery<std::int64_t, std::string> count_failed{"billing.count_failed_commands", R"(
@@ -95,7 +96,8 @@ Task<> map_customer(db::ControlTx& tx, std::string customer_id) {
   const auto mapped = co_await tx.run(upsert_customer, customer_id, tx.now());
   if (mapped == 0) co_return;
   co_await tx.run(delete_other_syncs, customer_id);
-  co_await tx.run(insert_sync, customer_id);
+  const Origin& origin = tx.actor().origin();
+  co_await tx.run(insert_sync, customer_id, name_of(origin.request_id), name_of(origin.trace_id));
 }
 
 Task<std::string> ensure_customer(Billing& billing, const Actor& actor) {

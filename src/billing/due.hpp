@@ -9,6 +9,6 @@ namespace freehold::billing {
 Task<bool> due_step(Billing& billing);
 // Hourly: refreshes copies that nobody asked about for a day, takes in events that never arrived,
 // and removes what is old.
-Task<> sweep(Billing& billing);
+Task<> sweep(Billing& billing, const events::Job& job);
 
 }  // namespace freehold::billing

@@ -7,6 +7,7 @@ namespace freehold::billing {
 
 // Stores the event, once, and notes that its customer is behind; both or nothing. An event that
 // concerns nobody is kept as `ignored`, one of a customer that we do not know as `waiting`.
-Task<> store_event(Billing& billing, const Hint& hint, std::string payload);
+// `origin`: the request or job that brought it.
+Task<> store_event(Billing& billing, const Hint& hint, std::string payload, Origin origin);
 
 }  // namespace freehold::billing

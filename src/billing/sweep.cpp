@@ -18,7 +18,7 @@ constexpr int most_pages = 50;
 
 const db::Query<void, Instant> mark_stale{"billing.mark_stale", R"(
   update billing.sync
-     set dirty_seq = dirty_seq + 1
+     set dirty_seq = dirty_seq + 1, request_id = null, trace_id = null
    where customer_id in (select customer_id
                            from billing.sync
                           where dirty_seq = synced_seq
@@ -43,7 +43,8 @@ const db::Query<void, Instant> delete_old_events{"billing.remove_old_events", R"
                              limit 5000))"};
 
 // Those of the page that were never delivered to us.
-Task<int> take_in_missing(Billing& billing, const std::vector<json::value>& page) {
+Task<int> take_in_missing(Billing& billing, const events::Job& job,
+                          const std::vector<json::value>& page) {
   std::vector<std::string> ids;
   ids.reserve(page.size());
   for (const json::value& event : page)
@@ -55,31 +56,31 @@ Task<int> take_in_missing(Billing& billing, const std::vector<json::value>& page
     const auto hint = read_hint(event);
     if (!hint || std::ranges::find(known, hint->id) != known.end()) continue;
     const std::string payload = json::serialize(event);
-    co_await store_event(billing, *hint, payload);
+    co_await store_event(billing, *hint, payload, job.origin());
     ++taken;
   }
   co_return taken;
 }
 
-Task<> take_in_lost_events(Billing& billing) {
+Task<> take_in_lost_events(Billing& billing, const events::Job& job) {
   const Instant since = billing.clocks.business.now() - looked_back;
   Params params{{"created[gte]", std::to_string(to_unix_seconds(since))}, {"limit", "100"}};
   int taken = 0;
   for (int n = 0; n < most_pages; ++n) {
     const json::value list = co_await billing.stripe.get("/v1/events", params);
     const auto page = fields::data_of(list);
-    taken += co_await take_in_missing(billing, page);
+    taken += co_await take_in_missing(billing, job, page);
     if (page.empty() || !fields::flag(fields::at(&list, "has_more"))) break;
     const auto last = fields::text(fields::at(&page.back(), "id"));
     params.resize(2);
     params.emplace_back("starting_after", last.value_or(""));
   }
-  if (taken > 0) log::warn("billing.lost_events_taken_in", {{"count", taken}});
+  if (taken > 0) log::warn("billing.lost_events_taken_in", job.cause(), {{"count", taken}});
 }
 
 }  // namespace
 
-Task<> sweep(Billing& billing) {
+Task<> sweep(Billing& billing, const events::Job& job) {
   const Instant machine_now = billing.clocks.machine.now();
   const Instant business_now = billing.clocks.business.now();
   db::SystemTx tx = billing.database.system();
@@ -88,7 +89,7 @@ Task<> sweep(Billing& billing) {
   co_await remove_old_commands(tx, business_now - commands_kept);
   co_await tx.commit();
   co_await settle_waiting(billing.database, machine_now);
-  if (billing.stripe.configured()) co_await take_in_lost_events(billing);
+  if (billing.stripe.configured()) co_await take_in_lost_events(billing, job);
 }
 
 }  // namespace freehold::billing

@@ -18,8 +18,11 @@ struct LeaseRow {
   std::string customer_id;
   std::int64_t dirty_seq;
   std::int32_t attempts;
+  Name request_id;
+  Name trace_id;
 };
-BOOST_DESCRIBE_STRUCT(LeaseRow, (), (tenant_id, customer_id, dirty_seq, attempts))
+BOOST_DESCRIBE_STRUCT(LeaseRow, (),
+                      (tenant_id, customer_id, dirty_seq, attempts, request_id, trace_id))
 
 const db::Query<LeaseRow, Uuid, Instant, Instant> lease_next{"billing.lease_customer", R"(
   update billing.sync s
@@ -33,7 +36,7 @@ const db::Query<LeaseRow, Uuid, Instant, Instant> lease_next{"billing.lease_cust
                            order by c.next_at
                            limit 1
                              for update skip locked)
-  returning s.tenant_id, s.customer_id, s.dirty_seq, s.attempts)"};
+  returning s.tenant_id, s.customer_id, s.dirty_seq, s.attempts, s.request_id, s.trace_id)"};
 
 const db::Query<LeaseRow, Uuid, Instant, Instant, std::string> lease_one{
     "billing.lease_this_customer", R"(
@@ -42,7 +45,7 @@ const db::Query<LeaseRow, Uuid, Instant, Instant, std::string> lease_one{
    where s.customer_id = $4
      and s.dirty_seq > s.synced_seq
      and (s.lease_until is null or s.lease_until < $3)
-  returning s.tenant_id, s.customer_id, s.dirty_seq, s.attempts)"};
+  returning s.tenant_id, s.customer_id, s.dirty_seq, s.attempts, s.request_id, s.trace_id)"};
 
 const db::TenantQuery<void, std::string, Uuid, std::int64_t, Instant> end_lease{"billing.end_lease",
                                                                                 R"(
@@ -62,15 +65,17 @@ const db::Query<void, std::string, Uuid, Instant, std::string> bury{"billing.bur
      set dead_at = $3, last_error = $4, lease_token = null, lease_until = null
    where customer_id = $1 and lease_token = $2)"};
 
-const db::Query<TenantId, std::string> raise_dirty{"billing.note_hint", R"(
+const db::Query<TenantId, std::string, Name, Name> raise_dirty{"billing.note_hint", R"(
   update billing.sync
-     set dirty_seq = dirty_seq + 1, next_at = '-infinity', dead_at = null
+     set dirty_seq = dirty_seq + 1, next_at = '-infinity', dead_at = null, request_id = $2,
+         trace_id = $3
    where customer_id = $1
   returning tenant_id)"};
 
-const db::TenantQuery<void> raise_dirty_here{"billing.mark_dirty", R"(
+const db::TenantQuery<void, Name, Name> raise_dirty_here{"billing.mark_dirty", R"(
   update billing.sync
-     set dirty_seq = dirty_seq + 1, next_at = '-infinity', dead_at = null
+     set dirty_seq = dirty_seq + 1, next_at = '-infinity', dead_at = null, request_id = $2,
+         trace_id = $3
    where tenant_id = $1)"};
 
 const db::TenantQuery<SyncState> select_state{"billing.find_sync", R"(
@@ -91,7 +96,12 @@ const db::TenantQuery<void, std::string> revive{"billing.replay_sync", R"(
    where tenant_id = $1 and customer_id = $2 and dead_at is not null)"};
 
 Lease lease_of(const LeaseRow& row, Uuid token) {
-  return {row.tenant_id, row.customer_id, row.dirty_seq, token, row.attempts};
+  Origin origin{.request_id = row.request_id.value_or(""), .trace_id = row.trace_id.value_or("")};
+  return {row.tenant_id, row.customer_id, row.dirty_seq, token, row.attempts, std::move(origin)};
+}
+
+log::Cause cause_of(const Lease& lease) {
+  return {lease.tenant, lease.origin.request_id, lease.origin.trace_id};
 }
 
 // 1 min, 5 min, 30 min, 2 h, then every 6 h.
@@ -108,10 +118,8 @@ struct Failure {
 Task<> note_failure(Billing& billing, const Lease& lease, const Failure& failure) {
   const Instant now = billing.clocks.machine.now();
   const bool dead = failure.final || lease.attempts + 1 >= most_attempts;
-  log::warn(dead ? "billing.sync_dead" : "billing.sync_postponed",
-            {{"tenant", to_string(lease.tenant)},
-             {"customer", lease.customer_id},
-             {"reason", failure.reason}});
+  log::warn(dead ? "billing.sync_dead" : "billing.sync_postponed", cause_of(lease),
+            {{"customer", lease.customer_id}, {"reason", failure.reason}});
   db::SystemTx tx = billing.database.system();
   if (dead) {
     co_await tx.run(bury, lease.customer_id, lease.token, now, failure.reason);
@@ -175,12 +183,16 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   co_return truth;
 }
 
-Actor worker_in(TenantId tenant) {
-  return ActorMint::job(tenant, "billing.worker");
+Name name_of(const std::string& text) {
+  return text.empty() ? Name() : Name(text);
+}
+
+Actor worker_in(TenantId tenant, Origin origin) {
+  return ActorMint::job(tenant, "billing.worker", std::move(origin));
 }
 
 Task<bool> commit_truth(Billing& billing, const Lease& lease, const Truth& truth) {
-  db::ControlTx tx = billing.database.control(worker_in(lease.tenant));
+  db::ControlTx tx = billing.database.control(worker_in(lease.tenant, lease.origin));
   const auto held = co_await tx.run(end_lease, lease.customer_id, lease.token, lease.dirty_seq,
                                     billing.clocks.machine.now());
   if (held == 0) co_return false;
@@ -205,7 +217,7 @@ Task<> follow(Billing& billing, const Lease& lease) {
     co_return;
   }
   const bool written = co_await commit_truth(billing, lease, *truth);
-  if (!written) log::info("billing.lease_lost", {{"customer", lease.customer_id}});
+  if (!written) log::info("billing.lease_lost", cause_of(lease), {{"customer", lease.customer_id}});
 }
 
 Task<bool> sync_step(Billing& billing) {
@@ -216,12 +228,14 @@ Task<bool> sync_step(Billing& billing) {
   co_return true;
 }
 
-Task<std::optional<TenantId>> note_hint(db::SystemTx& tx, std::string customer_id) {
-  co_return co_await tx.find(raise_dirty, std::move(customer_id));
+Task<std::optional<TenantId>> note_hint(db::SystemTx& tx, std::string customer_id, Origin origin) {
+  co_return co_await tx.find(raise_dirty, std::move(customer_id), name_of(origin.request_id),
+                             name_of(origin.trace_id));
 }
 
 Task<> mark_dirty(db::ControlTx& tx) {
-  co_await tx.run(raise_dirty_here);
+  const Origin& origin = tx.actor().origin();
+  co_await tx.run(raise_dirty_here, name_of(origin.request_id), name_of(origin.trace_id));
 }
 
 Task<std::optional<SyncState>> find_sync(db::ControlRead& db) {
@@ -230,7 +244,7 @@ Task<std::optional<SyncState>> find_sync(db::ControlRead& db) {
 
 Task<bool> sync_now(Billing& billing, const Actor& actor) {
   db::ControlTx tx = billing.database.control(actor);
-  co_await tx.run(raise_dirty_here);
+  co_await mark_dirty(tx);
   const auto state = co_await tx.find(select_state);
   co_await tx.commit();
   if (!state) co_return true;

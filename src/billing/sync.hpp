@@ -12,6 +12,7 @@ struct Lease {
   std::int64_t dirty_seq;
   Uuid token;
   std::int32_t attempts;
+  Origin origin;  // of the last hint
 };
 
 // The most urgent customer that has a hint waiting and no lease; nothing: none.
@@ -33,9 +34,12 @@ Task<bool> sync_step(Billing& billing);
 
 // A hint for this customer, in the transaction of who heard it: whose customer it is; nothing: the
 // customer is unknown.
-Task<std::optional<TenantId>> note_hint(db::SystemTx& tx, std::string customer_id);
+Task<std::optional<TenantId>> note_hint(db::SystemTx& tx, std::string customer_id, Origin origin);
 
+// A request's or job's names, to be kept with what a loop of the worker does for it later.
+using Name = std::optional<std::string>;
+Name name_of(const std::string& text);  // none when it is empty
 // Who acts when a loop of the worker does, which has no job to take an actor from.
-Actor worker_in(TenantId tenant);
+Actor worker_in(TenantId tenant, Origin origin = {});
 
 }  // namespace freehold::billing

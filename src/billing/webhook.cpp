@@ -40,8 +40,8 @@ bool is_followed(std::string_view type) {
                              [&](std::string_view prefix) { return type.starts_with(prefix); });
 }
 
-http::Response refuse(std::string_view reason) {
-  log::warn("billing.webhook_refused", {{"reason", reason}});
+http::Response refuse(const http::Request& req, std::string_view reason) {
+  log::warn("billing.webhook_refused", req.cause(), {{"reason", reason}});
   return http::text(400, std::string(reason));
 }
 
@@ -72,23 +72,23 @@ Task<http::Response> receive(Billing& billing, http::Request& req, db::Database&
   const Instant now = billing.clocks.business.now();
   const auto verdict =
       verify_signature(req.header("stripe-signature"), req.body, billing.webhook_secrets, now);
-  if (verdict != SignatureVerdict::valid) co_return refuse(reason_of(verdict));
+  if (verdict != SignatureVerdict::valid) co_return refuse(req, reason_of(verdict));
   const auto hint = hint_of(req.body);
-  if (!hint) co_return refuse("The body is not an event.");
-  co_await store_event(billing, *hint, req.body);
+  if (!hint) co_return refuse(req, "The body is not an event.");
+  co_await store_event(billing, *hint, req.body, req.origin());
   co_return http::text(200, "");
 }
 
 }  // namespace
 
-Task<> store_event(Billing& billing, const Hint& hint, std::string payload) {
+Task<> store_event(Billing& billing, const Hint& hint, std::string payload, Origin origin) {
   const Instant now = billing.clocks.machine.now();
   // An event of the other mode speaks of another world's objects.
   const bool matters = is_followed(hint.type) && hint.customer.has_value() &&
                        hint.livemode == billing.stripe.is_live();
   db::SystemTx tx = billing.database.system();
   std::optional<TenantId> tenant;
-  if (matters) tenant = co_await note_hint(tx, *hint.customer);
+  if (matters) tenant = co_await note_hint(tx, *hint.customer, std::move(origin));
   const std::string state = !matters ? "ignored" : tenant ? "hint" : "waiting";
   const db::RawJson body{std::move(payload)};
   co_await tx.run(insert_event, tenant, hint.id, hint.livemode, hint.type, hint.customer,

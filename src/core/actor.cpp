@@ -35,11 +35,12 @@ Actor ActorMint::product(TenantId tenant, ProductKeyId key, Origin origin) {
   return actor;
 }
 
-Actor ActorMint::job(TenantId tenant, std::string job) {
+Actor ActorMint::job(TenantId tenant, std::string job, Origin origin) {
   Actor actor;
   actor.kind_ = ActorKind::job;
   actor.tenant_ = tenant;
   actor.job_ = std::move(job);
+  actor.origin_ = std::move(origin);
   return actor;
 }
 

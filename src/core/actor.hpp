@@ -14,11 +14,13 @@ namespace freehold {
 
 enum class ActorKind { user, api_key, product, job, staff };
 
-// What the audit trail keeps of the request behind an act.
+// The request behind an act: what the audit trail keeps of it, and by which name the log and a
+// trace know it. A job has the names of the request that it follows from.
 struct Origin {
-  std::string request_id;
-  std::string ip;
-  std::string user_agent;
+  std::string request_id = {};
+  std::string ip = {};
+  std::string user_agent = {};
+  std::string trace_id = {};
 };
 
 class Actor {
@@ -61,7 +63,7 @@ class ActorMint {
   static Actor api_key(TenantId tenant, KeyId key, std::string role, const Permissions& permissions,
                        Origin origin);
   static Actor product(TenantId tenant, ProductKeyId key, Origin origin);
-  static Actor job(TenantId tenant, std::string job);
+  static Actor job(TenantId tenant, std::string job, Origin origin = {});
   static Actor staff(TenantId tenant, StaffId staff, Origin origin);
 };
 

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <iterator>
 
+#include "core/actor.hpp"
 #include "core/time.hpp"
 
 namespace freehold::log {
@@ -66,6 +67,13 @@ struct AppendValue {
   void operator()(std::string_view value) const { append_quoted(out, value); }
 };
 
+void append(std::string& line, const Field& field) {
+  line += ',';
+  append_quoted(line, field.name);
+  line += ':';
+  std::visit(AppendValue{line}, field.value);
+}
+
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
     case Level::debug:
@@ -90,25 +98,33 @@ bool enabled(Level level) {
   return level >= lowest.load(std::memory_order_relaxed);
 }
 
-std::string format(Level level, std::string_view event, Fields fields, std::string_view time) {
+Cause cause_of(const Actor& actor) {
+  const Origin& origin = actor.origin();
+  return {actor.tenant(), origin.request_id, origin.trace_id};
+}
+
+Cause cause_of(const Origin& origin) {
+  return {{}, origin.request_id, origin.trace_id};
+}
+
+std::string format(Level level, std::string_view event, const Cause& cause, Fields fields,
+                   std::string_view time) {
   std::string line = "{\"time\":";
   append_quoted(line, time);
   line += ",\"level\":";
   append_quoted(line, name_of(level));
   line += ",\"event\":";
   append_quoted(line, event);
-  for (const Field& field : fields) {
-    line += ',';
-    append_quoted(line, field.name);
-    line += ':';
-    std::visit(AppendValue{line}, field.value);
-  }
+  for (const Field& field : fields) append(line, field);
+  if (cause.tenant) append(line, {"tenant", to_string(*cause.tenant)});
+  if (!cause.request.empty()) append(line, {"request", cause.request});
+  if (!cause.trace.empty()) append(line, {"trace", cause.trace});
   return line + "}";
 }
 
-void write(Level level, std::string_view event, Fields fields) {
+void write(Level level, std::string_view event, const Cause& cause, Fields fields) {
   if (!enabled(level)) return;
-  const std::string line = format(level, event, fields, to_rfc3339(SystemClock{}.now()));
+  const std::string line = format(level, event, cause, fields, to_rfc3339(SystemClock{}.now()));
   sink().log(spdlog_level(level), line);
 }
 

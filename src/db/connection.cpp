@@ -149,7 +149,9 @@ void Connection::keep_answer(Flight& flight, const Step& step, ResultPtr result)
   if (step.is_prepare || step.statement != flight.statement) return;
   if (!flight.is_own && !leaves_no_trace(PQcmdStatus(result.get()))) {
     is_retiring_ = true;
-    log::error("db.session_changed",
+    log::Cause cause;
+    if (flight.binds_tenant) cause.tenant = TenantId{flight.tenant};
+    log::error("db.session_changed", cause,
                {{"query", flight.statement->name}, {"command", PQcmdStatus(result.get())}});
   }
   flight.answer = std::move(result);

@@ -2,7 +2,6 @@
 
 #include <libpq-fe.h>
 
-#include "core/log.hpp"
 #include "core/problem.hpp"
 #include "db/db.hpp"
 
@@ -75,7 +74,7 @@ bool means_stale_statement(const Failure& failure) {
          (failure.sqlstate == "0A000" && failure.message.contains("cached plan"));
 }
 
-void throw_failure(std::string_view query, const Failure& failure) {
+void throw_failure(std::string_view query, const Failure& failure, const log::Cause& cause) {
   throw_problem(failure);
   const std::string name(query);
   const std::string_view sqlstate = failure.sqlstate;
@@ -86,7 +85,7 @@ void throw_failure(std::string_view query, const Failure& failure) {
     throw SerializationFailure(name, failure.sqlstate, failure.message);
   }
   if (is_one_of(sqlstate, {"FH000", "FH003"})) {
-    log::error("db.tenant_mixed_up", {{"query", name}, {"reason", failure.message}});
+    log::error("db.tenant_mixed_up", cause, {{"query", name}, {"reason", failure.message}});
   }
   throw QueryError(name, failure.sqlstate, failure.message);
 }

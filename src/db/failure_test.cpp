@@ -13,7 +13,7 @@ namespace {
 
 std::string thrown_for(const std::string& sqlstate) {
   try {
-    throw_failure("shop.sell", {.sqlstate = sqlstate, .message = "no", .constraint = "a_rule"});
+    throw_failure("shop.sell", {.sqlstate = sqlstate, .message = "no", .constraint = "a_rule"}, {});
   } catch (const Problem& problem) {
     return fmt::format("Problem {} {}", problem.status, problem.code);
   } catch (const ConstraintViolation& error) {

@@ -31,7 +31,12 @@ void set_back(Flight& flight) {
   flight.answer.reset();
 }
 
-[[noreturn]] void throw_outcome(std::string_view query, const Flight& flight) {
+log::Cause cause_of(const Runner& runner) {
+  return runner.actor ? log::cause_of(*runner.actor) : log::Cause{};
+}
+
+[[noreturn]] void throw_outcome(const Runner& runner, std::string_view query,
+                                const Flight& flight) {
   switch (flight.outcome) {
     case Outcome::lost:
     case Outcome::unreachable:
@@ -39,7 +44,7 @@ void set_back(Flight& flight) {
     case Outcome::overdue:
       throw_timeout();
     default:
-      throw_failure(query, flight.failure);
+      throw_failure(query, flight.failure, cause_of(runner));
   }
 }
 
@@ -93,7 +98,7 @@ Task<Result> SharedRunner::run(const QueryInfo& query, Params params) {
     }
     set_back(*flight);
   }
-  throw_outcome(query.name, *flight);
+  throw_outcome(*this, query.name, *flight);
 }
 
 // Reading twice is as good as reading once.
@@ -111,7 +116,7 @@ Task<Result> TxRunner::run(const QueryInfo& query, Params params) {
   lease_ = std::move(flight->lease);
   if (flight->outcome != Outcome::answered) {
     reason_ = reason_of(*flight);
-    throw_outcome(query.name, *flight);
+    throw_outcome(*this, query.name, *flight);
   }
   state_ = State::open;
   stopwatch.succeed();
@@ -153,7 +158,7 @@ Task<> TxRunner::commit() {
     flight->is_own = flight->is_patient = true;
     flight->lease = std::move(lease_);
     co_await carry(pool_, flight);
-    if (flight->outcome != Outcome::answered) throw_outcome("commit", *flight);
+    if (flight->outcome != Outcome::answered) throw_outcome(*this, "commit", *flight);
   }
   run_hints();
 }
@@ -164,7 +169,7 @@ void TxRunner::run_hints() {
     try {
       hint();
     } catch (const std::exception& error) {
-      log::error("db.hint_failed", {{"reason", error.what()}});
+      log::error("db.hint_failed", cause_of(*this), {{"reason", error.what()}});
     }
   }
 }

@@ -118,6 +118,8 @@ struct Snapshot {
   std::int64_t version = 0;  // header Freehold-Entitlement-Version
   std::string plan;
   std::string plan_name;
+  // What was bought or granted and is no longer in plans.toml; the default plan is in its place.
+  std::string unknown_plan;
   Access access = Access::full;
   Standing standing;
   bool overridden = false;  // some override is in force

@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "core/json.hpp"
-#include "core/log.hpp"
 #include "entitlements/entitlements.hpp"
 
 namespace freehold::entitlements {
@@ -20,15 +19,11 @@ const Override* find_plan_override(const std::vector<Override>& overrides, Insta
   return nullptr;
 }
 
-const catalog::Plan& plan_of(const catalog::Catalog& catalog, std::string_view key) {
-  if (const catalog::Plan* plan = catalog.find(key)) return *plan;
-  // A plan was taken out of plans.toml while somebody has it. Never more than the default, and
-  // loud.
-  log::error("entitlements.unknown_plan", {{"plan", key}});
-  return catalog.default_plan();
-}
-
-void take_plan(Snapshot& snapshot, const catalog::Plan& plan) {
+// A plan that was taken out of plans.toml while somebody has it gives no more than the default.
+void take_plan(Snapshot& snapshot, const catalog::Catalog& catalog, const std::string& key) {
+  const catalog::Plan* found = catalog.find(key);
+  if (found == nullptr) snapshot.unknown_plan = key;
+  const catalog::Plan& plan = found == nullptr ? catalog.default_plan() : *found;
   snapshot.plan = plan.key;
   snapshot.plan_name = plan.name;
   snapshot.features.insert(plan.features.begin(), plan.features.end());
@@ -67,9 +62,10 @@ Snapshot evaluate(const Standing& standing, const std::vector<Override>& overrid
   snapshot.access = changed ? standing.then_access : standing.access;
 
   const Override* granted = find_plan_override(overrides, now);
-  take_plan(snapshot, plan_of(catalog, granted != nullptr ? granted->key
-                                       : changed          ? standing.then_plan
-                                                          : standing.plan));
+  take_plan(snapshot, catalog,
+            granted != nullptr ? granted->key
+            : changed          ? standing.then_plan
+                               : standing.plan);
   // A granted plan is in force whatever was paid; that is what staff grant it for.
   if (granted != nullptr) snapshot.access = Access::full, snapshot.overridden = true;
   for (const Override& override : overrides) {

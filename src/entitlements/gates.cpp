@@ -64,7 +64,8 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
   Table& table() { return tables[Runtime::current()]; }
   Task<Loaded> load(const Actor& actor);
   bool is_fresh(const Loaded& loaded) const;
-  std::shared_ptr<const Snapshot> last_known(Loaded& loaded, const std::exception& reason);
+  std::shared_ptr<const Snapshot> last_known(Loaded& loaded, const Actor& actor,
+                                             const std::exception& reason);
   Task<Changes> changes(std::optional<std::int64_t> after);
   Task<> look();
   Task<> keep_looking();
@@ -139,7 +140,7 @@ Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor) {
   const auto at = table.find(tenant);
   if (!loaded) {
     if (at == table.end()) throw *failure;
-    co_return state->last_known(at->second, *failure);
+    co_return state->last_known(at->second, actor, *failure);
   }
   if (at != table.end()) {
     // Never step back behind what another fill, or the poll, has already brought.
@@ -169,21 +170,23 @@ Task<Loaded> Gates::State::load(const Actor& actor) {
   loaded.standing = co_await get_standing(db);
   loaded.overrides = co_await overrides(db);
   Snapshot snapshot = evaluate(loaded.standing, loaded.overrides, catalog, clocks.business.now());
+  if (!snapshot.unknown_plan.empty())
+    log::error("entitlements.unknown_plan", log::cause_of(actor),
+               {{"plan", snapshot.unknown_plan}});
   snapshot.tenant = actor.tenant();
   snapshot.version = version.value_or(0);
   loaded.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
   co_return loaded;
 }
 
-std::shared_ptr<const Snapshot> Gates::State::last_known(Loaded& loaded,
+std::shared_ptr<const Snapshot> Gates::State::last_known(Loaded& loaded, const Actor& actor,
                                                          const std::exception& reason) {
   if (clocks.machine.now() - loaded.loaded_at > last_known_for)
     throw Problem::unavailable(
         "database_unavailable",
         "We cannot check the plan of this workspace right now. Try again in a minute.");
   if (!loaded.snapshot->stale)
-    log::warn("entitlements.stale",
-              {{"tenant", to_string(loaded.snapshot->tenant)}, {"reason", reason.what()}});
+    log::warn("entitlements.stale", log::cause_of(actor), {{"reason", reason.what()}});
   // Time goes on without the database: a trial that ends in between ends.
   Snapshot snapshot = evaluate(loaded.standing, loaded.overrides, catalog, clocks.business.now());
   snapshot.tenant = loaded.snapshot->tenant;

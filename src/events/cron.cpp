@@ -37,7 +37,7 @@ Task<bool> fire(db::Database& database, const Cron& cron) {
   if (due) {
     const std::string type = cron_event(cron.name);
     const std::string payload = json::serialize(json::object{{"scheduled_for", to_rfc3339(*due)}});
-    co_await emit(tx, std::nullopt, EventType{type}, payload);
+    co_await emit(tx, EventType{type}, payload);
     co_await tx.run(move, std::string(cron.name), next_time(now, cron.every));
   }
   co_await tx.commit();

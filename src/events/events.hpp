@@ -14,6 +14,7 @@
 #include "core/actor.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
+#include "core/log.hpp"
 #include "core/runtime.hpp"
 #include "core/task.hpp"
 #include "db/db.hpp"
@@ -26,16 +27,20 @@ struct Event {
   std::optional<TenantId> tenant;  // none: something of the installation (a sign-up, a staff act)
   std::string payload;             // JSON object
   Instant occurred_at;             // business clock
+  // Of the request that it follows from, directly or by a job; empty: time or the program itself.
+  std::string request_id = {};
+  std::string trace_id = {};
 };
 
 // Writes the event in this transaction. `payload` is JSON text of an object; ids only, no personal
-// data (events are kept). Each call adds one row.
+// data (events are kept). Each call adds one row. In a tenant the request behind it is that of the
+// transaction's actor.
 Task<EventId> emit(db::ControlTx& tx, const EventType& type, std::string payload);
 Task<EventId> emit(db::DataTx& tx, const EventType& type, std::string payload);
-Task<EventId> emit(db::IdentityTx& tx, const EventType& type, std::string payload);  // no tenant
-Task<EventId> emit(db::StaffTx& tx, const EventType& type, std::string payload);     // no tenant
-Task<EventId> emit(db::SystemTx& tx, std::optional<TenantId> tenant, const EventType& type,
-                   std::string payload);
+// Without a tenant.
+Task<EventId> emit(db::IdentityTx& tx, const EventType& type, std::string payload, Origin origin);
+Task<EventId> emit(db::StaffTx& tx, const EventType& type, std::string payload, Origin origin);
+Task<EventId> emit(db::SystemTx& tx, const EventType& type, std::string payload);
 
 // One run of one subscription for one event. Runs at least once; the same job has the same id on
 // each attempt, which is the key for anything it does outside.
@@ -45,6 +50,10 @@ struct Job {
   Event event;
   int attempt = 1;
 
+  // The names of the request that its event follows from.
+  Origin origin() const;
+  // Whose doing a line of the log is about that is written while it runs.
+  log::Cause cause() const;
   // The actor to open the tenant's transactions with. Throws std::logic_error without a tenant.
   Actor actor() const;
   // The same in a tenant of the handler's choice: for crons that go through all tenants.
@@ -146,8 +155,8 @@ struct Backlog {
 BOOST_DESCRIBE_STRUCT(Backlog, (), (available, running, dead, oldest_due_seconds))
 Task<Backlog> backlog(db::SystemRead& db, Instant machine_now);
 
-// A place in a tenant's log, which goes from new to old: behind an event, or in front of all those of
-// an instant.
+// A place in a tenant's log, which goes from new to old: behind an event, or in front of all those
+// of an instant.
 struct After {
   Instant occurred_at;
   std::optional<EventId> id = {};  // none: in front of them

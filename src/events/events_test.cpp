@@ -47,6 +47,34 @@ Task<> read_in_pages(db::Database& database, TenantId tenant, int size, std::str
   }
 }
 
+Task<> read_types(db::Database& database, TenantId tenant, std::string& types) {
+  db::ControlRead db = database.control_read(ActorMint::job(tenant, "test"));
+  const std::optional<After> from_the_newest;
+  const auto events = co_await recent_events(db, from_the_newest, 10);
+  for (const Event& event : events) types += event.type + " ";
+}
+
+Task<> fire_all(db::Database& database, const std::vector<Cron>& crons) {
+  co_await fire_crons(database, crons);
+}
+
+// A worker leases a job and says nothing for a lease's time; another one takes it over.
+Task<> be_overtaken(db::Database& database, Subscription only, Instant now) {
+  const SubscriptionsByType by_type{{std::string(only.on.key), &only}};
+  co_await relay(database, by_type, now);
+  Uuid lane;
+  const auto slow = co_await lease_jobs(database, 10, now, now + seconds(30), lane);
+  const auto rescued_early = co_await rescue_jobs(database, now + seconds(29));
+  const auto rescued = co_await rescue_jobs(database, now + seconds(31));
+  const auto quick = co_await lease_jobs(database, 10, now + seconds(31), now + seconds(61), lane);
+  CHECK(slow.size() == 1);
+  CHECK(rescued_early == 0);
+  CHECK(rescued == 1);
+  CHECK(quick.size() == 1);
+  co_await bury_job(database, slow[0], now, "too late");
+  co_await finish_job(database, quick[0], now + seconds(32));
+}
+
 Task<> count_from(db::Database& database, TenantId tenant, Instant at, std::string& count) {
   db::ControlRead db = database.control_read(ActorMint::job(tenant, "test"));
   const std::optional<After> after = After{at};
@@ -128,11 +156,38 @@ Task<> replay_as(db::Database& database, std::optional<TenantId> tenant, std::st
   }
 }
 
+Task<> emit_for_request(db::Database& database, TenantId tenant) {
+  const Origin origin{.request_id = "req_1", .trace_id = "0af7651916cd43dd8448eb211c80319c"};
+  const Actor actor = ActorMint::job(tenant, "test", origin);
+  db::ControlTx tx = database.control(actor);
+  co_await emit(tx, thing_made, "{}");
+  co_await tx.commit();
+}
+
+Task<> break_it(db::Database& database, const Job& job) {
+  db::ControlTx tx = database.control(job.actor());
+  co_await emit(tx, thing_broken, "{}");
+  co_await tx.commit();
+}
+
+Task<> write_down_names(Notebook& notebook, const Job& job) {
+  notebook.lines.push_back(
+      fmt::format("{} {} {}", job.kind, job.origin().request_id, job.origin().trace_id));
+  co_return;
+}
+
 using Handle = Task<> (*)(Notebook&, const Job&);
 
 struct Setting {
   Setting() : world({"db", "events"}) {
     world.run([this](db::Database& database) { return found_tenant(database, acme); });
+  }
+
+  // Emits another event, as the job's own actor.
+  Subscription breaking(std::string_view kind, EventType type) {
+    return {.kind = kind, .on = type, .run = [this](const Job& job) {
+              return break_it(world.database(), job);
+            }};
   }
 
   Subscription on(std::string_view kind, EventType type, Handle handle, int attempts = 25) {
@@ -174,6 +229,19 @@ TEST_CASE("an event becomes one job for each subscription, and only once") {
   at.settle(work);
   CHECK(at.notebook.take() == "a.first thing.made {\"n\": 1}\nb.second thing.made {\"n\": 1}\n");
   CHECK(at.jobs() == "a.first done 1 -\nb.second done 1 -\n");
+}
+
+TEST_CASE(
+    "a job has the names of the request behind its event, and what it emits carries them on") {
+  Setting at;
+  const Work work{.subscriptions = {at.breaking("a.first", thing_made),
+                                    at.on("b.second", thing_broken, write_down_names)}};
+  at.world.run([&](db::Database& database) { return emit_for_request(database, at.acme); });
+  at.settle(work);
+  CHECK(at.notebook.take() == "b.second req_1 0af7651916cd43dd8448eb211c80319c\n");
+  at.emit(thing_broken, "{}");  // by nobody's request
+  at.settle(work);
+  CHECK(at.notebook.take() == "b.second  \n");
 }
 
 TEST_CASE("what was rolled back did not happen") {
@@ -258,23 +326,8 @@ TEST_CASE("a worker that was taken for dead cannot finish what another has begun
   Setting at;
   const Work work{.subscriptions = {at.on("a.first", thing_made, write_down)}};
   at.emit(thing_made, "{}");
-  at.world.run([&](db::Database& database) -> Task<> {
-    const Subscription only = work.subscriptions.front();
-    const SubscriptionsByType by_type{{std::string(only.on.key), &only}};
-    const Instant now = at.world.machine().now();
-    co_await relay(database, by_type, now);
-    Uuid lane;
-    const auto slow = co_await lease_jobs(database, 10, now, now + seconds(30), lane);
-    const auto rescued_early = co_await rescue_jobs(database, now + seconds(29));
-    const auto rescued = co_await rescue_jobs(database, now + seconds(31));
-    const auto quick =
-        co_await lease_jobs(database, 10, now + seconds(31), now + seconds(61), lane);
-    CHECK(slow.size() == 1);
-    CHECK(rescued_early == 0);
-    CHECK(rescued == 1);
-    CHECK(quick.size() == 1);
-    co_await bury_job(database, slow[0], now, "too late");
-    co_await finish_job(database, quick[0], now + seconds(32));
+  at.world.run([&](db::Database& database) {
+    return be_overtaken(database, work.subscriptions.front(), at.world.machine().now());
   });
   CHECK(at.jobs() == "a.first done 2 its worker ended without a word\n");
 }
@@ -306,9 +359,8 @@ TEST_CASE(
   at.settle(work);
   CHECK(at.notebook.take() == "");
   at.world.business().advance(hours(1));
-  at.world.run_all(
-      {[&](db::Database& database) -> Task<> { co_await fire_crons(database, work.crons); },
-       [&](db::Database& database) -> Task<> { co_await fire_crons(database, work.crons); }});
+  at.world.run_all({[&](db::Database& database) { return fire_all(database, work.crons); },
+                    [&](db::Database& database) { return fire_all(database, work.crons); }});
   at.settle(work);
   CHECK(at.notebook.take() == "tidy cron.tidy {\"scheduled_for\": \"2026-11-22T10:00:00Z\"}\n");
   at.world.business().advance(days(30));
@@ -323,16 +375,13 @@ TEST_CASE("a tenant reads its own events only") {
   const TenantId globex = tenant_number(2);
   at.world.run([&](db::Database& database) { return found_tenant(database, globex); });
   at.emit(thing_made, "{}");
-  at.world.run([&](db::Database& database) -> Task<> {
-    db::ControlRead mine = database.control_read(ActorMint::job(at.acme, "test"));
-    const auto events = co_await recent_events(mine, {}, 10);
+  const auto read_by = [&](TenantId tenant) {
     std::string types;
-    for (const Event& event : events) types += event.type + " ";
-    CHECK(types == "thing.made tenant.made ");
-    db::ControlRead theirs = database.control_read(ActorMint::job(globex, "test"));
-    const auto others = co_await recent_events(theirs, {}, 10);
-    CHECK(others.size() == 1);
-  });
+    at.world.run([&](db::Database& database) { return read_types(database, tenant, types); });
+    return types;
+  };
+  CHECK(read_by(at.acme) == "thing.made tenant.made ");
+  CHECK(read_by(globex) == "tenant.made ");
 }
 
 TEST_CASE("a tenant's log is read page by page, also through an instant with many events") {

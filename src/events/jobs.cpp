@@ -21,10 +21,12 @@ struct LeasedRow {
   std::optional<TenantId> tenant_id;
   db::RawJson payload;
   Instant occurred_at;
+  std::optional<std::string> request_id;
+  std::optional<std::string> trace_id;
 };
 BOOST_DESCRIBE_STRUCT(LeasedRow, (),
                       (id, lane, kind, attempt, max_attempts, event_id, type, tenant_id, payload,
-                       occurred_at))
+                       occurred_at, request_id, trace_id))
 
 // Steps from lane to lane over the index (a loose scan) and takes a few of each, so that a tenant
 // with a hundred thousand jobs delays the others by one turn only.
@@ -64,7 +66,8 @@ const db::Query<LeasedRow, Uuid, Instant, std::int64_t, Uuid, Instant> lease{"ev
       returning j.id, j.lane, j.kind, j.attempt, j.max_attempts, j.outbox_id
   )
   select leased.id, leased.lane, leased.kind, leased.attempt, leased.max_attempts,
-         o.id as event_id, o.type, o.tenant_id, o.payload, o.occurred_at
+         o.id as event_id, o.type, o.tenant_id, o.payload, o.occurred_at, o.request_id,
+         o.trace_id
     from leased
     join events.outbox o on o.id = leased.outbox_id
    order by leased.lane, leased.id)"};
@@ -132,8 +135,13 @@ const db::Query<void, JobId, Instant> revive_own{"events.replay_own_job", R"(
    where tenant_id is null and id = $1 and state = 'dead')"};
 
 Leased leased_of(LeasedRow row, Uuid token) {
-  Event event{row.event_id, std::move(row.type), row.tenant_id, std::move(row.payload.text),
-              row.occurred_at};
+  Event event{.id = row.event_id,
+              .type = std::move(row.type),
+              .tenant = row.tenant_id,
+              .payload = std::move(row.payload.text),
+              .occurred_at = row.occurred_at,
+              .request_id = row.request_id.value_or(""),
+              .trace_id = row.trace_id.value_or("")};
   return {{row.id, std::move(row.kind), std::move(event), row.attempt}, token, row.max_attempts};
 }
 
@@ -147,18 +155,27 @@ Task<std::int64_t> run_alone(db::Database& database, const Query& query, Args...
 
 void note_lost_lease(const Leased& leased, std::int64_t changed) {
   if (changed == 0)
-    log::warn("job.lease_lost", {{"job", to_string(leased.job.id)}, {"kind", leased.job.kind}});
+    log::warn("job.lease_lost", leased.job.cause(),
+              {{"job", to_string(leased.job.id)}, {"kind", leased.job.kind}});
 }
 
 }  // namespace
 
+Origin Job::origin() const {
+  return {.request_id = event.request_id, .trace_id = event.trace_id};
+}
+
+log::Cause Job::cause() const {
+  return {.tenant = event.tenant, .request = event.request_id, .trace = event.trace_id};
+}
+
 Actor Job::actor() const {
   if (!event.tenant) throw std::logic_error("this job has no tenant: " + kind);
-  return ActorMint::job(*event.tenant, kind);
+  return actor_in(*event.tenant);
 }
 
 Actor Job::actor_in(TenantId tenant) const {
-  return ActorMint::job(tenant, kind);
+  return ActorMint::job(tenant, kind, origin());
 }
 
 Task<std::vector<Leased>> lease_jobs(db::Database& database, std::int64_t count,

@@ -6,20 +6,17 @@
 namespace freehold::events {
 namespace {
 
-const db::TenantQuery<void, EventId, std::string, db::RawJson, Instant> add_of_tenant{
+using Name = std::optional<std::string>;  // of a request or trace
+
+const db::TenantQuery<void, EventId, std::string, db::RawJson, Instant, Name, Name> add_of_tenant{
     "events.add_of_tenant", R"(
-  insert into events.outbox (tenant_id, id, type, payload, occurred_at)
-  values ($1, $2, $3, $4, $5))"};
+  insert into events.outbox (tenant_id, id, type, payload, occurred_at, request_id, trace_id)
+  values ($1, $2, $3, $4, $5, $6, $7))"};
 
-const db::Query<void, EventId, std::string, db::RawJson, Instant> add_of_nobody{
+const db::Query<void, EventId, std::string, db::RawJson, Instant, Name, Name> add_of_nobody{
     "events.add_of_nobody", R"(
-  insert into events.outbox (id, type, payload, occurred_at)
-  values ($1, $2, $3, $4))"};
-
-const db::Query<void, std::optional<TenantId>, EventId, std::string, db::RawJson, Instant>
-    add_of_system{"events.add_of_system", R"(
-  insert into events.outbox (tenant_id, id, type, payload, occurred_at)
-  values ($1, $2, $3, $4, $5))"};
+  insert into events.outbox (id, type, payload, occurred_at, request_id, trace_id)
+  values ($1, $2, $3, $4, $5, $6))"};
 
 struct EventRow {
   EventId id;
@@ -43,46 +40,40 @@ const db::Query<std::string, Instant> types{"events.types_since", R"(
     from events.outbox
    where occurred_at > $1)"};
 
-template <class Tx>
-Task<EventId> add_in_tenant(Tx& tx, const EventType& type, std::string payload) {
-  const EventId id = EventId::make(tx.now());
-  const db::RawJson body{std::move(payload)};
-  co_await tx.run(add_of_tenant, id, std::string(type.key), body, tx.now());
-  co_return id;
+Name name_of(const std::string& text) {
+  return text.empty() ? Name() : Name(text);
 }
 
-template <class Tx>
-Task<EventId> add_without_tenant(Tx& tx, const EventType& type, std::string payload) {
+template <class Tx, class Query>
+Task<EventId> add(Tx& tx, const Query& query, std::string type, std::string payload,
+                  Origin origin) {
   const EventId id = EventId::make(tx.now());
   const db::RawJson body{std::move(payload)};
-  co_await tx.run(add_of_nobody, id, std::string(type.key), body, tx.now());
+  co_await tx.run(query, id, type, body, tx.now(), name_of(origin.request_id),
+                  name_of(origin.trace_id));
   co_return id;
 }
 
 }  // namespace
 
 Task<EventId> emit(db::ControlTx& tx, const EventType& type, std::string payload) {
-  return add_in_tenant(tx, type, std::move(payload));
+  return add(tx, add_of_tenant, std::string(type.key), std::move(payload), tx.actor().origin());
 }
 
 Task<EventId> emit(db::DataTx& tx, const EventType& type, std::string payload) {
-  return add_in_tenant(tx, type, std::move(payload));
+  return add(tx, add_of_tenant, std::string(type.key), std::move(payload), tx.actor().origin());
 }
 
-Task<EventId> emit(db::IdentityTx& tx, const EventType& type, std::string payload) {
-  return add_without_tenant(tx, type, std::move(payload));
+Task<EventId> emit(db::IdentityTx& tx, const EventType& type, std::string payload, Origin origin) {
+  return add(tx, add_of_nobody, std::string(type.key), std::move(payload), std::move(origin));
 }
 
-Task<EventId> emit(db::StaffTx& tx, const EventType& type, std::string payload) {
-  return add_without_tenant(tx, type, std::move(payload));
+Task<EventId> emit(db::StaffTx& tx, const EventType& type, std::string payload, Origin origin) {
+  return add(tx, add_of_nobody, std::string(type.key), std::move(payload), std::move(origin));
 }
 
-Task<EventId> emit(db::SystemTx& tx, std::optional<TenantId> tenant, const EventType& type,
-                   std::string payload) {
-  const EventId id = EventId::make(tx.now());
-  const db::RawJson body{std::move(payload)};
-  co_await tx.run(add_of_system, tenant, id, std::string(type.key), body, tx.now());
-  co_return id;
+Task<EventId> emit(db::SystemTx& tx, const EventType& type, std::string payload) {
+  return add(tx, add_of_nobody, std::string(type.key), std::move(payload), {});
 }
 
 Task<std::vector<Event>> recent_events(db::ControlRead& db, std::optional<After> after, int limit) {

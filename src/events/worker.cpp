@@ -30,9 +30,8 @@ struct Outcome {
 }  // namespace
 
 struct Worker::State : std::enable_shared_from_this<Worker::State> {
-  State(Runtime& runtime, unsigned thread, db::Database& database, Clocks clocks, Work work,
-        Config config)
-      : executor(runtime.executor(thread)),
+  State(const Executor& on, db::Database& database, Clocks clocks, Work work, Config config)
+      : executor(on),
         scope(executor),
         pause(executor),
         database(database),
@@ -129,7 +128,8 @@ Task<bool> Worker::State::start_jobs() {
   auto jobs = co_await lease_jobs(database, room, machine_now(), lease_end(), lane);
   for (Leased& leased : jobs) {
     running.emplace(leased.job.id, leased);
-    scope.spawn(leased.job.kind, perform(std::move(leased)));
+    const std::string kind = leased.job.kind;
+    scope.spawn(kind, perform(std::move(leased)));
   }
   co_return !jobs.empty();
 }
@@ -142,7 +142,7 @@ Task<> Worker::State::perform(Leased leased) {
   } catch (const std::exception& error) {
     // The lease runs out, and the job is run again: handlers are made for that.
     log::warn(
-        "job.not_recorded",
+        "job.not_recorded", leased.job.cause(),
         {{"job", to_string(leased.job.id)}, {"kind", leased.job.kind}, {"reason", error.what()}});
   }
   running.erase(leased.job.id);
@@ -179,14 +179,15 @@ Task<> Worker::State::record(const Leased& leased, const Outcome& outcome) {
     co_await postpone_job(database, leased, machine_now() + outcome.after);
   } else if (outcome.kind == Outcome::Kind::discard || last) {
     log::error(
-        "job.dead",
+        "job.dead", leased.job.cause(),
         {{"job", to_string(leased.job.id)}, {"kind", leased.job.kind}, {"reason", outcome.error}});
     co_await bury_job(database, leased, machine_now(), outcome.error);
   } else {
-    log::warn("job.retried", {{"job", to_string(leased.job.id)},
-                              {"kind", leased.job.kind},
-                              {"attempt", leased.job.attempt},
-                              {"reason", outcome.error}});
+    log::warn("job.retried", leased.job.cause(),
+              {{"job", to_string(leased.job.id)},
+               {"kind", leased.job.kind},
+               {"attempt", leased.job.attempt},
+               {"reason", outcome.error}});
     const Instant again = machine_now() + backoff(leased.job.attempt, chance());
     co_await retry_job(database, leased, again, outcome.error);
   }
@@ -196,12 +197,13 @@ Task<> Worker::State::keep_leases() {
   while (!stopping || !running.empty()) {
     co_await sleep_for(config.lease / 3);
     std::vector<Leased> held;
+    held.reserve(running.size());
     for (const auto& [id, leased] : running) held.push_back(leased);
     for (const Leased& leased : held) {
       try {
         co_await extend_lease(database, leased, lease_end());
       } catch (const std::exception& error) {
-        log::warn("job.lease_not_extended",
+        log::warn("job.lease_not_extended", leased.job.cause(),
                   {{"job", to_string(leased.job.id)}, {"reason", error.what()}});
       }
     }
@@ -235,7 +237,8 @@ Task<> Worker::State::settle_once(bool& worked) {
 
 Worker::Worker(Runtime& runtime, unsigned thread, db::Database& database, Clocks clocks, Work work,
                Config config)
-    : state_(std::make_shared<State>(runtime, thread, database, clocks, std::move(work), config)) {}
+    : state_(std::make_shared<State>(runtime.executor(thread), database, clocks, std::move(work),
+                                     config)) {}
 
 Worker::~Worker() = default;
 
@@ -262,7 +265,8 @@ Task<> Worker::State::drain() {
   while (!running.empty() && std::chrono::steady_clock::now() < until)
     co_await sleep_for(std::chrono::milliseconds(20));
   for (const auto& [id, leased] : running)
-    log::warn("job.abandoned", {{"job", to_string(id)}, {"kind", leased.job.kind}});
+    log::warn("job.abandoned", leased.job.cause(),
+              {{"job", to_string(id)}, {"kind", leased.job.kind}});
   co_await scope.stop();
 }
 

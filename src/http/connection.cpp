@@ -217,7 +217,7 @@ void Connection::put(Response response) {
 }
 
 void Connection::put_failure(std::string_view reason) {
-  log::error("http.failed", {{"request", request_.id}, {"reason", reason}});
+  log::error("http.failed", request_.cause(), {{"reason", reason}});
   const Problem problem(500, "internal_error", "Something went wrong on our side.");
   put(problem_response(problem, request_.id));
 }

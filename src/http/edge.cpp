@@ -70,10 +70,7 @@ Response plain_error(const Problem& problem) {
 
 Problem internal_error(const Request& request, std::string_view reason,
                        std::string_view constraint = {}) {
-  log::error("http.failed", {{"request", request.id},
-                             {"trace", request.trace_id},
-                             {"constraint", constraint},
-                             {"reason", reason}});
+  log::error("http.failed", request.cause(), {{"constraint", constraint}, {"reason", reason}});
   return {500, "internal_error",
           "Something went wrong on our side. Nothing was changed. If it happens again, tell us the "
           "request id " +
@@ -154,7 +151,7 @@ Task<Response> Edge::answer(Request& request) {
     if (route != nullptr && route->words.meter && state.hooks.settle)
       co_await state.hooks.settle(request, *route, response.status);
   } catch (const std::exception& error) {
-    log::error("http.settle_failed", {{"request", request.id}, {"reason", error.what()}});
+    log::error("http.settle_failed", request.cause(), {{"reason", error.what()}});
   }
   state.finish(request, route, response);
   const auto took = std::chrono::steady_clock::now() - started;
@@ -258,7 +255,7 @@ Response Edge::State::answer_to(const std::exception_ptr& failure, Request& requ
   try {
     if (hooks.error_page) page = hooks.error_page(request, problem);
   } catch (const std::exception& error) {
-    log::error("http.error_page_failed", {{"request", request.id}, {"reason", error.what()}});
+    log::error("http.error_page_failed", request.cause(), {{"reason", error.what()}});
   }
   page.status = problem.status;
   if (problem.retry_after && page.header("Retry-After").empty())

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "http/edge_fixture.hpp"
+#include "tests/support/captured_log.hpp"
 
 using namespace freehold;
 using namespace freehold::http;
@@ -65,6 +66,17 @@ Task<Response> fail_once(Request&) {
 
 Task<Response> read_identity(Request&, db::IdentityRead&) {
   co_return no_content();
+}
+
+Task<> note_settled(std::string& into, const Route& route, int status) {
+  into += std::string(route.words.meter->key) + " " + std::to_string(status) + "\n";
+  co_return;
+}
+
+Task<std::optional<Response>> let_in_for_acme(Request& request, const Route&) {
+  const TenantId acme = *TenantId::parse("tenant_01h455vb4pex5vsknk084sn02q");
+  request.actor_ = ActorMint::job(acme, "test");
+  co_return std::nullopt;
 }
 
 void routes(Router& at) {
@@ -306,9 +318,8 @@ TEST_CASE("a guard that refuses is the answer; one that lets through may add hea
 TEST_CASE("what a guard took for a meter is settled with the answer's status") {
   std::string settled;
   Hooks hooks;
-  hooks.settle = [&](Request&, const Route& route, int status) -> Task<> {
-    settled += std::string(route.words.meter->key) + " " + std::to_string(status) + "\n";
-    co_return;
+  hooks.settle = [&](Request&, const Route& route, int status) {
+    return note_settled(settled, route, status);
   };
   EdgeFixture edge(routes, {}, hooks);
   edge.answer(request(Method::get, "/api/v1/metered"));
@@ -372,6 +383,22 @@ TEST_CASE("each request leaves one line, with the pattern of its route and never
         R"({"time":"2026-11-22T09:30:00Z","level":"info","event":"http.request",)"
         R"("method":"GET","route":"none","status":404,"request":")" +
             missing.id + R"(","trace":")" + missing.trace_id + "\"}\n");
+}
+
+TEST_CASE("a failure is logged with the tenant, the request and the trace, and not told") {
+  Hooks hooks;
+  hooks.guard = let_in_for_acme;
+  EdgeFixture edge(routes, {}, std::move(hooks));
+  const test::CapturedLog log;
+  Request asked = request(Method::get, "/broken");
+  const Response answer = edge.answer(asked);
+  CHECK(answer.status == 500);
+  CHECK_FALSE(answer.body.contains("hunter2"));
+  const std::string line = log.text();
+  CHECK(line.substr(line.find(R"("level")")) ==
+        R"("level":"error","event":"http.failed","constraint":"","reason":"password=hunter2",)"
+        R"("tenant":"tenant_01h455vb4pex5vsknk084sn02q","request":")" +
+            asked.id + R"(","trace":")" + asked.trace_id + "\"}\n");
 }
 
 TEST_CASE("requests are counted by listener, route and class of status") {

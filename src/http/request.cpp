@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/log.hpp"
 #include "http/form_tokens.hpp"
 #include "http/syntax.hpp"
 
@@ -144,7 +145,16 @@ bool Request::wants_fragment() const {
 
 Origin Request::origin() const {
   constexpr std::size_t longest_agent = 400;
-  return {id, ip, std::string(header("user-agent").substr(0, longest_agent))};
+  return {.request_id = id,
+          .ip = ip,
+          .user_agent = std::string(header("user-agent").substr(0, longest_agent)),
+          .trace_id = trace_id};
+}
+
+log::Cause Request::cause() const {
+  log::Cause cause{.request = id, .trace = trace_id};
+  if (actor_) cause.tenant = actor_->tenant();
+  return cause;
 }
 
 void Request::clear() {

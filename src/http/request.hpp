@@ -18,6 +18,10 @@
 #include "core/task.hpp"
 #include "core/time.hpp"
 
+namespace freehold::log {
+struct Cause;
+}
+
 namespace freehold::http {
 
 enum class Method { get, head, post, put, patch, del, options };
@@ -102,6 +106,8 @@ class Request {
   std::string staff_csrf_token;             // what a form of the staff session carries
   // Who sent it from where, as the audit log keeps it.
   Origin origin() const;
+  // Whose doing a line of the log is about that is written while it is handled.
+  log::Cause cause() const;
   // What the route's guard found on the way in and pages show: filled by the program's wiring.
   std::string tenant_slug;
   bool was_counted = false;  // a unit of the route's meter: given back on a 402 or 5xx

@@ -73,15 +73,15 @@ Task<Sessions::Opened> open_session(db::IdentityTx& tx, Identity& identity, User
                                     Visit visit) {
   if (visit.previous)
     co_await identity.sessions.close(tx, visit.previous->user, visit.previous->id);
-  co_return co_await identity.sessions.open(tx, user, std::move(visit.ip),
-                                            std::move(visit.user_agent));
+  co_return co_await identity.sessions.open(tx, user, std::move(visit.origin.ip),
+                                            std::move(visit.origin.user_agent));
 }
 
 Task<std::optional<Sessions::Opened>> log_in(Identity& identity, std::string email,
                                              std::string password, Visit visit) {
   auto row = co_await find_by_email(identity, email);
   if (password.size() > longest_password) row.reset();
-  const auto verdict = co_await identity.passwords.check(password, hash_of(row));
+  const auto verdict = co_await identity.passwords.check(password, hash_of(row), visit.origin);
   if (!verdict.right) co_return std::nullopt;
   PasswordHash fresh{row->phc, row->pepper_id};
   if (verdict.outdated) fresh = co_await identity.passwords.hash(std::move(password));
@@ -102,7 +102,8 @@ Task<std::variant<Sessions::Opened, WrongPassword, Refused>> change_password(Ide
                                                                              Visit visit) {
   auto db = identity.database.identity_read();
   const auto row = co_await db.find(by_user, user);
-  const auto verdict = co_await identity.passwords.check(change.current, hash_of(row));
+  const auto verdict =
+      co_await identity.passwords.check(change.current, hash_of(row), visit.origin);
   if (!verdict.right) co_return WrongPassword{};
   if (change.next == change.current) co_return Refused{"This is the password you have now"};
   auto mistake = password_mistake(change.next, {row->email, row->name, change.product});
@@ -116,11 +117,11 @@ Task<std::variant<Sessions::Opened, WrongPassword, Refused>> change_password(Ide
   co_await void_tokens(tx, Purpose::password_reset, user.uuid, identity.clocks.machine.now());
   co_await identity.sessions.close_others(tx, user, {});
   const json::object payload{{"user", to_string(user)}};
-  co_await events::emit(tx, password_changed, json::serialize(payload));
+  co_await events::emit(tx, password_changed, json::serialize(payload), visit.origin);
   visit.previous.reset();  // ended with the others
-  auto opened = co_await open_session(tx, identity, user, std::move(visit));
+  auto opened = co_await open_session(tx, identity, user, visit);
   co_await tx.commit();
-  log::info("password.changed", {{"user", to_string(user)}});
+  log::info("password.changed", log::cause_of(visit.origin), {{"user", to_string(user)}});
   co_return opened;
 }
 

@@ -13,8 +13,7 @@ namespace freehold::identity {
 
 // Where a session begins, and which one it takes the place of.
 struct Visit {
-  std::string ip;
-  std::string user_agent;
+  Origin origin;
   std::optional<http::Session> previous;
 };
 
@@ -46,7 +45,7 @@ Task<std::variant<Sessions::Opened, WrongPassword, Refused>> change_password(Ide
 // --- A forgotten password
 
 // The mail is sent if the address has an account; the work is the same if not.
-Task<> request_reset(Identity& identity, std::string email);
+Task<> request_reset(Identity& identity, std::string email, Origin origin);
 
 struct ResetLink {
   Person person;
@@ -57,11 +56,15 @@ Task<std::optional<ResetLink>> find_reset(Identity& identity, std::string secret
 
 struct LinkGone {};
 struct PasswordSet {};
+struct PasswordReset {
+  std::string secret;  // of the link
+  std::string password;
+  std::string product;  // no password is built on it
+};
 // Uses the link up, voids the other ones, and ends every session.
 Task<std::variant<PasswordSet, Refused, LinkGone>> reset_password(Identity& identity,
-                                                                  std::string secret,
-                                                                  std::string password,
-                                                                  std::string product);
+                                                                  PasswordReset reset,
+                                                                  Origin origin);
 
 // --- Devices
 

@@ -182,12 +182,12 @@ TEST_CASE("a hash is of no use without its pepper") {
   on_site([](Site& site) -> Task<> {
     const PasswordHash ours = co_await site.passwords.hash(pale_password);
     Passwords other(site.runtime, {Secret("another key")});
-    const auto elsewhere = co_await other.check(pale_password, ours);
+    const auto elsewhere = co_await other.check(pale_password, ours, {});
     CHECK(!elsewhere.right);
     const auto renamed = co_await other.check(
-        pale_password, PasswordHash{ours.phc, (co_await other.hash("x")).pepper_id});
+        pale_password, PasswordHash{ours.phc, (co_await other.hash("x")).pepper_id}, {});
     CHECK(!renamed.right);
-    const auto here = co_await site.passwords.check(pale_password, ours);
+    const auto here = co_await site.passwords.check(pale_password, ours, {});
     CHECK(here.right);
     CHECK(!here.outdated);
   });
@@ -196,13 +196,13 @@ TEST_CASE("a hash is of no use without its pepper") {
 TEST_CASE("one password, however the keyboard composes its letters") {
   on_site([](Site& site) -> Task<> {
     const PasswordHash composed = co_await site.passwords.hash("caf\xc3\xa9 au lait");
-    const auto decomposed = co_await site.passwords.check("cafe\xcc\x81 au lait", composed);
+    const auto decomposed = co_await site.passwords.check("cafe\xcc\x81 au lait", composed, {});
     CHECK(decomposed.right);
-    const auto without = co_await site.passwords.check("cafe au lait", composed);
+    const auto without = co_await site.passwords.check("cafe au lait", composed, {});
     CHECK(!without.right);
     // Bytes that are no text, and those after a NUL, count as well.
     const PasswordHash bytes = co_await site.passwords.hash(std::string("nul\0 one\xff", 9));
-    const auto other = co_await site.passwords.check(std::string("nul\0 two\xff", 9), bytes);
+    const auto other = co_await site.passwords.check(std::string("nul\0 two\xff", 9), bytes, {});
     CHECK(!other.right);
   });
 }

@@ -37,8 +37,14 @@ struct Started {
   std::string secret;
 };
 
-Task<std::optional<Started>> start(db::IdentityTx& tx, const Identity& identity, Purpose purpose,
-                                   TokenId token) {
+struct Wanted {
+  Purpose purpose;
+  TokenId token;
+  log::Cause cause;
+};
+
+Task<std::optional<Started>> start(db::IdentityTx& tx, const Identity& identity, Wanted wanted) {
+  const auto& [purpose, token, cause] = wanted;
   const bool signup = purpose == Purpose::signup;
   const Duration ttl = signup ? identity.config.signup_ttl : identity.config.reset_ttl;
   const Duration due = signup ? signup_mail_is_due : reset_mail_is_due;
@@ -47,7 +53,7 @@ Task<std::optional<Started>> start(db::IdentityTx& tx, const Identity& identity,
   if (!row || !row->subject) co_return std::nullopt;
   auto secret = identity.links.secret_of(purpose, token, row->hash.bytes);
   if (!secret) {
-    log::error("link.key_unknown", {{"token", to_string(token)}});
+    log::error("link.key_unknown", cause, {{"token", to_string(token)}});
     co_return std::nullopt;
   }
   co_return Started{*row->subject, std::move(*secret)};
@@ -56,8 +62,9 @@ Task<std::optional<Started>> start(db::IdentityTx& tx, const Identity& identity,
 }  // namespace
 
 Task<std::optional<SignupMail>> signup_mail(db::IdentityTx& tx, const Identity& identity,
-                                            TokenId token) {
-  const auto started = co_await start(tx, identity, Purpose::signup, token);
+                                            TokenId token, log::Cause cause) {
+  const Wanted wanted{Purpose::signup, token, cause};
+  const auto started = co_await start(tx, identity, wanted);
   if (!started) co_return std::nullopt;
   auto email = co_await tx.find(address_of_signup, started->subject);
   if (!email) co_return std::nullopt;
@@ -65,8 +72,9 @@ Task<std::optional<SignupMail>> signup_mail(db::IdentityTx& tx, const Identity& 
 }
 
 Task<std::optional<ResetMail>> reset_mail(db::IdentityTx& tx, const Identity& identity,
-                                          TokenId token) {
-  const auto started = co_await start(tx, identity, Purpose::password_reset, token);
+                                          TokenId token, log::Cause cause) {
+  const Wanted wanted{Purpose::password_reset, token, cause};
+  const auto started = co_await start(tx, identity, wanted);
   if (!started) co_return std::nullopt;
   auto person = co_await find_person(tx, UserId{started->subject});
   if (!person) co_return std::nullopt;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "core/log.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "identity/identity.hpp"
@@ -20,9 +21,10 @@ struct SignupMail {
   std::string path;  // "/verify/…", to be put behind the configured base URL
   Duration valid_for;
 };
-// On signup.requested. Nothing: the link was used or its sign-up is gone, so no mail is due.
+// On signup.requested, whose job is the cause. Nothing: the link was used or its sign-up is gone,
+// so no mail is due.
 Task<std::optional<SignupMail>> signup_mail(db::IdentityTx& tx, const Identity& identity,
-                                            TokenId token);
+                                            TokenId token, log::Cause cause);
 
 struct ResetMail {
   Person person;
@@ -31,7 +33,7 @@ struct ResetMail {
 };
 // On password.reset_requested. Nothing: used, or asked for an address without an account.
 Task<std::optional<ResetMail>> reset_mail(db::IdentityTx& tx, const Identity& identity,
-                                          TokenId token);
+                                          TokenId token, log::Cause cause);
 
 // On signup.for_existing_account and password.changed: find_person of identity.hpp.
 

@@ -65,11 +65,12 @@ Task<PasswordHash> Passwords::hash(std::string password) {
   co_return hashed;
 }
 
-Task<Passwords::Verdict> Passwords::check(std::string password,
-                                          std::optional<PasswordHash> stored) {
+Task<Passwords::Verdict> Passwords::check(std::string password, std::optional<PasswordHash> stored,
+                                          const Origin& origin) {
   const Pepper* pepper = stored ? find_pepper(stored->pepper_id) : nullptr;
   if (stored && pepper == nullptr)
-    log::error("password.pepper_unknown", {{"pepper_id", stored->pepper_id}});
+    log::error("password.pepper_unknown", log::cause_of(origin),
+               {{"pepper_id", stored->pepper_id}});
   const bool real = pepper != nullptr;
   const std::string phc = real ? stored->phc : nobodys_.phc;
   const Pepper& used = real ? *pepper : peppers_.front();

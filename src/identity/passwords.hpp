@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/actor.hpp"
 #include "core/crypto.hpp"
 #include "core/runtime.hpp"
 #include "core/task.hpp"
@@ -35,8 +36,9 @@ class Passwords {
     bool outdated = false;  // right, and to be hashed again: older parameters or an older pepper
   };
   // Without a stored hash the same work is done and the answer is no, so that an unknown account
-  // cannot be told from a wrong password by its time.
-  Task<Verdict> check(std::string password, std::optional<PasswordHash> stored);
+  // cannot be told from a wrong password by its time. `origin` is whose attempt it is.
+  Task<Verdict> check(std::string password, std::optional<PasswordHash> stored,
+                      const Origin& origin);
 
   // How many Argon2 computations have run since the start; for metrics.
   std::uint64_t computed() const { return computed_; }

@@ -38,17 +38,23 @@ db::RawBytes hash_of(std::string_view secret) {
 }
 
 // The link and the news of it. Which of two events it is does not show: both are one row.
-Task<> announce(db::IdentityTx& tx, const Identity& identity, SignupId signup, std::string email) {
+struct Announced {
+  SignupId signup;
+  std::string email;
+  Origin origin;
+};
+
+Task<> announce(db::IdentityTx& tx, const Identity& identity, Announced announced) {
   const NewToken draft{.purpose = Purpose::signup,
-                       .subject = signup.uuid,
+                       .subject = announced.signup.uuid,
                        .now = identity.clocks.machine.now(),
                        .ttl = identity.config.signup_ttl};
   const TokenId token = co_await issue(tx, identity.links, draft);
-  const auto person = co_await find_person_by_email(tx, std::move(email));
+  const auto person = co_await find_person_by_email(tx, std::move(announced.email));
   const EventType& event = person ? signup_for_existing_account : signup_requested;
   const json::object payload = person ? json::object{{"user", to_string(person->id)}}
                                       : json::object{{"token", to_string(token)}};
-  co_await events::emit(tx, event, json::serialize(payload));
+  co_await events::emit(tx, event, json::serialize(payload), std::move(announced.origin));
 }
 
 LinkState state_of(const std::optional<Token>& token, Instant now) {
@@ -75,7 +81,8 @@ Task<> request_signup(Identity& identity, NewSignup draft) {
   auto tx = identity.database.identity();
   co_await tx.run(insert, id, draft.email, password.phc, password.pepper_id, draft.workspace_name,
                   hash_of(draft.browser), draft.wish.plan, draft.wish.interval, now);
-  co_await announce(tx, identity, id, draft.email);
+  Announced announced{id, std::move(draft.email), std::move(draft.origin)};
+  co_await announce(tx, identity, std::move(announced));
   co_await tx.commit();
 }
 
@@ -83,9 +90,10 @@ Task<std::optional<PendingSignup>> find_pending(db::IdentityRead& db, std::strin
   co_return co_await db.find(by_browser, hash_of(browser));
 }
 
-Task<> announce_again(Identity& identity, PendingSignup signup) {
+Task<> announce_again(Identity& identity, PendingSignup signup, Origin origin) {
+  Announced announced{signup.id, std::move(signup.email), std::move(origin)};
   auto tx = identity.database.identity();
-  co_await announce(tx, identity, signup.id, std::move(signup.email));
+  co_await announce(tx, identity, std::move(announced));
   co_await tx.commit();
 }
 

@@ -23,6 +23,7 @@ struct NewSignup {
   std::string workspace_name;
   std::string browser;  // the nonce in this browser's cookie
   Wish wish;
+  Origin origin;
 };
 
 // Stores it and announces it for a mail. An address that has an account is treated the same, work
@@ -45,7 +46,7 @@ BOOST_DESCRIBE_STRUCT(PendingSignup, (),
 // The latest one of a browser.
 Task<std::optional<PendingSignup>> find_pending(db::IdentityRead& db, std::string browser);
 // Another mail with a new link.
-Task<> announce_again(Identity& identity, PendingSignup signup);
+Task<> announce_again(Identity& identity, PendingSignup signup, Origin origin);
 
 enum class LinkState { open, expired, used, unknown };
 struct SignupLink {

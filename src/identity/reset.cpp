@@ -26,7 +26,7 @@ const db::Query<std::int64_t, UserId, Instant, Instant> count_sessions{"identity
 
 }  // namespace
 
-Task<> request_reset(Identity& identity, std::string email) {
+Task<> request_reset(Identity& identity, std::string email, Origin origin) {
   auto tx = identity.database.identity();
   const auto person = co_await find_person_by_email(tx, std::move(email));
   NewToken draft{.purpose = Purpose::password_reset,
@@ -36,7 +36,7 @@ Task<> request_reset(Identity& identity, std::string email) {
   if (person) draft.subject = person->id.uuid;
   const TokenId token = co_await issue(tx, identity.links, draft);
   const json::object payload{{"token", to_string(token)}};
-  co_await events::emit(tx, password_reset_requested, json::serialize(payload));
+  co_await events::emit(tx, password_reset_requested, json::serialize(payload), std::move(origin));
   co_await tx.commit();
 }
 
@@ -55,27 +55,27 @@ Task<std::optional<ResetLink>> find_reset(Identity& identity, std::string secret
 }
 
 Task<std::variant<PasswordSet, Refused, LinkGone>> reset_password(Identity& identity,
-                                                                  std::string secret,
-                                                                  std::string password,
-                                                                  std::string product) {
-  const auto link = co_await find_reset(identity, secret);
+                                                                  PasswordReset reset,
+                                                                  Origin origin) {
+  const auto link = co_await find_reset(identity, reset.secret);
   if (!link) co_return LinkGone{};
-  auto mistake = password_mistake(password, {link->person.email, link->person.name, product});
+  const Person& person = link->person;
+  auto mistake = password_mistake(reset.password, {person.email, person.name, reset.product});
   if (mistake) co_return Refused{std::move(*mistake)};
-  const PasswordHash hash = co_await identity.passwords.hash(std::move(password));
+  const PasswordHash hash = co_await identity.passwords.hash(std::move(reset.password));
 
   const Instant now = identity.clocks.machine.now();
-  const UserId user = link->person.id;
+  const UserId user = person.id;
   auto tx = identity.database.identity();
-  const auto token = co_await consume(tx, Purpose::password_reset, std::move(secret), now);
+  const auto token = co_await consume(tx, Purpose::password_reset, std::move(reset.secret), now);
   if (!token) co_return LinkGone{};
   co_await tx.run(set_password, user, hash.phc, hash.pepper_id, tx.now());
   co_await void_tokens(tx, Purpose::password_reset, user.uuid, now);
   co_await identity.sessions.close_others(tx, user, {});
   const json::object payload{{"user", to_string(user)}};
-  co_await events::emit(tx, password_changed, json::serialize(payload));
+  co_await events::emit(tx, password_changed, json::serialize(payload), origin);
   co_await tx.commit();
-  log::info("password.reset", {{"user", to_string(user)}});
+  log::info("password.reset", log::cause_of(origin), {{"user", to_string(user)}});
   co_return PasswordSet{};
 }
 

@@ -45,7 +45,7 @@ Task<http::Response> ask_for_reset(Identity& identity, http::Request& request, d
   if (const auto wait = co_await wait_of(identity, std::move(attempts)))
     co_return limited(forgot_page(identity, request, forgot_form(typed, {{"", wait_text(*wait)}})),
                       *wait);
-  co_await request_reset(identity, *email);
+  co_await request_reset(identity, *email, request.origin());
   co_return http::see_other("/forgot/sent");
 }
 
@@ -104,9 +104,9 @@ Task<http::Response> show_reset(Identity& identity, http::Request& request) {
 Task<http::Response> submit_reset(Identity& identity, http::Request& request, db::Database&) {
   co_await count_link_use(identity, request);
   const std::string secret(request.parameter("token"));
-  const auto outcome =
-      co_await reset_password(identity, secret, std::string(request.form().get("password")),
-                              product_name(identity, request));
+  PasswordReset reset{secret, std::string(request.form().get("password")),
+                      product_name(identity, request)};
+  const auto outcome = co_await reset_password(identity, std::move(reset), request.origin());
   if (std::holds_alternative<LinkGone>(outcome)) co_return gone_page(identity, request);
   if (const auto* refused = std::get_if<Refused>(&outcome)) {
     const auto link = co_await find_reset(identity, secret);

@@ -41,7 +41,7 @@ std::string product_name(const Identity& identity, const http::Request& request)
 }
 
 Visit visit_of(const http::Request& request) {
-  return {request.ip, std::string(request.header("User-Agent")), request.session_};
+  return {request.origin(), request.session_};
 }
 
 http::Response with_session(http::Response response, const Identity& identity,

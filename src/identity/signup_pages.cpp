@@ -119,7 +119,7 @@ Task<http::Response> sign_up(Identity& identity, http::Request& request, db::Dat
   std::string browser = browser_of(request);
   if (browser.empty()) browser = to_base64url(random_bytes(32));
   NewSignup draft{*canonical_email(form.email), std::move(form.password), std::move(form.workspace),
-                  browser, identity.offer(form.wish).wish};
+                  browser, identity.offer(form.wish).wish, request.origin()};
   co_await request_signup(identity, std::move(draft));
   co_return http::see_other("/signup/sent")
       .with_cookie({.name = std::string(signup_cookie),
@@ -167,7 +167,7 @@ Task<http::Response> send_again(Identity& identity, http::Request& request,
                                 {account_key(signup->email), rates::mail_account}};
   if (const auto wait = co_await wait_of(identity, std::move(attempts)))
     co_return limited(sent_page(identity, request, *signup, {{"", wait_text(*wait)}}), *wait);
-  co_await announce_again(identity, *signup);
+  co_await announce_again(identity, *signup, request.origin());
   co_return http::see_other("/signup/sent?again=1");
 }
 

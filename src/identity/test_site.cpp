@@ -159,10 +159,10 @@ Task<std::string> Site::mailed_link(const EventType& event) {
   auto tx = database.identity();
   std::string path = "no mail";
   if (event.key == signup_requested.key) {
-    const auto mail = co_await signup_mail(tx, identity, token.value());
+    const auto mail = co_await signup_mail(tx, identity, token.value(), {});
     if (mail) path = mail->path;
   } else {
-    const auto mail = co_await reset_mail(tx, identity, token.value());
+    const auto mail = co_await reset_mail(tx, identity, token.value(), {});
     if (mail) path = mail->path;
   }
   co_await tx.commit();

@@ -88,7 +88,7 @@ Task<http::Response> renew(Identity& identity, http::Request& request, db::Datab
   if (const auto wait = co_await wait_of(identity, std::move(attempts)))
     co_return limited(expired_page(identity, request, *link.signup, {{"", wait_text(*wait)}}),
                       *wait);
-  co_await announce_again(identity, *link.signup);
+  co_await announce_again(identity, *link.signup, request.origin());
   co_return show_message(
       identity, request,
       {.title = "Check your mail",

@@ -17,7 +17,7 @@ std::string words_of(Duration duration) {
 Task<> confirm_address(Notify& notify, const Job& job) {
   const auto token = id_of<identity::TokenId>(job, "token");
   db::IdentityTx tx = notify.database.identity();
-  const auto mail = co_await identity::signup_mail(tx, notify.identity, token);
+  const auto mail = co_await identity::signup_mail(tx, notify.identity, token, job.cause());
   co_await tx.commit();
   if (!mail) co_return;
   Letter letter{.name = "signup",
@@ -57,7 +57,7 @@ Task<> have_account(Notify& notify, const Job& job) {
 Task<> reset_password(Notify& notify, const Job& job) {
   const auto token = id_of<identity::TokenId>(job, "token");
   db::IdentityTx tx = notify.database.identity();
-  const auto mail = co_await identity::reset_mail(tx, notify.identity, token);
+  const auto mail = co_await identity::reset_mail(tx, notify.identity, token, job.cause());
   co_await tx.commit();
   if (!mail) co_return;
   Letter letter{

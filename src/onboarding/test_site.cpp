@@ -109,7 +109,7 @@ std::vector<Step> steps() {
 Task<> mailed_path(Site& site, std::string token, std::string& path) {
   auto tx = site.world.database().identity();
   const auto id = identity::TokenId::parse(token);
-  const auto mail = co_await identity::signup_mail(tx, site.identity, id.value());
+  const auto mail = co_await identity::signup_mail(tx, site.identity, id.value(), {});
   co_await tx.commit();
   if (mail) path = mail->path;
 }

@@ -102,14 +102,14 @@ Task<> renew_hash(Staff& staff, StaffId account, std::string password) {
   co_await tx.commit();
 }
 
-Task<std::string> open(Staff& staff, StaffId account, std::string ip) {
+Task<std::string> open(Staff& staff, StaffId account, Origin origin) {
   const Instant now = staff.clocks.machine.now();
   std::string secret = to_base64url(random_bytes(secret_bytes));
   db::RawBytes hash = hash_of(secret);
   db::StaffTx tx = staff.database.staff();
   co_await tx.run(insert_session, StaffSessionId::make(now), account, std::move(hash), now,
-                  now + session_absolute, std::move(ip));
-  co_await events::emit(tx, staff_logged_in, payload_of(account));
+                  now + session_absolute, origin.ip);
+  co_await events::emit(tx, staff_logged_in, payload_of(account), std::move(origin));
   co_await tx.commit();
   co_return secret;
 }
@@ -134,20 +134,20 @@ Task<std::optional<Live>> find_session(Staff& staff, std::string_view secret) {
 }
 
 Task<std::optional<std::string>> log_in(Staff& staff, std::string email, std::string password,
-                                        std::string ip) {
+                                        Origin origin) {
   const auto account = co_await account_of(staff, std::move(email));
   std::optional<identity::PasswordHash> stored;
   if (account) stored = identity::PasswordHash{account->phc, account->pepper_id};
-  const auto verdict = co_await staff.passwords.check(password, std::move(stored));
+  const auto verdict = co_await staff.passwords.check(password, std::move(stored), origin);
   if (!verdict.right) co_return std::nullopt;
   if (verdict.outdated) co_await renew_hash(staff, account->staff_id, std::move(password));
-  co_return co_await open(staff, account->staff_id, std::move(ip));
+  co_return co_await open(staff, account->staff_id, std::move(origin));
 }
 
-Task<std::optional<std::string>> open_session(Staff& staff, std::string email, std::string ip) {
+Task<std::optional<std::string>> open_session(Staff& staff, std::string email, Origin origin) {
   const auto account = co_await account_of(staff, std::move(email));
   if (!account) co_return std::nullopt;
-  co_return co_await open(staff, account->staff_id, std::move(ip));
+  co_return co_await open(staff, account->staff_id, std::move(origin));
 }
 
 Task<> log_out(Staff& staff, std::string_view secret) {
@@ -179,7 +179,7 @@ Task<std::string> create(Staff& staff, std::string email) {
   const auto made =
       co_await tx.find(insert_account, id, *address, hash.phc, hash.pepper_id, tx.now());
   if (!made) throw Problem::conflict("staff_exists", *address + " has a staff account already.");
-  co_await events::emit(tx, staff_created, payload_of(id));
+  co_await events::emit(tx, staff_created, payload_of(id), {});
   co_await tx.commit();
   co_return password;
 }

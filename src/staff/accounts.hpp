@@ -27,7 +27,7 @@ Task<std::optional<Live>> find_session(Staff& staff, std::string_view secret);
 // Checks the password and opens a session; its secret is the cookie's value. Nothing for an unknown
 // address or a wrong password, which take the same time.
 Task<std::optional<std::string>> log_in(Staff& staff, std::string email, std::string password,
-                                        std::string ip);
+                                        Origin origin);
 Task<> log_out(Staff& staff, std::string_view secret);
 
 Task<std::string> email_of(db::StaffRead& db, StaffId staff);

@@ -20,7 +20,7 @@ std::string code_of_creating(Site& site, const std::string& email) {
 }
 
 Task<> open_it(Staff& staff, std::string email, std::optional<std::string>& secret) {
-  secret = co_await open_session(staff, std::move(email), "127.0.0.1");
+  secret = co_await open_session(staff, std::move(email), {.ip = "127.0.0.1"});
 }
 
 Task<> hash_it(identity::Passwords& passwords, std::string password, identity::PasswordHash& into) {

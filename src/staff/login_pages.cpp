@@ -86,7 +86,7 @@ Task<http::Response> submit_login(Staff& staff, http::Request& request, db::Data
   }
   std::optional<std::string> secret;
   if (password.size() <= identity::longest_password)
-    secret = co_await log_in(staff, email, password, request.ip);
+    secret = co_await log_in(staff, email, password, request.origin());
   if (!secret) {
     const html::Form form = login_form(email, next, {{"", std::string(failure)}});
     co_return login_page(staff, request, form, 422);

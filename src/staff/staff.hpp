@@ -96,7 +96,7 @@ Task<std::string> create(Staff& staff, std::string email);
 
 // A session for an account that exists, without its password; its secret is the value of `cookie`.
 // Only the start page of a development machine may call it: whoever reaches the caller is staff.
-Task<std::optional<std::string>> open_session(Staff& staff, std::string email, std::string ip);
+Task<std::optional<std::string>> open_session(Staff& staff, std::string email, Origin origin);
 
 // Notes that a person or key works in the actor's tenant; others are not counted. Called for each
 // request of a customer: it costs a look into memory, and at most every five minutes a write.

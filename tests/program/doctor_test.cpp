@@ -89,9 +89,7 @@ TEST_CASE("the program's own database has no finding of any level") {
 }
 
 TEST_CASE(
-    "a database with a hole is reported by freehold doctor, and neither freehold serve nor "
-    "freehold "
-    "worker starts on it") {
+    "a database with a hole is reported by the doctor, and no server or worker starts on it") {
   const auto database = new_database();
   const app::Settings settings = settings_of(database);
   CHECK(app::doctor(settings) == 0);

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/log.hpp"
+
 struct pg_result;  // libpq's PGresult
 
 namespace freehold::db::detail {
@@ -25,7 +27,9 @@ bool means_lost(const Failure& failure, bool writes);
 // A prepared statement that the server forgot, or whose row type a migration changed.
 bool means_stale_statement(const Failure& failure);
 
-[[noreturn]] void throw_failure(std::string_view query, const Failure& failure);
+// What must never happen is logged, with the cause.
+[[noreturn]] void throw_failure(std::string_view query, const Failure& failure,
+                                const log::Cause& cause);
 [[noreturn]] void throw_unavailable();
 [[noreturn]] void throw_timeout();
 
