@@ -90,10 +90,10 @@ function milliseconds(text) {
   return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
 }
 
-function load({ child, url, headers = {} }, seconds) {
+function load({ child, url, headers = {} }, { seconds, connections = 64 }) {
   const before = cpuSeconds(child.pid);
   const words = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const text = execFileSync('wrk', ['-t2', '-c64', `-d${seconds}s`, '--latency', ...words, url], { encoding: 'utf8' });
+  const text = execFileSync('wrk', [`-t${Math.min(2, connections)}`, `-c${connections}`, `-d${seconds}s`, '--latency', ...words, url], { encoding: 'utf8' });
   if (/Non-2xx|Socket errors/.test(text)) fail(`${url}\n${text}`);
   return {
     rate: Number(text.match(/Requests\/sec:\s+([\d.]+)/)[1]),
@@ -109,10 +109,10 @@ export function median(values) {
 
 // Measures the servers in turns and prints a table; the first is ours. A peer's `goal` is the ratio of
 // our rate to its.
-export function compare(what, servers, { seconds, rounds }) {
+export function compare(what, servers, { seconds, rounds, connections }) {
   for (const server of servers) server.runs = [];
   for (let round = 0; round < rounds; ++round) {
-    for (const server of servers) server.runs.push(load(server, seconds));
+    for (const server of servers) server.runs.push(load(server, { seconds, connections }));
   }
   const column = (server, key) => median(server.runs.map((run) => run[key]));
   console.log(`\n${what.padEnd(26)}  req/s   CPU us/req   p99 ms    MiB   ours / its   goal`);

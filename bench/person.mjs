@@ -9,8 +9,12 @@ export class Person {
     this.send = send;
   }
 
+  get cookieHeader() {
+    return [...this.cookies].map((pair) => pair.join('=')).join('; ');
+  }
+
   async ask(path, { method = 'GET', body } = {}) {
-    const headers = { cookie: [...this.cookies].map((pair) => pair.join('=')).join('; '), origin: this.site };
+    const headers = { cookie: this.cookieHeader, origin: this.site };
     const answer = await this.send(new URL(path, this.site), { method, body, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
@@ -35,8 +39,9 @@ export class Person {
   }
 }
 
-// Signs up as a newcomer does, with the link from the mailbox, and makes an API key: its secret.
-export async function signUpAndMakeKey({ product, mailbox }) {
+// Signs up as a newcomer does, with the link from the mailbox, makes an API key and writes three
+// documents with it. The person, logged in, and the key's secret.
+export async function newcomer({ product, mailbox }) {
   const person = new Person(product);
   const email = 'bench@example.com';
   await person.submit(await person.ask('/signup'), '/signup',
@@ -45,8 +50,18 @@ export async function signUpAndMakeKey({ product, mailbox }) {
   const path = new URL(link).pathname;
   await person.submit(await person.ask(path), path, {});
   const keys = '/t/bench/developers/keys';
-  const made = await person.submit(await person.ask(keys), keys, { name: 'Bench', role: 'viewer', expiry: '30' });
-  return made.text.match(/fh_ak_live_[A-Za-z0-9_-]+/)[0];
+  const made = await person.submit(await person.ask(keys), keys, { name: 'Bench', role: 'member', expiry: '30' });
+  const [key] = made.text.match(/fh_ak_live_[A-Za-z0-9_-]+/);
+  for (const title of ['One', 'Two', 'Three']) await write(product, key, title);
+  return { person, key };
+}
+
+async function write(product, key, title) {
+  const answer = await fetch(`${product}/api/v1/documents`, {
+    method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ title, body: `The text of ${title}.`, tags: ['bench'] }),
+  });
+  if (!answer.ok) throw new Error(`a document was not written: ${await answer.text()}`);
 }
 
 async function letterLink(url, part) {

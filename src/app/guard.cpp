@@ -10,7 +10,8 @@ namespace {
 
 using Kind = http::Access::Kind;
 
-constexpr std::int64_t requests_a_minute = 60;  // of a tenant's API, where the plan says nothing
+// Where the plan says nothing.
+constexpr std::int64_t requests_a_minute = 60;  // of a tenant's API
 constexpr std::int64_t pages_a_minute = 600;    // of one person
 
 bool is_api(const http::Route& route) {
@@ -137,15 +138,15 @@ Task<> Guard::limit_rate(http::Request& req, const http::Route& route) {
   if (!req.actor_ || req.product_key) co_return;
   const std::string rate_class{route.words.rate.empty() ? (is_api(route) ? "api" : "page")
                                                         : route.words.rate};
-  redis::Bucket bucket;
-  if (is_api(route)) {
-    const auto snapshot = co_await parts_.gates.snapshot(req.actor());
-    bucket = {per_minute(rate_class, snapshot->rate(rate_class).value_or(requests_a_minute)), ""};
+  const bool program = is_api(route);
+  const auto snapshot = co_await parts_.gates.snapshot(req.actor());
+  const auto usual = program ? requests_a_minute : pages_a_minute;
+  const auto rate = snapshot->rate(rate_class).value_or(usual);
+  redis::Bucket bucket{per_minute(rate_class, rate),
+                       program ? std::string() : to_string(req.session().user)};
+  if (program)
     req.answer_headers.emplace_back("Freehold-Entitlement-Version",
                                     std::to_string(snapshot->version));
-  } else {
-    bucket = {per_minute(rate_class, pages_a_minute), to_string(req.session().user)};
-  }
   std::vector<redis::Bucket> buckets{std::move(bucket)};
   const auto verdict = co_await parts_.limiter.take(req.actor().tenant(), std::move(buckets));
   if (is_api(route)) {
