@@ -102,6 +102,11 @@ install_node() {
   export PATH=$PWD/node_modules/.bin:$PATH
   if node_is_ready; then return; fi
   mkdir -p build
+  # Two runs in one folder wait for each other; the second finds the work done.
+  { flock 9 && { node_is_ready || fetch_node; }; } 9>build/node.lock
+}
+
+fetch_node() {
   local own=scripts/node node npm
   timed "Node 22" logged build/node.log \
     npm ci --prefix $own --ignore-scripts --no-audit --no-fund --no-progress
