@@ -62,8 +62,9 @@ Task<http::Response> form_page(Documents& documents, http::Request& req, html::F
   json::object page{{"form", html::form_model(form)}, {"heading", frame.title}};
   page["refusal"] = refusal ? to_json(upgrade_callout(*refusal, "The document is not saved yet"))
                             : json::value(nullptr);
-  const int status = refusal ? refusal->status : frame.has_errors ? 422 : 200;
-  co_return show(documents, "documents/edit", frame, std::move(page), status);
+  const int status = frame.has_errors ? 422 : 200;
+  http::Response response = show(documents, "documents/edit", frame, std::move(page), status);
+  co_return refusal ? refused(*refusal, std::move(response)) : std::move(response);
 }
 
 Task<http::Response> ask_for_new(Documents& documents, http::Request& req) {
@@ -155,7 +156,7 @@ Task<http::Response> bring_back(Documents& documents, http::Request& req, db::Da
   json::object page{{"heading", "The document stays deleted"},
                     {"back_url", place(req, "")},
                     {"callout", to_json(upgrade_callout(*refusal, "No room for it"))}};
-  co_return show(documents, "documents/refused", frame, std::move(page), 402);
+  co_return refused(*refusal, show(documents, "documents/refused", frame, std::move(page)));
 }
 
 }  // namespace

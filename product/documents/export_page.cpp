@@ -24,12 +24,11 @@ Task<http::Response> ask_for_export(Documents& documents, http::Request& req, db
   json::object page{{"count", catalog::with_thousands(live)},
                     {"file_url", place(req, "/export/file")},
                     {"gate", nullptr}};
-  if (!enabled) {
-    const Problem problem = entitlements::not_in_plan(
-        *snapshot, export_documents, documents.catalog, documents.upgrade_url(req));
-    page["gate"] = to_json(gate_of(problem));
-  }
-  co_return show(documents, "documents/export", frame, std::move(page), enabled ? 200 : 402);
+  if (enabled) co_return show(documents, "documents/export", frame, std::move(page));
+  const Problem problem = entitlements::not_in_plan(*snapshot, export_documents, documents.catalog,
+                                                    documents.upgrade_url(req));
+  page["gate"] = to_json(gate_of(problem));
+  co_return refused(problem, show(documents, "documents/export", frame, std::move(page)));
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ std::string address(std::string path,
 Task<html::Frame> frame_of(Documents& documents, http::Request& req, std::string title);
 http::Response show(const Documents& documents, std::string_view view, const html::Frame& frame,
                     json::object page, int status = 200);
+// The page with the status and the code of the refusal that it shows.
+http::Response refused(const Problem& problem, http::Response page);
 // The keys of {{>TIME}}.
 json::object time_of(Instant at);
 

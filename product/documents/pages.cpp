@@ -36,6 +36,12 @@ http::Response show(const Documents& documents, std::string_view view, const htm
   return http::html(status, documents.views.render(view, html::page_model(frame, std::move(page))));
 }
 
+http::Response refused(const Problem& problem, http::Response page) {
+  page.status = problem.status;
+  page.refusal = problem.code;
+  return page;
+}
+
 json::object time_of(Instant at) {
   return {{"at", to_rfc3339(at)}, {"at_text", format_date_time(at)}, {"relative", true}};
 }

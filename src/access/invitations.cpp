@@ -76,8 +76,8 @@ db::RawBytes hash_of(std::string_view token) {
   return {std::string(view(sha256(token)))};
 }
 
-std::string payload_of(InvitationId id) {
-  return json::serialize(json::object{{"invitation", to_string(id)}});
+std::string payload_of(InvitationId id, Role role) {
+  return json::serialize(json::object{{"invitation", to_string(id)}, {"role", name_of(role)}});
 }
 
 audit::Act act_of(std::string action, const Invitation& invitation) {
@@ -122,7 +122,7 @@ Task<Invitation> invite(db::ControlTx& tx, std::string email, Role role) {
                               {}};
   co_await tx.run(insert, invitation.id, invitation.email, role, invitation.invited_by, now,
                   invitation.expires_at);
-  co_await events::emit(tx, invitation_sent, payload_of(invitation.id));
+  co_await events::emit(tx, invitation_sent, payload_of(invitation.id, role));
   audit::Act act = act_of("invitation.sent", invitation);
   act.changes.push_back({"role", {}, std::string(name_of(role))});
   co_await audit::record(tx, std::move(act));
@@ -133,7 +133,7 @@ Task<> resend_invitation(db::ControlTx& tx, InvitationId id) {
   const Invitation invitation = co_await lock_open(tx, id);
   require_may_give(tx.actor(), invitation.role);
   co_await tx.run(extend, id, tx.now() + invitation_ttl);
-  co_await events::emit(tx, invitation_sent, payload_of(id));
+  co_await events::emit(tx, invitation_sent, payload_of(id, invitation.role));
   co_await audit::record(tx, act_of("invitation.resent", invitation));
 }
 
@@ -181,7 +181,7 @@ Task<Acceptance> accept_invitation(db::ControlTx& tx, InvitationId id, UserId us
   if (already) co_return Acceptance::already_member;
   co_await tx.run(accept, id, tx.now());
   co_await tenancy::add_member(tx, user, invitation->role);
-  co_await events::emit(tx, invitation_accepted, payload_of(id));
+  co_await events::emit(tx, invitation_accepted, payload_of(id, invitation->role));
   co_return Acceptance::accepted;
 }
 

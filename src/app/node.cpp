@@ -99,7 +99,6 @@ http::Hooks hooks_of(Node::Parts& parts) {
 
 Task<std::optional<http::Response>> admit(Node::Parts& parts, http::Request& req,
                                           const http::Route& route) {
-  if (parts.tour) parts.tour->note_visit(route.path);
   auto refusal = co_await parts.guard.admit(req, route);
   if (!refusal && req.actor_) co_await staff::note_activity(parts.staff, *req.actor_);
   co_return refusal;
@@ -113,6 +112,12 @@ http::Hooks public_hooks(Node::Parts& parts) {
   hooks.settle = [&parts](http::Request& req, const http::Route& route, int status) {
     return parts.guard.settle(req, route, status);
   };
+  if (parts.tour) {
+    hooks.answered = [&parts](const http::Request& req, const http::Route& route,
+                              const http::Response& response) {
+      parts.tour->note_answer(req, route, response);
+    };
+  }
   return hooks;
 }
 

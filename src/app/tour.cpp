@@ -5,6 +5,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "metering/metering.hpp"
 
 namespace freehold::app {
 namespace {
@@ -43,12 +44,24 @@ void Tour::begin(Instant now) {
   keep();
 }
 
-void Tour::note_visit(std::string_view route) {
-  if (route == "/t/{slug}/usage") note("usage seen");
+void Tour::note_answer(const http::Request& req, const http::Route& route,
+                       const http::Response& response) {
+  const bool of_documents = route.path.contains("/documents");
+  if (route.path == "/t/{slug}/usage" && response.ok() && req.tenant_slug == "northwind-labs")
+    note("usage seen");
+  if (route.path == "/api/v1/documents" && response.ok()) note("api called");
+  if (of_documents && response.refusal == "limit_reached") note("limit met");
+  const bool of_export = route.path == "/api/v1/document_export" ||
+                         route.path.starts_with("/t/{slug}/documents/export");
+  if (of_export && response.refusal == "not_in_plan") note("export refused");
 }
 
 void Tour::note(std::string_view mark) {
   const std::lock_guard lock(mutex_);
+  add(mark);
+}
+
+void Tour::add(std::string_view mark) {
   if (marks_.contains(mark)) return;
   marks_.emplace(mark);
   keep();
@@ -59,19 +72,44 @@ void Tour::keep() {
   std::ofstream(file_of(config_)) << json::serialize(to_json(kept)) << '\n';
 }
 
+// A mark is the kind of an event, followed by what of the event matters where only some of that
+// kind are meant.
+void Tour::read_event(const events::Event& event) {
+  add(event.type);
+  const json::object about = json::parse(event.payload).as_object();
+  const auto text = [&](std::string_view name) {
+    const json::value* value = about.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+  };
+  if (event.type == access::invitation_sent.key) add(event.type + " " + text("role"));
+  if (event.type == entitlements::override_set.key) add(event.type + " " + text("kind"));
+  if (event.type == metering::threshold_reached.key)
+    add(fmt::format("{} {}", event.type, about.at("percent").as_int64()));
+  if (event.type != billing::subscription_changed.key) return;
+  const std::string subscription = text("subscription");
+  if (!text("cancels_at").empty()) {
+    ending_.insert(subscription);
+    add("subscription cancelled");
+  } else if (ending_.erase(subscription) > 0) {
+    add("subscription kept");
+  }
+}
+
+// Those of the last minute are looked at again: what is committed later may have happened earlier.
 Task<std::set<std::string, std::less<>>> Tour::marks() {
-  Instant since;
+  Instant start;
   {
     const std::lock_guard lock(mutex_);
-    since = since_;
+    start = std::max(since_, read_ - minutes(1));
   }
   db::SystemRead db = parts_.database.system_read();
-  const auto types = co_await events::types_since(db, since);
+  const auto happened = co_await events::events_since(db, start);
   const auto commands = co_await db.rows(running);
-  for (const std::string& type : types) note(type);
-  for (const std::string& command : commands) note(command);
-  if (parts_.clocks.business.now() > parts_.clocks.machine.now() + hours(1)) note("clock advanced");
   const std::lock_guard lock(mutex_);
+  for (const events::Event& event : happened) read_event(event);
+  for (const std::string& command : commands) add(command);
+  if (!happened.empty()) read_ = happened.back().occurred_at;
+  if (parts_.clocks.business.now() > parts_.clocks.machine.now() + hours(1)) add("clock advanced");
   co_return marks_;
 }
 

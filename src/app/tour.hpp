@@ -18,8 +18,9 @@ class Tour {
 
   // What happened until now is the demo's story: only what comes later is the newcomer's doing.
   void begin(Instant now);
-  // Notes that a page was asked for; on any thread.
-  void note_visit(std::string_view route);
+  // Notes what an answer shows to have been done; on any thread.
+  void note_answer(const http::Request& req, const http::Route& route,
+                   const http::Response& response);
   void note(std::string_view mark);
 
   // Looks at what has happened since, and says everything that has been seen so far.
@@ -29,12 +30,17 @@ class Tour {
   Node::Parts& parts() { return parts_; }
 
  private:
+  void add(std::string_view mark);
+  void read_event(const events::Event& event);
   void keep();
 
   Node::Parts& parts_;
   TourConfig config_;
   std::mutex mutex_;
   Instant since_;
+  Instant read_;  // events until then were looked at
+  std::set<std::string, std::less<>>
+      ending_;  // subscriptions that were cancelled, and not kept yet
   std::set<std::string, std::less<>> marks_;
 };
 

@@ -39,14 +39,15 @@ std::vector<Stop> first_stops(const TourConfig& at) {
       {"Invite a colleague",
        "As a Member they may write documents, but not touch billing or keys: they are told why, "
        "and whom to ask.",
-       {{"invitation.sent", "Invite somebody as Member"},
+       {{"invitation.sent member", "Invite somebody as Member"},
         {"invitation.accepted", "Accept it from the mailbox, in a private window"}},
        {{"Mailbox", mailbox}}},
       {"Buy a plan",
        "Billing → Change plan. Pay with 4242 4242 4242 4242; 4000 0000 0000 0002 is declined. Then "
        "cancel at the end of the period, and take it back.",
        {{"subscription.started", "Buy Pro or Business"},
-        {"subscription.changed", "Cancel, and take it back"}},
+        {"subscription cancelled", "Cancel it"},
+        {"subscription kept", "Take that back"}},
        {{"Simulator", at.simulator_url}}}};
 }
 
@@ -56,18 +57,27 @@ std::vector<Stop> further_stops(const TourConfig& at) {
   return {
       {"Use the sample product",
        "Documents in the page and through the API. Export is part of Pro; the number of documents "
-       "is a limit of the plan, the calls of the API are metered.",
+       "is a limit of the plan, the calls of the API are metered. To meet what Free refuses, give "
+       "your workspace that plan by an override in the staff panel, or let its trial end by the "
+       "clock of the simulator.",
        {{"document.created", "Write a document"},
-        {"key.created", "Make an API key and call /api/v1/documents"}}},
+        {"key.created", "Make an API key"},
+        {"api called", "Call /api/v1/documents with a key"},
+        {"export refused", "Ask for an export on Free: it answers 402, and which plan has it"},
+        {"limit met", "Meet a limit, such as the eleventh document on Free"}},
+       {{"Staff panel", at.staff_url}, {"Simulator", at.simulator_url}}},
       {"See the usage",
-       "API calls by day against the limit of the plan, and when the count begins anew.",
-       {{"usage seen", "Open Usage, as Jonas of Northwind Labs"}},
+       "API calls by day against the limit of the plan, and when the count begins anew. At 80% a "
+       "banner and a letter say so, at 100% calls are refused; Free has 100 a month. Jonas of "
+       "Northwind Labs has used it for four months.",
+       {{"usage seen", "Open Usage of Northwind Labs"},
+        {"usage.threshold_reached 80", "Use 80% of the API calls"}},
        {{"Usage of Northwind Labs", usage}}},
       {"Look from the other side",
        "The staff panel has the same workspaces. Give one a plan with a reason; make a card fail "
        "in the simulator, advance the clock, and watch past due, read-only and paid again.",
        {{"staff.logged_in", "Log in to the staff panel"},
-        {"override.set", "Change a plan by an override"},
+        {"override.set plan", "Change a plan by an override"},
         {"clock advanced", "Advance the clock"},
         {"payment.failed", "A payment fails"},
         {"payment.recovered", "It is paid after all"}},
@@ -98,7 +108,8 @@ json::object stop_model(int number, const Stop& stop,
   for (const Part& part : stop.parts) {
     const bool done = marks.contains(part.mark);
     all = all && done;
-    parts.push_back(json::object{{"text", part.text}, {"done", done}});
+    parts.push_back(json::object{
+        {"text", part.text}, {"done", done}, {"is_command", part.text.starts_with("./build")}});
   }
   return {{"number", number}, {"title", stop.title},       {"text", stop.text},
           {"done", all},      {"parts", std::move(parts)}, {"links", to_json(stop.links)}};

@@ -13,7 +13,7 @@ namespace freehold::billing {
 
 Module module() {
   using namespace permissions;
-  constexpr std::string_view payload = "subscription, status, plan";
+  constexpr std::string_view payload = "subscription, status, plan, cancels_at";
   return {.name = "billing",
           .permissions = {{.permission = billing_read, .admin = true},
                           {.permission = billing_manage, .admin = true}},

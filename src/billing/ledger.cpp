@@ -140,9 +140,12 @@ bool counts(const Mirror& mirror) {
 
 Task<> emit_subscription(db::ControlTx& tx, const EventType& type, const Mirror& mirror,
                          const catalog::Catalog& catalog) {
-  const std::string payload = json::serialize(json::object{{"subscription", mirror.stripe_id},
-                                                           {"status", mirror.status},
-                                                           {"plan", plan_of(mirror, catalog)}});
+  const auto ends = cancels_at(mirror);
+  const std::string payload = json::serialize(
+      json::object{{"subscription", mirror.stripe_id},
+                   {"status", mirror.status},
+                   {"plan", plan_of(mirror, catalog)},
+                   {"cancels_at", ends ? json::value(to_rfc3339(*ends)) : json::value(nullptr)}});
   co_await events::emit(tx, type, payload);
 }
 

@@ -8,7 +8,7 @@ Module module() {
           .events = {{plan_changed, "from, to", "Another plan is in force."},
                      {access_changed, "from, to",
                       "The access level is another: full, grace, limited, none."},
-                     {override_set, "override",
+                     {override_set, "override, kind",
                       "Staff changed a plan, feature or limit of this workspace."},
                      {override_revoked, "override", "Such a change was taken back."}},
           .constraints = {

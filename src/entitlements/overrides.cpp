@@ -80,8 +80,10 @@ void check(const catalog::Catalog& catalog, const NewOverride& draft, Instant no
   if (!errors.empty()) throw Problem::invalid(std::move(errors));
 }
 
-std::string payload_of(OverrideId id) {
-  return json::serialize(json::object{{"override", to_string(id)}});
+std::string payload_of(OverrideId id, std::optional<OverrideKind> kind = {}) {
+  json::object payload{{"override", to_string(id)}};
+  if (kind) payload["kind"] = name_of(*kind);
+  return json::serialize(payload);
 }
 
 }  // namespace
@@ -103,7 +105,7 @@ Task<Override> set_override(db::ControlTx& tx, const catalog::Catalog& catalog, 
   co_await tx.run(insert, made.id, made.kind, made.key, made.value, made.reason, made.starts_at,
                   made.expires_at);
   co_await raise_version(tx);
-  co_await events::emit(tx, override_set, payload_of(made.id));
+  co_await events::emit(tx, override_set, payload_of(made.id, made.kind));
   audit::Act act{
       .action = "override.set", .target_type = "override", .target_id = to_string(made.id)};
   act.changes.push_back({std::string(name_of(made.kind)),

@@ -164,7 +164,7 @@ struct After {
 // A tenant's events, newest first: its chronological log, from its beginning or from a place in it.
 Task<std::vector<Event>> recent_events(db::ControlRead& db, std::optional<After> after, int limit);
 
-// The kinds of events that have happened after `since`, in whatever tenant.
-Task<std::vector<std::string>> types_since(db::SystemRead& db, Instant since);
+// What has happened after `since`, in whatever tenant, oldest first; at most 1,000 events.
+Task<std::vector<Event>> events_since(db::SystemRead& db, Instant since);
 
 }  // namespace freehold::events

@@ -35,10 +35,21 @@ const db::TenantQuery<EventRow, std::optional<Instant>, EventId, std::int64_t> r
    order by occurred_at desc, id desc
    limit $4)"};
 
-const db::Query<std::string, Instant> types{"events.types_since", R"(
-  select distinct type
+struct AnyEventRow {
+  EventId id;
+  std::string type;
+  std::optional<TenantId> tenant_id;
+  db::RawJson payload;
+  Instant occurred_at;
+};
+BOOST_DESCRIBE_STRUCT(AnyEventRow, (), (id, type, tenant_id, payload, occurred_at))
+
+const db::Query<AnyEventRow, Instant> since{"events.since", R"(
+  select id, type, tenant_id, payload, occurred_at
     from events.outbox
-   where occurred_at > $1)"};
+   where occurred_at > $1
+   order by occurred_at, id
+   limit 1000)"};
 
 Name name_of(const std::string& text) {
   return text.empty() ? Name() : Name(text);
@@ -96,8 +107,14 @@ Task<std::vector<Event>> recent_events(db::ControlRead& db, std::optional<After>
   co_return events;
 }
 
-Task<std::vector<std::string>> types_since(db::SystemRead& db, Instant since) {
-  return db.rows(types, since);
+Task<std::vector<Event>> events_since(db::SystemRead& db, Instant start) {
+  auto rows = co_await db.rows(since, start);
+  std::vector<Event> events;
+  events.reserve(rows.size());
+  for (auto& row : rows)
+    events.push_back(
+        {row.id, std::move(row.type), row.tenant_id, std::move(row.payload.text), row.occurred_at});
+  co_return events;
 }
 
 }  // namespace freehold::events

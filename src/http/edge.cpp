@@ -157,7 +157,8 @@ Task<Response> Edge::answer(Request& request) {
   const auto took = std::chrono::steady_clock::now() - started;
   state.metrics.count(Runtime::current(), route, response.status, took);
   const Instant answered = received + std::chrono::duration_cast<Duration>(took);
-  state.request_log.write({request, route, response.status, answered, took});
+  state.request_log.write({request, route, response, answered, took});
+  if (route != nullptr && state.hooks.answered) state.hooks.answered(request, *route, response);
   co_return response;
 }
 
@@ -249,7 +250,9 @@ Response Edge::State::answer_to(const std::exception_ptr& failure, Request& requ
   const Problem problem = problem_of(failure, request);
   if (is_api(request)) {
     if (problem.status == 401) request.answer_headers.emplace_back("WWW-Authenticate", "Bearer");
-    return problem_response(problem, request.id);
+    Response response = problem_response(problem, request.id);
+    response.refusal = problem.code;
+    return response;
   }
   Response page = plain_error(problem);
   try {
@@ -258,6 +261,7 @@ Response Edge::State::answer_to(const std::exception_ptr& failure, Request& requ
     log::error("http.error_page_failed", request.cause(), {{"reason", error.what()}});
   }
   page.status = problem.status;
+  page.refusal = problem.code;
   if (problem.retry_after && page.header("Retry-After").empty())
     page.with_header("Retry-After", std::to_string(*problem.retry_after));
   return page;

@@ -56,6 +56,8 @@ struct Hooks {
   std::function<Response(const Request&, const Problem&)> error_page = {};
   // The Problem of a violated constraint, by its name; none makes a 500.
   std::function<std::optional<Problem>(std::string_view constraint)> problem_of = {};
+  // Told of each answer of a route when it is complete.
+  std::function<void(const Request&, const Route&, const Response&)> answered = {};
   // Takes the lines of the request log. Default: core/log, while its level lets `info` through.
   std::function<void(std::string_view lines)> log = {};
 };

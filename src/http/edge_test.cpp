@@ -381,7 +381,7 @@ TEST_CASE("each request leaves one line, with the pattern of its route and never
             asked.id + R"(","trace":")" + trace + "\"}\n");
   CHECK(without_time(log.substr(second, log.find('\n', second) + 1 - second)) ==
         R"({"time":"2026-11-22T09:30:00Z","level":"info","event":"http.request",)"
-        R"("method":"GET","route":"none","status":404,"request":")" +
+        R"("method":"GET","route":"none","status":404,"code":"not_found","request":")" +
             missing.id + R"(","trace":")" + missing.trace_id + "\"}\n");
 }
 

@@ -166,6 +166,9 @@ struct Response {
   // before it has been taken, and should give one at least every few seconds, since a client that
   // went away is noticed by writing. The connection ends with it.
   std::function<Task<std::string>()> pieces = {};
+  // Why it was refused, as in docs/api/errors.md; for the request log. The edge fills it, but not
+  // for a page that shows a refusal by itself.
+  std::string refusal = {};
   // Holds a secret that is shown once (a new API key): never kept for a repeated Idempotency-Key.
   bool shown_once = false;
   // Whole header lines that live as long as the program; the edge's.

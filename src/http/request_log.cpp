@@ -62,7 +62,9 @@ void RequestLog::write(const Entry& entry) {
   text.append(R"(Z","level":"info","event":"http.request","method":")");
   text.append(name_of(request.method)).append(R"(","route":")").append(route);
   text.append(R"(","status":)");
-  append_padded(text, entry.status, 3);
+  append_padded(text, entry.response.status, 3);
+  if (!entry.response.refusal.empty())
+    text.append(R"(,"code":")").append(entry.response.refusal) += '"';
   text.append(R"(,"ms":)");
   append_millis(text, entry.took);
   if (request.actor_)

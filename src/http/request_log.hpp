@@ -1,7 +1,7 @@
 // One JSON line per request, in the form of core/log:
 // {"time","level":"info","event":"http.request",
-// "method","route","status","ms","tenant","request","trace"}. The route is its pattern: a path may
-// hold a token, a query anything.
+// "method","route","status","code","ms","tenant","request","trace"}; `code` is why it was refused.
+// The route is its pattern: a path may hold a token, a query anything.
 //
 // Lines are collected per io thread and written once per turn of its event loop, so that a busy
 // server writes many lines at once and an idle one writes at once. Private to the module.
@@ -26,7 +26,7 @@ class RequestLog {
   struct Entry {
     const Request& request;
     const Route* route;  // null: none matched
-    int status;
+    const Response& response;
     Instant at;
     std::chrono::nanoseconds took;
   };

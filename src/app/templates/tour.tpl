@@ -12,11 +12,11 @@
     <ol class="divide-y divide-line">
       {{#stops}}<li class="px-5 py-4">
         <h3 class="flex items-center gap-2 font-medium">{{#done}}<span class="tick tick-done">{{>ICON_CHECK}}<span class="sr-only">Done:</span></span>{{/done}}{{#done_not}}<span class="tick tnum">{{number}}</span>{{/done_not}}{{title}}</h3>
-        <p class="meta mt-1">{{text}}</p>
-        <ul class="mt-2 text-sm">
-          {{#parts}}<li class="flex items-center gap-2 py-0.5">{{#done}}<span class="tick tick-done">{{>ICON_CHECK}}<span class="sr-only">Done:</span></span>{{/done}}{{#done_not}}<span class="tick"><span class="sr-only">To do:</span></span>{{/done_not}}<span class="min-w-0 break-words">{{text}}</span></li>{{/parts}}
+        <p class="mt-1 ps-7 text-sm text-ink-2">{{text}}</p>
+        <ul class="mt-2 ps-7 text-sm">
+          {{#parts}}<li class="flex items-center gap-2 py-0.5">{{#done}}<span class="tick tick-sm tick-done">{{>ICON_CHECK}}<span class="sr-only">Done:</span></span>{{/done}}{{#done_not}}<span class="tick tick-sm"><span class="sr-only">To do:</span></span>{{/done_not}}<span class="min-w-0 break-words{{#is_command}} mono{{/is_command}}">{{text}}</span></li>{{/parts}}
         </ul>
-        <p class="mt-2 flex flex-wrap gap-x-4 text-sm">{{#links}}<a class="link" href="{{url}}">{{label}}</a>{{/links}}</p>
+        <p class="mt-2 ps-7 flex flex-wrap gap-x-4 text-sm">{{#links}}<a class="link" href="{{url}}">{{label}}</a>{{/links}}</p>
       </li>{{/stops}}
     </ol>
   </section>
