@@ -31,6 +31,16 @@ struct Crumb {
 };
 BOOST_DESCRIBE_STRUCT(Crumb, (), (label, url))
 
+// How a person puts a banner away: a form that sends `name`=`value` and `return_to`, its page.
+struct Dismissal {
+  std::string url;
+  std::string return_to;
+  std::string label;  // for screen readers: "Dismiss until the limit is reached"
+  std::string name;
+  std::string value;
+};
+BOOST_DESCRIBE_STRUCT(Dismissal, (), (url, return_to, label, name, value))
+
 // The one standing banner. `kind` is info, warn or bad.
 struct Banner {
   std::string kind;
@@ -38,8 +48,9 @@ struct Banner {
   std::string title;
   std::string text;
   std::optional<Action> action = {};
+  std::optional<Dismissal> dismissal = {};
 };
-BOOST_DESCRIBE_STRUCT(Banner, (), (kind, icon, title, text, action))
+BOOST_DESCRIBE_STRUCT(Banner, (), (kind, icon, title, text, action, dismissal))
 
 // The result of what the person has just done. A failure (`bad`) stays until it is dismissed.
 struct Toast {

@@ -1,5 +1,6 @@
 // What stands around a console page. It costs two look-ups of the directory role (the person's
-// workspaces), one of identity (the name), and two of the tenant (steps, usage).
+// workspaces), one of identity (the name), and two of the tenant (steps, usage); one more where a
+// limit is nearly reached.
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "onboarding/pages.hpp"
@@ -81,30 +82,56 @@ std::optional<html::Banner> standing_banner(const Snapshot& snapshot, Instant no
   return {};
 }
 
-std::optional<html::Banner> usage_banner(const std::vector<metering::Usage>& usage,
-                                         const catalog::Catalog& catalog, std::int64_t percent) {
-  for (const metering::Usage& meter : usage) {
-    if (!meter.limit || *meter.limit <= 0 || meter.used * 100 < *meter.limit * percent) continue;
-    const std::string label = catalog.label_of(meter.meter);
-    const std::string numbers = fmt::format(
-        "{} of {} are used. ", catalog::with_thousands(meter.used), catalog::describe(meter.limit));
-    if (percent >= 100)
-      return banner("bad", "alert_triangle", label + ": the limit is reached",
-                    numbers + "New calls are refused until " + format_date(meter.period_end) + ".");
-    const std::int64_t share = meter.used * 100 / *meter.limit;
-    return banner("warn", "alert_triangle",
-                  fmt::format("{} are at {} % of this month’s limit", label, share),
-                  numbers + "At the limit new calls are refused until " +
-                      format_date(meter.period_end) + ".");
-  }
-  return {};
+std::string numbers_of(const metering::Usage& usage) {
+  return fmt::format("{} of {} are used.", catalog::with_thousands(usage.used),
+                     catalog::describe(usage.limit));
+}
+
+std::optional<html::Banner> full_banner(const Around& around, const catalog::Catalog& catalog) {
+  const auto at = std::ranges::find_if(around.usage, is_full);
+  if (at == around.usage.end()) return {};
+  return banner("bad", "alert_triangle", catalog.label_of(at->meter) + ": the limit is reached",
+                fmt::format("{} New calls are refused until {}.", numbers_of(*at),
+                            format_date(at->period_end)));
+}
+
+std::optional<html::Banner> warning_banner(const Around& around, const http::Request& req,
+                                           const catalog::Catalog& catalog) {
+  const auto at = std::ranges::find_if(around.usage, [&](const metering::Usage& usage) {
+    return is_nearly_full(usage) && !is_dismissed(around.dismissed, usage);
+  });
+  if (at == around.usage.end()) return {};
+  html::Banner warning =
+      banner("warn", "alert_triangle",
+             fmt::format("{} are at {}% of this month’s limit", catalog.label_of(at->meter),
+                         at->used * 100 / *at->limit),
+             fmt::format("{} At the limit new calls are refused until {}.", numbers_of(*at),
+                         format_date(at->period_end)));
+  warning.dismissal = html::Dismissal{.url = place(req, "/usage/warning/dismissal"),
+                                      .return_to = req.path,
+                                      .label = "Dismiss until the limit is reached",
+                                      .name = "meter",
+                                      .value = at->meter};
+  return warning;
 }
 
 void add(std::vector<html::Banner>& notices, std::optional<html::Banner> notice) {
   if (notice) notices.push_back(std::move(*notice));
 }
 
-void add_workspaces(html::Frame& frame, const http::Request& req, const Around& around) {
+// Short enough for the side bar: "Pro plan", "Pro trial, 9 days left".
+std::string plan_label(const Snapshot& snapshot, Instant now) {
+  const entitlements::Standing& standing = snapshot.standing;
+  const bool on_trial =
+      standing.source == "trial" && standing.access_until && snapshot.plan == standing.plan;
+  if (!on_trial || *standing.access_until <= now) return snapshot.plan_name + " plan";
+  const std::int64_t left = (*standing.access_until - now) / days(1);
+  if (left < 1) return snapshot.plan_name + " trial, last day";
+  return fmt::format("{} trial, {} {} left", snapshot.plan_name, left, left == 1 ? "day" : "days");
+}
+
+void add_workspaces(html::Frame& frame, const http::Request& req, const Around& around,
+                    Instant now) {
   for (const tenancy::Belonging& belonging : around.belongings) {
     const bool current = belonging.slug == req.tenant_slug;
     frame.workspaces.push_back({.name = belonging.name,
@@ -114,7 +141,7 @@ void add_workspaces(html::Frame& frame, const http::Request& req, const Around& 
     if (current)
       frame.workspace = html::Workspace{.name = belonging.name,
                                         .initials = html::initials_of(belonging.name),
-                                        .plan_label = plan_words(*around.snapshot)};
+                                        .plan_label = plan_label(*around.snapshot, now)};
   }
 }
 
@@ -137,6 +164,8 @@ Task<Around> look_around(Onboarding& onboarding, http::Request& req) {
   db::ControlRead db = onboarding.database.control_read(req.actor());
   around.progress = co_await progress(db);
   around.usage = co_await metering::usage(db, *around.snapshot, onboarding.catalog);
+  if (std::ranges::any_of(around.usage, is_nearly_full))
+    around.dismissed = co_await dismissed_warnings(db, req.session().user);
   co_return around;
 }
 
@@ -144,15 +173,13 @@ std::vector<html::Banner> notices(const Onboarding& onboarding, const http::Requ
                                   const Around& around) {
   std::vector<html::Banner> found;
   auto standing = standing_banner(*around.snapshot, onboarding.clocks.business.now());
-  auto full = usage_banner(around.usage, onboarding.catalog, 100);
-  const bool is_full = full.has_value();
-  add(found, std::move(full));
+  add(found, full_banner(around, onboarding.catalog));
+  const bool reached = !found.empty();
   if (standing) {
     const auto at = standing->kind == "info" ? found.end() : found.begin();
     found.insert(at, std::move(*standing));
   }
-  if (!is_full)
-    add(found, usage_banner(around.usage, onboarding.catalog, metering::warning_percent));
+  if (!reached) add(found, warning_banner(around, req, onboarding.catalog));
   const bool open = around.snapshot->access == Access::full;
   for (html::Banner& notice : found)
     notice.action =
@@ -166,7 +193,7 @@ html::Frame frame_around(const Onboarding& onboarding, const http::Request& req,
   html::Frame frame = onboarding.identity.frame(req);
   frame.layout = "console";
   frame.nav = navigation(onboarding, req, around.progress);
-  add_workspaces(frame, req, around);
+  add_workspaces(frame, req, around, onboarding.clocks.business.now());
   if (around.person)
     frame.user = html::User{.name = around.person->name,
                             .initials = html::initials_of(around.person->name),

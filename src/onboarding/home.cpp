@@ -157,6 +157,7 @@ Task<http::Response> show_home(Onboarding& onboarding, http::Request& req) {
   const Lately lately = co_await look_back(onboarding, req.actor());
   html::Frame frame = frame_around(onboarding, req, around);
   frame.title = "Home";
+  frame.breadcrumbs = {{.label = "Home"}};
   if (req.query.has("joined"))
     frame.toast = html::Toast{.text = "Welcome. You belong to this workspace now"};
   json::object page = page_of(onboarding, req, around, lately);

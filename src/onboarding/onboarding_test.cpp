@@ -21,6 +21,18 @@ void account(Site& site, const std::string& email) {
   site.workspace(email, "Place of " + email.substr(0, email.find('@')));
 }
 
+// What the banner says, and whether it can be put away.
+std::string banner_of(const http::Response& response) {
+  const std::string_view body = response.body;
+  const auto from = body.find("<section class=\"banner");
+  if (from == body.npos) return "none";
+  const std::string_view banner = body.substr(from, body.find("</section>", from) - from);
+  const auto title = banner.find("<b>") + 3;
+  const bool can_go = banner.contains("/t/acme/usage/warning/dismissal");
+  return std::string(banner.substr(title, banner.find(".</b>") - title)) +
+         (can_go ? ", to be dismissed" : "");
+}
+
 std::string slugs(const Site& site) {
   return site.world.rows(
       "select count(*), count(distinct slug), bool_and(slug like 'acme%')"
@@ -199,6 +211,49 @@ TEST_CASE("first steps are ticked once by what happens, and the list can be put 
   CHECK(seen(maya.post("/t/acme/start/reopening")) == "303 /t/acme/start");
   CHECK(maya.get("/t/acme").body.contains("2 of 4"));
   CHECK(seen(maya.get("/t/acme/menu")) == "200 Navigation");
+}
+
+TEST_CASE("the warning of a limit is put away by one person, until the limit is reached") {
+  Site site;
+  const std::string slug = site.workspace("maya@example.com", "Acme");
+  const Actor owner = site.actor(slug, "maya@example.com", Role::owner);
+  site.invite(owner, "jonas@example.com", Role::viewer, "token");
+  Browser jonas(site);
+  jonas.get("/invite/token");
+  jonas.post("/invite/token", {{"name", "Jonas"}, {"password", pale_password}});
+  Browser maya(site);
+  maya.log_in("maya@example.com");
+  const auto banners = [&] {
+    return banner_of(maya.get("/t/acme")) + " / " + banner_of(jonas.get("/t/acme"));
+  };
+  const auto dismiss = [](Browser& browser) {
+    return seen(browser.post("/t/acme/usage/warning/dismissal",
+                             {{"meter", "things.calls"}, {"return_to", "/t/acme/start"}}));
+  };
+
+  site.use(owner, 79);
+  CHECK(banners() == "none / none");
+  CHECK(dismiss(maya) == "303 /t/acme/start");  // before there is one: it still comes
+  site.use(owner, 1);
+  CHECK(banners() ==
+        "Calls are at 80% of this month’s limit, to be dismissed / "
+        "Calls are at 80% of this month’s limit, to be dismissed");
+  CHECK(dismiss(maya) == "303 /t/acme/start");
+  CHECK(banners() == "none / Calls are at 80% of this month’s limit, to be dismissed");
+  CHECK(dismiss(jonas) == "303 /t/acme/start");
+  site.use(owner, 19);
+  CHECK(banners() == "none / none");
+
+  site.use(owner, 1);
+  CHECK(banners() == "Calls: the limit is reached / Calls: the limit is reached");
+  CHECK(dismiss(maya) == "303 /t/acme/start");
+  CHECK(banners() == "Calls: the limit is reached / Calls: the limit is reached");
+
+  site.world.business().advance(days(31));
+  CHECK(banners() == "none / none");
+  site.use(owner, 80);
+  CHECK(banner_of(maya.get("/t/acme")) ==
+        "Calls are at 80% of this month’s limit, to be dismissed");
 }
 
 TEST_CASE("colours are kept in a cookie, and the form leads back to this site only") {

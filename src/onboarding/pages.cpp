@@ -23,12 +23,6 @@ Task<http::Response> to_plans(http::Request& req, db::Database& database) {
   co_return http::see_other(fmt::format("/t/{}/billing/plans", at->slug));
 }
 
-// The page that the form was on; never an address of another site.
-std::string back_to(const http::Request& req) {
-  const std::string path(req.form().get("return_to"));
-  return identity::safe_next(path) == path ? path : "/";
-}
-
 Task<http::Response> choose_theme(http::Request& req) {
   const auto theme = parse_enum<html::Theme>(req.form().get("theme"));
   if (!theme) throw Problem::invalid({{"theme", "Choose system, light or dark."}});
@@ -56,6 +50,11 @@ std::string place(const http::Request& req, std::string_view path) {
   return fmt::format("/t/{}{}", req.tenant_slug, path);
 }
 
+std::string back_to(const http::Request& req) {
+  const std::string path(req.form().get("return_to"));
+  return identity::safe_next(path) == path ? path : "/";
+}
+
 void theme_routes(http::Router& at, std::string_view path) {
   at.post(path, choose_theme, http::anyone);
 }
@@ -65,6 +64,7 @@ void routes(http::Router& at, Onboarding& onboarding) {
   invitation_routes(at, onboarding);
   start_routes(at, onboarding);
   home_routes(at, onboarding);
+  warning_routes(at, onboarding);
   at.get("/", way_in, http::anyone);
   at.get("/upgrade/{tenant_id}", to_plans, http::signed_in);
   theme_routes(at, "/theme");

@@ -20,12 +20,15 @@ void signup_routes(http::Router& at, Onboarding& onboarding);
 void invitation_routes(http::Router& at, Onboarding& onboarding);
 void start_routes(http::Router& at, Onboarding& onboarding);
 void home_routes(http::Router& at, Onboarding& onboarding);
+void warning_routes(http::Router& at, Onboarding& onboarding);
 
 http::Response show(const Onboarding& onboarding, std::string_view view, const html::Frame& frame,
                     json::object page, int status = 200);
 
 // An address of this workspace: place(req, "/start") is "/t/acme/start".
 std::string place(const http::Request& req, std::string_view path);
+// Where the form of this request was, by its `return_to`; never an address of another site.
+std::string back_to(const http::Request& req);
 
 // --- The first steps -----------------------------------------------------------------------------
 
@@ -53,6 +56,23 @@ Task<> reopen(db::ControlTx& tx);
 html::Checklist first_steps(const Onboarding& onboarding, const http::Request& req,
                             const Progress& progress);
 
+// --- The warning that a limit is nearly reached --------------------------------------------------
+
+struct DismissedWarning {
+  std::string meter;
+  Instant period_start;
+  std::int64_t percent = 0;
+  friend bool operator==(const DismissedWarning&, const DismissedWarning&) = default;
+};
+BOOST_DESCRIBE_STRUCT(DismissedWarning, (), (meter, period_start, percent))
+
+bool is_full(const metering::Usage& usage);
+// From 80 % on, and not full.
+bool is_nearly_full(const metering::Usage& usage);
+// What this person has put away, in whatever period.
+Task<std::vector<DismissedWarning>> dismissed_warnings(db::ControlRead& db, UserId person);
+bool is_dismissed(const std::vector<DismissedWarning>& dismissed, const metering::Usage& usage);
+
 // --- Around a console page -----------------------------------------------------------------------
 
 struct Around {
@@ -61,6 +81,7 @@ struct Around {
   Progress progress;
   std::shared_ptr<const entitlements::Snapshot> snapshot;
   std::vector<metering::Usage> usage;
+  std::vector<DismissedWarning> dismissed;  // read only when there is something to warn of
 };
 Task<Around> look_around(Onboarding& onboarding, http::Request& req);
 html::Frame frame_around(const Onboarding& onboarding, const http::Request& req,

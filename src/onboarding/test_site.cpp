@@ -15,7 +15,10 @@ key = "free"
 name = "Free"
 tagline = "Free."
 default = true
+meters = { "things.calls" = 100 }
 )";
+
+constexpr Meter calls{"things.calls"};
 
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
   const auto from = text.find(before);
@@ -121,6 +124,12 @@ struct Invited {
   access::InvitationId made = {};
 };
 
+Task<> use_units(Site& site, Actor by, std::int64_t units) {
+  const auto snapshot = co_await site.gates.snapshot(by);
+  std::string key = to_string(new_uuid(site.world.clocks().machine.now()));
+  co_await metering::consume(site.world.database(), by, *snapshot, calls, units, std::move(key));
+}
+
 Task<> send_invitation(Site& site, Actor owner, Invited& invited) {
   db::ControlTx tx = site.world.database().control(owner);
   const auto invitation = co_await access::invite(tx, invited.email, invited.role);
@@ -139,7 +148,8 @@ Site::Site()
       sessions(world.runtime(), world.database(), world.clocks(), {}),
       views({embedded::templates(), embedded::assets(), ""}, html::Missing::error),
       roles(access::module().permissions),
-      catalog(catalog::Catalog::parse(plans, {})),
+      catalog(catalog::Catalog::parse(
+          plans, {.features = {}, .limits = {}, .meters = {{std::string(calls.key), "Calls"}}})),
       gates(world.runtime(), world.database(), nullptr, world.clocks(), catalog),
       gatekeeper(world.runtime(), world.database(), world.clocks(), roles),
       identity{
@@ -220,6 +230,10 @@ access::InvitationId Site::invite(const Actor& owner, const std::string& email, 
   Invited invited{email, role, token};
   world.run([&](db::Database&) { return send_invitation(*this, owner, invited); });
   return invited.made;
+}
+
+void Site::use(const Actor& by, std::int64_t units) {
+  world.run([&](db::Database&) { return use_units(*this, by, units); });
 }
 
 void Site::settle() {

@@ -49,6 +49,8 @@ struct Site {
   // An invitation by the owner of the workspace, which `token` opens.
   access::InvitationId invite(const Actor& owner, const std::string& email, tenancy::Role role,
                               const std::string& token);
+  // Uses the only meter, which has 100 units in a period.
+  void use(const Actor& by, std::int64_t units);
   void settle();  // runs the jobs that are due
 };
 

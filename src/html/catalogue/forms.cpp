@@ -84,20 +84,20 @@ Form more_form() {
 }
 
 Confirm delete_workspace() {
-  return {
-      .title = "Delete workspace “Northwind Labs”?",
-      .text =
-          "All 25 documents and 12 memberships go. You can restore the workspace for 30 "
-          "days, until 22 December 2026. The Team subscription ends today without a refund.",
-      .keep_label = "Keep workspace",
-      .keep_url = "#keep",
-      .form = {.id = "delete",
-               .action = "#deleted",
-               .submit = "Delete workspace",
-               .busy = "Deleting…",
-               .tone = "danger",
-               .fields = {
-                   {.name = "slug", .label = "Type northwind to confirm", .autocomplete = "off"}}}};
+  return {.title = "Delete workspace “Northwind Labs”?",
+          .text =
+              "All 25 documents and 12 memberships go. You can restore the workspace for 30 "
+              "days, until 22 December 2026. The Team subscription ends today without a refund.",
+          .keep_label = "Keep workspace",
+          .keep_url = "#keep",
+          .form = Form{
+              .id = "delete",
+              .action = "#deleted",
+              .submit = "Delete workspace",
+              .busy = "Deleting…",
+              .tone = "danger",
+              .fields = {
+                  {.name = "slug", .label = "Type northwind to confirm", .autocomplete = "off"}}}};
 }
 
 Form signup_form(bool wrong) {

@@ -62,7 +62,9 @@ json::array banners() {
                          "Pages are read-only for five minutes.",
                          {}}),
           to_json(Banner{"warn", "alert_triangle", "API calls are at 80%.",
-                         "412 of 500 are used until 1 December.", Action{"See usage", "#usage"}}),
+                         "412 of 500 are used until 1 December.", Action{"See usage", "#usage"},
+                         Dismissal{"#dismiss", "/", "Dismiss until the limit is reached", "meter",
+                                   "api_calls"}}),
           to_json(Banner{"bad", "alert_circle", "Payment problem: full access until 3 Dec.",
                          "The card ending in 4242 was declined.", Action{"Update card", "#card"}})};
 }

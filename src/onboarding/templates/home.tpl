@@ -23,8 +23,8 @@
       <section class="card" aria-labelledby="shortcuts-title">
         <div class="card-head"><h2 class="card-title" id="shortcuts-title">Shortcuts</h2></div>
         <ul class="rows">
-          {{#shortcuts}}<li class="row"><a class="table-link" href="{{url}}">{{label}}</a></li>{{/shortcuts}}
-          <li class="row"><a class="table-link" href="{{start_url}}">First steps</a></li>
+          {{#shortcuts}}<li><a class="row row-link" href="{{url}}">{{label}}{{>ICON_CHEVRON_RIGHT}}</a></li>{{/shortcuts}}
+          <li><a class="row row-link" href="{{start_url}}">First steps{{>ICON_CHEVRON_RIGHT}}</a></li>
         </ul>
       </section>
     </div>
