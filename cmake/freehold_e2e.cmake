@@ -11,6 +11,6 @@ endfunction()
 # its own, so it counts as two processors.
 function(freehold_e2e name file)
   freehold_node_test(${name} tests/e2e/${file} e2e)
-  set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 900
+  set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 1500
     ENVIRONMENT "FREEHOLD_BIN=${PROJECT_BINARY_DIR}/freehold")
 endfunction()

@@ -1,6 +1,6 @@
 // <fh-time relative><time datetime="…">22 Nov 2026, 10:41 UTC</time></fh-time>
 // The title says the exact time where the reader is. With `relative`, a time of the last seven days
-// reads "2 min ago"; older ones keep the server's text.
+// reads "2 minutes ago"; older ones keep the server's text.
 import { define } from './dom';
 
 const MINUTE = 60_000;
@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 function words(elapsed: number, language: string): string | null {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' });
   if (elapsed < -MINUTE || elapsed >= 7 * DAY) return null;
   if (elapsed < MINUTE) return format.format(0, 'second');
   if (elapsed < HOUR) return format.format(-Math.floor(elapsed / MINUTE), 'minute');

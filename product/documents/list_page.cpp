@@ -59,7 +59,7 @@ html::Empty nothing(const http::Request& req, bool may_write) {
                       .text =
                           "A document has a title, a text and tags, and is found again by any "
                           "of its words."};
-    if (may_write) empty.action = html::Action{"Write a document", place(req, "/new"), "primary"};
+    if (may_write) empty.action = html::Action{"Write a document", place(req, "/new")};
     return empty;
   }
   return {.icon = "search",

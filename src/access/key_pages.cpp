@@ -165,11 +165,11 @@ Task<http::Response> ask_to_revoke(Console& console, http::Request& req, db::Con
                           at->prefix),
       .keep_label = "Keep key",
       .keep_url = place(req, "/developers/keys"),
-      .form = {.id = "revoke",
-               .action = req.path,
-               .submit = "Revoke key",
-               .busy = "Revoking…",
-               .tone = "danger"}};
+      .form = html::Form{.id = "revoke",
+                         .action = req.path,
+                         .submit = "Revoke key",
+                         .busy = "Revoking…",
+                         .tone = "danger"}};
   html::Frame frame = co_await frame_of(console, req, question.title);
   if (req.wants_fragment()) frame.layout.clear();
   frame.breadcrumbs = {{.label = "API keys", .url = place(req, "/developers/keys")},

@@ -118,11 +118,11 @@ html::Confirm removal_of(const http::Request& req, const Member& member) {
               "that they made. You can invite them again.",
           .keep_label = "Keep " + member.name,
           .keep_url = place(req, "/team"),
-          .form = {.id = "removal",
-                   .action = req.path,
-                   .submit = "Remove member",
-                   .busy = "Removing…",
-                   .tone = "danger"}};
+          .form = html::Form{.id = "removal",
+                             .action = req.path,
+                             .submit = "Remove member",
+                             .busy = "Removing…",
+                             .tone = "danger"}};
 }
 
 Task<http::Response> confirm(Console& console, http::Request& req, const html::Confirm& question) {
@@ -148,20 +148,33 @@ Task<http::Response> remove(http::Request& req, db::ControlTx& tx) {
   co_return http::see_other(place(req, "/team?removed=1"));
 }
 
-Task<http::Response> ask_to_leave(Console& console, http::Request& req, db::ControlRead& db) {
-  const tenancy::Tenant tenant = co_await tenancy::get_tenant(db);
-  const html::Confirm question{
-      .title = fmt::format("Leave “{}”?", tenant.name),
-      .text =
-          "You lose access at once. Somebody who manages its members has to invite you again. "
-          "The only owner cannot leave before somebody else is an owner.",
+html::Confirm leaving_of(const http::Request& req, const std::string& workspace, bool only_owner) {
+  if (only_owner) {
+    return {.title = fmt::format("You are the only owner of “{}”", workspace),
+            .text =
+                "A workspace always has an owner. Make somebody else an owner first; then you "
+                "can leave.",
+            .keep_label = "Open the team",
+            .keep_url = place(req, "/team")};
+  }
+  return {
+      .title = fmt::format("Leave “{}”?", workspace),
+      .text = "You lose access at once. Somebody who manages its members has to invite you again.",
       .keep_label = "Stay",
       .keep_url = place(req, "/team"),
-      .form = {.id = "leave",
-               .action = req.path,
-               .submit = "Leave workspace",
-               .busy = "Leaving…",
-               .tone = "danger"}};
+      .form = html::Form{.id = "leave",
+                         .action = req.path,
+                         .submit = "Leave workspace",
+                         .busy = "Leaving…",
+                         .tone = "danger"}};
+}
+
+Task<http::Response> ask_to_leave(Console& console, http::Request& req, db::ControlRead& db) {
+  const tenancy::Tenant tenant = co_await tenancy::get_tenant(db);
+  const auto self = co_await tenancy::find_member(db, req.session().user);
+  const Everybody all = co_await everybody(db);
+  const bool only_owner = self && self->role == Role::owner && owners_in(all) == 1;
+  const html::Confirm question = leaving_of(req, tenant.name, only_owner);
   co_return co_await confirm(console, req, question);
 }
 

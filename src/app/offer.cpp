@@ -49,7 +49,7 @@ html::Aside aside_of(const catalog::Catalog& catalog, const catalog::Plan& trial
                          .value = catalog::describe(trial.prices.front())});
   }
   card.rows.push_back(
-      {.label = "If you do nothing", .value = catalog.default_plan().name + " plan, free"});
+      {.label = "If you do nothing", .value = catalog.default_plan().name + " plan, $0.00"});
   aside.card = std::move(card);
   return aside;
 }

@@ -85,14 +85,8 @@ Task<html::Frame> frame_of(Billing& billing, http::Request& req, std::string tit
   html::Frame frame = co_await billing.frame(req);
   frame.layout = "console";
   frame.toast = toast_of(req);
-  const std::string home = "/t/" + req.tenant_slug;
-  frame.breadcrumbs = {{frame.workspace ? frame.workspace->name : req.tenant_slug, home}};
-  if (title == "Billing") {
-    frame.breadcrumbs.push_back({title, {}});
-  } else {
-    frame.breadcrumbs.push_back({"Billing", billing_url(req)});
-    frame.breadcrumbs.push_back({title, {}});
-  }
+  if (title != "Billing") frame.breadcrumbs.push_back({"Billing", billing_url(req)});
+  frame.breadcrumbs.push_back({title, {}});
   frame.title = std::move(title);
   co_return frame;
 }

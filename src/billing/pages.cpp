@@ -166,7 +166,7 @@ std::vector<html::Row> subscription_facts(const Mirror& mirror) {
   const bool year = interval == catalog::Interval::year;
   return {{"Price", money_text(mirror.amount, mirror.currency) + " " + each(interval)},
           {mirror.status == "trialing" ? "Trial" : "Paid period",
-           format_date(mirror.period_start) + " – " + format_date(mirror.period_end)},
+           format_period(mirror.period_start, mirror.period_end)},
           {end ? "Ends" : "Renews", end    ? format_date(*end)
                                     : year ? "Yearly, automatically"
                                            : "Monthly, automatically"},

@@ -145,6 +145,15 @@ std::string format_date(Instant at) {
   return fmt::format("{} {} {}", date.day, month_names[date.month - 1], date.year);
 }
 
+std::string format_period(Instant from, Instant to) {
+  const Date first = date_of(from), last = date_of(to);
+  std::string text = std::to_string(first.day);
+  if (first.year != last.year || first.month != last.month)
+    text += fmt::format(" {}", month_names[first.month - 1]);
+  if (first.year != last.year) text += fmt::format(" {}", first.year);
+  return text + " – " + format_date(to);
+}
+
 std::string format_date_time(Instant at) {
   const std::int64_t minute = split(at).micros / 60'000'000;
   return fmt::format("{}, {:02}:{:02} UTC", format_date(at), minute / 60, minute % 60);

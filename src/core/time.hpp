@@ -61,6 +61,8 @@ Instant add_months(Instant at, int months);
 
 // "22 Nov 2026", as people read it (ux: dates are day, short month, year).
 std::string format_date(Instant at);
+// "1 – 30 Nov 2026", "22 Nov – 6 Dec 2026", "22 Dec 2026 – 6 Jan 2027"
+std::string format_period(Instant from, Instant to);
 // "22 Nov 2026, 14:05 UTC"
 std::string format_date_time(Instant at);
 

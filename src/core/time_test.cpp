@@ -37,5 +37,10 @@ TEST_CASE("a month later keeps the day, or the month's last one") {
 
 TEST_CASE("people read a short date") {
   CHECK(format_date(at("2026-11-02T23:59:59Z")) == "2 Nov 2026");
+  CHECK(format_period(at("2026-11-01T00:00:00Z"), at("2026-11-30T00:00:00Z")) == "1 – 30 Nov 2026");
+  CHECK(format_period(at("2026-11-09T00:00:00Z"), at("2026-12-09T00:00:00Z")) ==
+        "9 Nov – 9 Dec 2026");
+  CHECK(format_period(at("2026-12-22T00:00:00Z"), at("2027-01-06T00:00:00Z")) ==
+        "22 Dec 2026 – 6 Jan 2027");
   CHECK(format_date_time(at("2026-11-22T14:05:59Z")) == "22 Nov 2026, 14:05 UTC");
 }

@@ -38,7 +38,7 @@ Frame console_frame(std::string title) {
                {"Audit log", "/t/northwind/audit", "scroll", "Workspace"},
                {"API keys", "/t/northwind/developers/keys", "key", "Developers"},
                {"Settings", "/t/northwind/settings", "settings", "foot"}};
-  frame.breadcrumbs = {{"Northwind Labs", "/t/northwind"}, {std::move(title), std::nullopt}};
+  frame.breadcrumbs = {{std::move(title), std::nullopt}};
   frame.workspace = Workspace{"Northwind Labs", initials_of("Northwind Labs"), "Team plan"};
   frame.workspaces = {{"Northwind Labs", "NL", "/t/northwind", true},
                       {"Tern Logistics", "TL", "/t/tern", false}};

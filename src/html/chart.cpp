@@ -10,13 +10,14 @@ namespace freehold::html {
 
 namespace {
 
-constexpr double width = 680;
 constexpr double height = 216;
-constexpr double plot_right = 640;  // the labels of the grid stand right of it
-constexpr double plot_top = 28;
+constexpr double axis_width = 40;
+constexpr double plot_top = 12;
 constexpr double plot_bottom = 192;
 constexpr double label_row = 210;
-constexpr double gap = 6;  // between bars
+constexpr double plot_width = 100;  // percent
+constexpr double bar_share = 0.8;   // of a bar's place, the rest is the gap
+constexpr double label_share = 17;  // percent: what a label takes on the narrowest screen
 constexpr int grid_steps = 3;
 constexpr std::size_t tick_every = 7;
 
@@ -53,18 +54,13 @@ std::vector<GridLine> grid_of(const Scale& scale) {
   std::vector<GridLine> lines;
   for (int i = 0; i <= grid_steps; ++i) {
     const double y = rounded(scale.y(scale.step * i));
-    lines.push_back({.x = plot_right,
-                     .y = y,
-                     .label_x = plot_right + 10,
-                     .label_y = y + 4,
-                     .label = compact(scale.step * i),
-                     .base = i == 0});
+    lines.push_back({.y = y, .label_y = y + 4, .label = compact(scale.step * i), .base = i == 0});
   }
   return lines;
 }
 
 double slot_of(const BarChart& chart) {
-  return plot_right / static_cast<double>(std::max<std::size_t>(1, chart.values.size()));
+  return plot_width / static_cast<double>(std::max<std::size_t>(1, chart.values.size()));
 }
 
 std::vector<Bar> bars_of(const BarChart& chart, const Scale& scale) {
@@ -77,9 +73,9 @@ std::vector<Bar> bars_of(const BarChart& chart, const Scale& scale) {
     const double y = rounded(scale.y(chart.values[i]));
     const bool projected = i >= measured;
     const bool highest = !projected && peak > 0 && chart.values[i] == peak;
-    bars.push_back({.x = rounded(slot * static_cast<double>(i) + gap / 2),
+    bars.push_back({.x = rounded(slot * (static_cast<double>(i) + (1 - bar_share) / 2)),
                     .y = y,
-                    .width = rounded(std::max(1.0, slot - gap)),
+                    .width = rounded(slot * bar_share),
                     .height = rounded(plot_bottom - y),
                     .kind = projected ? "projected"
                             : highest ? "peak"
@@ -98,7 +94,7 @@ std::vector<Tick> ticks_of(const BarChart& chart) {
   const std::size_t now = chart.measured && *chart.measured > 0 ? *chart.measured - 1 : count;
   const double slot = slot_of(chart);
   const auto near = [&](std::size_t a, std::size_t b) {
-    return std::abs(static_cast<double>(a) - static_cast<double>(b)) * slot < 64;
+    return std::abs(static_cast<double>(a) - static_cast<double>(b)) * slot < label_share;
   };
   std::vector<Tick> ticks;
   for (std::size_t i = 0; i < count; ++i) {
@@ -108,9 +104,9 @@ std::vector<Tick> ticks_of(const BarChart& chart) {
     if (i != now && !regular && !(last && !(now < count && near(i, now)))) continue;
     const double middle = slot * (static_cast<double>(i) + 0.5);
     const bool at_start = i == 0, at_end = last;
-    ticks.push_back({.x = rounded(at_start ? gap / 2
-                                  : at_end ? plot_right - gap / 2
-                                           : middle),
+    ticks.push_back({.x = at_start ? 0
+                          : at_end ? plot_width
+                                   : rounded(middle),
                      .y = label_row,
                      .label = chart.labels[i],
                      .anchor = at_start ? "start"
@@ -131,14 +127,14 @@ Chart chart_of(const BarChart& chart) {
                 .label_heading = chart.label_heading,
                 .value_heading = chart.value_heading,
                 .note = chart.note,
-                .width = width,
-                .height = height};
+                .height = height,
+                .axis_width = axis_width};
   drawing.grid = grid_of(scale);
   drawing.bars = bars_of(chart, scale);
   drawing.ticks = ticks_of(chart);
   drawing.has_projection = chart.measured && *chart.measured < chart.values.size();
   if (chart.limit) {
-    drawing.limit = LimitLine{plot_right, rounded(scale.y(*chart.limit)), chart.limit_label};
+    drawing.limit = LimitLine{rounded(scale.y(*chart.limit)), chart.limit_label};
   }
   return drawing;
 }

@@ -26,13 +26,14 @@ struct BarChart {
   std::string limit_label = {};
 };
 
-// Numbers of the drawing are in its own units, which the page scales; x goes right, y down.
+// Across, numbers are percent of the width that the page has; down, they are pixels. So a chart is
+// as wide as there is room, and its text as large as all other.
 struct GridLine {
-  double x = 0, y = 0, label_x = 0, label_y = 0;
+  double y = 0, label_y = 0;
   std::string label;
   bool base = false;
 };
-BOOST_DESCRIBE_STRUCT(GridLine, (), (x, y, label_x, label_y, label, base))
+BOOST_DESCRIBE_STRUCT(GridLine, (), (y, label_y, label, base))
 
 struct Bar {
   double x = 0, y = 0, width = 0, height = 0;
@@ -44,10 +45,10 @@ struct Bar {
 BOOST_DESCRIBE_STRUCT(Bar, (), (x, y, width, height, kind, label, value_text, projected))
 
 struct LimitLine {
-  double x = 0, y = 0;
+  double y = 0;
   std::string label;
 };
-BOOST_DESCRIBE_STRUCT(LimitLine, (), (x, y, label))
+BOOST_DESCRIBE_STRUCT(LimitLine, (), (y, label))
 
 struct Tick {
   double x = 0, y = 0;
@@ -59,7 +60,7 @@ BOOST_DESCRIBE_STRUCT(Tick, (), (x, y, label, anchor, now))
 
 struct Chart {
   std::string id, title, description, label_heading, value_heading, note;
-  double width = 0, height = 0;
+  double height = 0, axis_width = 0;
   std::vector<GridLine> grid = {};
   std::vector<Bar> bars = {};
   std::optional<LimitLine> limit = {};
@@ -67,8 +68,8 @@ struct Chart {
   bool has_projection = false;
 };
 BOOST_DESCRIBE_STRUCT(Chart, (),
-                      (id, title, description, label_heading, value_heading, note, width, height,
-                       grid, bars, limit, ticks, has_projection))
+                      (id, title, description, label_heading, value_heading, note, height,
+                       axis_width, grid, bars, limit, ticks, has_projection))
 
 Chart chart_of(const BarChart& chart);
 

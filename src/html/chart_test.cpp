@@ -40,12 +40,12 @@ TEST_CASE("bars stand on zero and reach as high as their value on an axis of rou
   BarChart chart = chart_with({0, 1500, 3000, 900});
   chart.measured = 3;
   const Chart drawn = chart_of(chart);
-  CHECK(axis_of(drawn) == "0@192 1k@137.3 2k@82.7 3k@28 ");
+  CHECK(axis_of(drawn) == "0@192 1k@132 2k@72 3k@12 ");
   CHECK(bars_of(drawn) ==
         "1 0 192+0 measured\n"
-        "2 1,500 110+82 measured\n"
-        "3 3,000 28+164 peak\n"
-        "4 900 142.8+49.2 projected\n");
+        "2 1,500 102+90 measured\n"
+        "3 3,000 12+180 peak\n"
+        "4 900 138+54 projected\n");
   CHECK(drawn.has_projection);
 }
 
@@ -54,31 +54,38 @@ TEST_CASE("a limit above all bars is on the axis too") {
   chart.limit = 90;
   chart.limit_label = "Plan";
   const Chart drawn = chart_of(chart);
-  CHECK(axis_of(drawn) == "0@192 50@137.3 100@82.7 150@28 ");
+  CHECK(axis_of(drawn) == "0@192 50@132 100@72 150@12 ");
   REQUIRE(drawn.limit);
-  CHECK(drawn.limit->y == doctest::Approx(93.6));
+  CHECK(drawn.limit->y == doctest::Approx(84));
 }
 
 TEST_CASE("an axis of small counts has whole numbers, also when there is nothing") {
-  CHECK(axis_of(chart_of(chart_with({1, 2}))) == "0@192 1@137.3 2@82.7 3@28 ");
-  CHECK(axis_of(chart_of(chart_with({0, 0}))) == "0@192 1@137.3 2@82.7 3@28 ");
-  CHECK(axis_of(chart_of(chart_with({7}))) == "0@192 5@137.3 10@82.7 15@28 ");
+  CHECK(axis_of(chart_of(chart_with({1, 2}))) == "0@192 1@132 2@72 3@12 ");
+  CHECK(axis_of(chart_of(chart_with({0, 0}))) == "0@192 1@132 2@72 3@12 ");
+  CHECK(axis_of(chart_of(chart_with({7}))) == "0@192 5@132 10@72 15@12 ");
   CHECK(chart_of(chart_with({})).bars.empty());
+}
+
+TEST_CASE("bars share the width that the page has") {
+  const Chart drawn = chart_of(chart_with({1, 2, 3, 4}));
+  std::string places;
+  for (const Bar& bar : drawn.bars) places += fmt::format("{}+{} ", bar.x, bar.width);
+  CHECK(places == "2.5+20 27.5+20 52.5+20 77.5+20 ");
 }
 
 TEST_CASE("labels under the axis do not touch") {
   BarChart month = chart_with(std::vector<std::int64_t>(30, 5));
   CHECK(ticks_of(chart_of(month)) ==
-        "1@3 start; 8@160 middle; 15@309.3 middle; 22@458.7 middle; 30@637 end; ");
+        "1@0 start; 8@25 middle; 15@48.3 middle; 22@71.7 middle; 30@100 end; ");
   month.measured = 23;
   CHECK(ticks_of(chart_of(month)) ==
-        "1@3 start; 8@160 middle; 15@309.3 middle; 23*@480 middle; 30@637 end; ");
+        "1@0 start; 8@25 middle; 15@48.3 middle; 23*@75 middle; 30@100 end; ");
   month.measured = 29;
   CHECK(ticks_of(chart_of(month)) ==
-        "1@3 start; 8@160 middle; 15@309.3 middle; 22@458.7 middle; 29*@608 middle; ");
+        "1@0 start; 8@25 middle; 15@48.3 middle; 22@71.7 middle; 29*@95 middle; ");
   month.measured = 1;
   CHECK(ticks_of(chart_of(month)) ==
-        "1*@3 start; 8@160 middle; 15@309.3 middle; 22@458.7 middle; 30@637 end; ");
+        "1*@0 start; 8@25 middle; 15@48.3 middle; 22@71.7 middle; 30@100 end; ");
 }
 
 TEST_CASE("a sparkline runs from its lowest to its highest value") {

@@ -134,7 +134,7 @@ json::object confirm_model(const Confirm& confirm) {
   model["text"] = confirm.text;
   model["keep_label"] = confirm.keep_label;
   model["keep_url"] = confirm.keep_url;
-  model["form"] = form_model(confirm.form);
+  model["form"] = confirm.form ? json::value(form_model(*confirm.form)) : json::value(nullptr);
   return model;
 }
 

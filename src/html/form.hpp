@@ -66,7 +66,7 @@ struct Confirm {
   std::string text;
   std::string keep_label;  // "Keep workspace"
   std::string keep_url;
-  Form form;
+  std::optional<Form> form = {};  // nothing: it cannot be done, and `text` says why
 };
 json::object confirm_model(const Confirm& confirm);
 

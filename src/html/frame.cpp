@@ -51,10 +51,19 @@ json::array themes(Theme chosen) {
   return choices;
 }
 
+// A workspace's pages begin with its name.
+json::value crumbs_of(const Frame& frame) {
+  std::vector<Crumb> crumbs;
+  const auto at = std::ranges::find_if(frame.workspaces, &WorkspaceLink::current);
+  if (at != frame.workspaces.end()) crumbs.push_back({.label = at->name, .url = at->url});
+  crumbs.insert(crumbs.end(), frame.breadcrumbs.begin(), frame.breadcrumbs.end());
+  return to_json(crumbs);
+}
+
 void add_console(json::object& chrome, const Frame& frame) {
   chrome["nav"] = sections_of(frame.nav);
   chrome["nav_foot"] = foot_of(frame.nav);
-  chrome["breadcrumbs"] = to_json(frame.breadcrumbs);
+  chrome["breadcrumbs"] = crumbs_of(frame);
   chrome["workspace"] = to_json(frame.workspace);
   chrome["workspaces"] = to_json(frame.workspaces);
   chrome["environment"] = to_json(frame.environment);

@@ -28,6 +28,20 @@ TEST_CASE("navigation is grouped by section in the order it is given") {
   CHECK(chrome.at("nav_foot").at("items").as_array().size() == 1);
 }
 
+TEST_CASE("the way to a page of a workspace begins with its name") {
+  Frame frame;
+  frame.breadcrumbs = {{.label = "Team"}};
+  const auto labels = [&] {
+    std::string text;
+    for (const json::value& crumb : frame_model(frame).at("chrome").at("breadcrumbs").as_array())
+      text += std::string(crumb.at("label").as_string()) + "/";
+    return text;
+  };
+  CHECK(labels() == "Team/");
+  frame.workspaces = {{"Tern", "T", "/t/tern", false}, {"Acme", "A", "/t/acme", true}};
+  CHECK(labels() == "Acme/Team/");
+}
+
 TEST_CASE("a frame without a layout is a fragment") {
   CHECK(frame_model(
             Frame{.layout = "", .title = "", .csrf_token = "", .idempotency_key = "", .brand = {}})

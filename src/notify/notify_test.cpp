@@ -219,7 +219,7 @@ TEST_CASE("80 % and 100 % of a limit are told of once each") {
     site.settle();
   }
   CHECK(site.new_letters() ==
-        "ada@example.com: API calls: 80 % of the limit is used\n"
+        "ada@example.com: API calls: 80% of the limit is used\n"
         "ada@example.com: API calls: the limit is reached\n");
   CHECK(site.text("limit_near").find("8,000 of 10,000 are used. Nothing is refused yet.") !=
         std::string::npos);

@@ -70,7 +70,7 @@ Task<> warn_of_usage(Notify& notify, const Job& job) {
     letter.paragraphs = {numbers + " New calls are refused until the count starts anew.",
                          "A larger plan lifts the limit at once."};
   } else {
-    letter.subject = fmt::format("{}: {} % of the limit is used", label, percent);
+    letter.subject = fmt::format("{}: {}% of the limit is used", label, percent);
     letter.paragraphs = {numbers + " Nothing is refused yet.",
                          "At the limit new calls are refused until the count starts anew. A larger "
                          "plan lifts it at once."};

@@ -20,9 +20,9 @@ std::string date_or(const std::optional<Instant>& at, std::string_view otherwise
 
 std::string source_of(const entitlements::Snapshot& snapshot) {
   const std::string& source = snapshot.standing.source;
-  const std::string words = source == "trial"          ? "the trial at sign-up"
-                            : source == "subscription" ? "the subscription"
-                                                       : "nothing bought";
+  const std::string words = source == "trial"          ? "The trial at sign-up"
+                            : source == "subscription" ? "The subscription"
+                                                       : "Nothing bought";
   return snapshot.overridden ? words + ", with overrides by staff" : words;
 }
 
@@ -37,7 +37,7 @@ Task<http::Response> show_overview(Staff& staff, http::Request& request, db::Con
                     row("Plan", snapshot.plan_name),
                     row("Plan comes from", source_of(snapshot)),
                     row("Access", badge_of(status.word, status.until).label),
-                    row("Access changes", date_or(snapshot.next_change_at, "not by itself")),
+                    row("Access changes", date_or(snapshot.next_change_at, "Not by itself")),
                     row("Members", std::to_string(members.size())),
                     row("Created", format_date_time(tenant.created_at))};
   json::object page{{"facts", std::move(facts)}};
@@ -46,24 +46,23 @@ Task<http::Response> show_overview(Staff& staff, http::Request& request, db::Con
 
 json::array subscription_rows(const std::optional<billing::Mirror>& mirror) {
   if (!mirror) return {row("Subscription", "None")};
-  return {
-      row("Stripe id", mirror->stripe_id),
-      row("Status at Stripe", mirror->status),
-      row("Price",
-          money_text(mirror->amount, mirror->currency) + " each " + mirror->billing_interval),
-      row("Lookup key", mirror->lookup_key),
-      row("Period", format_date(mirror->period_start) + " – " + format_date(mirror->period_end)),
-      row("Ends", date_or(billing::cancels_at(*mirror), "renews")),
-      row("Fetched", format_date_time(mirror->fetched_at))};
+  return {row("Stripe id", mirror->stripe_id),
+          row("Status at Stripe", mirror->status),
+          row("Price",
+              money_text(mirror->amount, mirror->currency) + " each " + mirror->billing_interval),
+          row("Lookup key", mirror->lookup_key),
+          row("Period", format_period(mirror->period_start, mirror->period_end)),
+          row("Ends", date_or(billing::cancels_at(*mirror), "Renews")),
+          row("Fetched", format_date_time(mirror->fetched_at))};
 }
 
 json::array sync_rows(const std::optional<billing::SyncState>& sync) {
   if (!sync) return {row("Stripe customer", "None yet")};
   return {row("Stripe customer", sync->customer_id),
-          row("Our copy", sync->behind ? "behind: a hint is waiting" : "follows Stripe"),
-          row("Last fetched", date_or(sync->synced_at, "never")),
-          row("Last error", sync->last_error.value_or("none")),
-          row("Given up", date_or(sync->dead_at, "no"))};
+          row("Our copy", sync->behind ? "Behind: a hint is waiting" : "Follows Stripe"),
+          row("Last fetched", date_or(sync->synced_at, "Never")),
+          row("Last error", sync->last_error.value_or("None")),
+          row("Given up", date_or(sync->dead_at, "No"))};
 }
 
 json::array invoice_rows(const std::vector<billing::Invoice>& invoices) {
@@ -89,7 +88,7 @@ Task<http::Response> show_subscription(Staff& staff, http::Request& request, db:
   const auto invoices = co_await billing::invoices(db);
   json::array trial_rows{row("Plan", trial.plan),
                          row("Started", format_date_time(trial.started_at)),
-                         row("Ends", date_or(trial.ends_at, "started without a trial"))};
+                         row("Ends", date_or(trial.ends_at, "Started without a trial"))};
   json::object page{{"subscription", subscription_rows(subscription)},
                     {"trial", std::move(trial_rows)},
                     {"sync", sync_rows(sync)},
@@ -120,7 +119,7 @@ Task<http::Response> show_usage(Staff& staff, http::Request& request, db::Contro
                               .limit_text = catalog::describe(usage.limit)};
     meters.push_back(
         to_json(html::meter_of(staff.catalog.label_of(usage.meter),
-                               "resets on " + format_date(usage.period_end), amounts)));
+                               "Resets on " + format_date(usage.period_end), amounts)));
   }
   json::object page{{"meters", std::move(meters)}};
   co_return co_await show_tab(staff, request, db, "staff/usage", std::move(page));

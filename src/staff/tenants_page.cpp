@@ -181,11 +181,12 @@ json::object stat(std::string_view label, std::string value, std::string note) {
 
 json::array stats_of(const std::vector<StatusSum>& all) {
   const std::int64_t overdue = count_of(all, "past_due") + count_of(all, "limited");
-  return {stat("Monthly revenue", revenue_of(all, {}), "yearly prices by twelve"),
-          stat("Paying", catalog::with_thousands(count_of(all, "active")), "subscription in order"),
-          stat("Trials", catalog::with_thousands(count_of(all, "trial")), "not paying yet"),
-          stat("Past due", catalog::with_thousands(overdue),
-               revenue_of(all, {"past_due", "limited"}) + " at risk")};
+  return {
+      stat("Monthly revenue", revenue_of(all, {}), "Yearly prices count a twelfth"),
+      stat("Paying", catalog::with_thousands(count_of(all, "active")), "Subscriptions in order"),
+      stat("Trials", catalog::with_thousands(count_of(all, "trial")), "Not paying yet"),
+      stat("Past due", catalog::with_thousands(overdue),
+           revenue_of(all, {"past_due", "limited"}) + " at risk")};
 }
 
 html::Tabs tabs_of(const Wanted& wanted, const std::vector<StatusSum>& all) {

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, devices } from 'playwright-core';
 
-const desktop = { viewport: { width: 1280, height: 800 } };
+const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = {
   viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true,
   userAgent: devices['Pixel 7'].userAgent,

@@ -1,10 +1,11 @@
 // Pictures of the key screens in build/shots, in light and dark, on a desktop and on a phone: what a
 // person looks at before a release. `./dev shots usage` takes only those whose name begins so.
 import { checkReflow, screenshot, startWorld } from './harness.mjs';
-import { eachScreen, screens, variants } from './screens.mjs';
+import { eachScreen, screensOf, variants } from './screens.mjs';
+import { setStage } from './stage.mjs';
 
 const prefixes = process.argv.slice(2);
-const wanted = prefixes.length === 0 ? screens : screens.filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)));
+const isWanted = ({ name }) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix));
 
 // A side bar is as high as the window: here the whole page is.
 async function take(page, name) {
@@ -21,10 +22,10 @@ function owner(name) {
   return { name, passed: true, after: (hook) => hooks.push(hook), end: () => Promise.all(hooks.map((hook) => hook())) };
 }
 
-async function takeAll(world, { device, scheme }) {
+async function takeAll(world, stage, { device, scheme }) {
   const shots = owner(`shots ${device} ${scheme}`);
   const page = await world.page(shots, { device, scheme });
-  await eachScreen(page, world.freehold, wanted, async ({ name }) => {
+  await eachScreen(world, page, stage, screensOf(stage).filter(isWanted), async ({ name }) => {
     await checkReflow(page);
     await take(page, `${name}-${device}-${scheme}`);
   });
@@ -33,7 +34,10 @@ async function takeAll(world, { device, scheme }) {
 
 const world = await startWorld();
 try {
-  for (const variant of variants) await takeAll(world, variant);
+  const preparing = owner('what the screens need');
+  const stage = await setStage(world, preparing);
+  await preparing.end();
+  for (const variant of variants) await takeAll(world, stage, variant);
 } finally {
   await world.stop();
 }

@@ -1,39 +1,72 @@
 // What a newcomer does, from the price list to a paying workspace and what staff see of it: with
 // JavaScript and without. All walks share one running program; those that advance its clock come
 // after those that do not.
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkAccessibility, checkContrast, checkReflow, startWorld } from './harness.mjs';
-import { eachScreen, screens } from './screens.mjs';
+import { pageRoutes, routeOf } from './routes.mjs';
+import { eachScreen, screensOf } from './screens.mjs';
+import { setStage } from './stage.mjs';
 import { documentsWalk } from './walks/documents.mjs';
 import { limitsWalk } from './walks/limits.mjs';
 import { paymentWalk } from './walks/payment.mjs';
 import { planWalk } from './walks/plan.mjs';
 import { otherBrowserWalk, signUpWalk, wishWalk } from './walks/sign_up.mjs';
 import { teamWalk } from './walks/team.mjs';
-import { tourIsDone, tourWalk } from './walks/tour.mjs';
+import { marksWalk, tourIsDone, tourWalk } from './walks/tour.mjs';
 
 let world;
 before(async () => { world = await startWorld(); });
 after(() => world.stop());
 
+// First, while nothing was done yet in this program.
+test('a mark of the tour is ticked by what it says, and by nothing that comes close', (t) => {
+  if (process.env.FREEHOLD_RUNNING) return t.skip('needs a program where nothing was done');
+  return marksWalk(world, t);
+});
+
+// What stands in routes.txt and is no page of its own.
+const noPages = new Map([
+  ['product /', 'leads to the workspaces or the prices'],
+  ['product /checkout/return', 'leads into the workspace that bought'],
+  ['product /upgrade/{tenant_id}', 'leads to the plans of a workspace'],
+  ['product /signup/address', 'a part of the sign-up page'],
+  ['product /t/{slug}/documents/export/file', 'a file'],
+  ['staff /', 'leads to the tenants'],
+  ['staff /healthz', 'for machines'],
+  ['staff /readyz', 'for machines'],
+  ['staff /metrics', 'for machines'],
+]);
+
+let stage;
+
 // Each screen as it is on a desktop by day and on a phone by night; and what the night changes on the
-// desktop, its colours.
+// desktop, its colours. The routes that were seen.
 async function screensFit(t, device, colorScheme, lookAgain) {
+  stage ??= await setStage(world, t);
   const page = await world.page(t, { device, scheme: colorScheme });
-  await eachScreen(page, world.freehold, screens, async () => {
-    await checkReflow(page);
-    await checkAccessibility(page);
+  const seen = new Set();
+  await eachScreen(world, page, stage, screensOf(stage), async ({ name, on = 'product' }) => {
+    seen.add(routeOf(on, new URL(page.url()).pathname));
+    await checkReflow(page).catch((failure) => assert.fail(`${name}: ${failure.message}`));
+    await checkAccessibility(page).catch((failure) => assert.fail(`${name}: ${failure.message}`));
     await lookAgain(page);
   });
+  return seen;
 }
 
-test('every screen is accessible on a desktop, in light and in dark', (t) => screensFit(t, 'desktop', 'light', async (page) => {
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await checkContrast(page);
-  await page.emulateMedia({ colorScheme: 'light' });
-}));
+test('every page there is fits a desktop and is accessible on it, in light and in dark', async (t) => {
+  const seen = await screensFit(t, 'desktop', 'light', async (page) => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await checkContrast(page);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+  const pages = pageRoutes();
+  assert.deepEqual(pages.filter((route) => !seen.has(route) && !noPages.has(route)), [], 'pages that no screen shows');
+  assert.deepEqual([...noPages.keys()].filter((route) => !pages.includes(route)), [], 'routes that are gone');
+});
 
-test('every screen is accessible on a phone, in dark', (t) => screensFit(t, 'phone', 'dark', async () => {}));
+test('every page there is fits a phone and is accessible on it, in dark', (t) => screensFit(t, 'phone', 'dark', async () => {}));
 
 const walks = [
   ['a newcomer takes the tour', tourWalk],

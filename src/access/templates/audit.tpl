@@ -13,17 +13,17 @@
   <h2 class="sr-only" id="events">Events</h2>
   {{#none}}{{>EMPTY}}{{/none}}
   {{#none_not}}<div class="table-wrap" role="region" tabindex="0" aria-label="Events, table">
-    <table class="table">
+    <table class="table table-stack">
       <thead><tr><th scope="col">Event</th><th scope="col">Who</th><th scope="col">Target</th><th scope="col">Changes</th><th scope="col">Address</th><th scope="col">When</th></tr></thead>
       <tbody>
         {{#events}}
         <tr>
-          <th scope="row"><b class="font-medium">{{words}}</b> <span class="sub mono block">{{action}}</span></th>
-          <td>{{actor}}</td>
-          <td><span class="block truncate max-w-[9rem]">{{target}}</span><span class="sub mono block truncate max-w-[9rem]">{{target_id}}</span></td>
-          <td class="wrap">{{#changes}}<span class="block">{{field}}: {{#kept_out}}changed{{/kept_out}}{{#kept_out_not}}{{#before}}<del>{{before}}</del> <span aria-hidden="true">→</span><span class="sr-only">became</span> {{/before}}<ins>{{after}}</ins>{{/kept_out_not}}</span>{{/changes}}{{#reason}}<span class="sub block">{{reason}}</span>{{/reason}}</td>
-          <td class="muted mono">{{#ip}}{{ip}}{{/ip}}</td>
-          <td class="muted tnum">{{>TIME}}</td>
+          <th scope="row"><b class="font-medium">{{words}}</b> <span class="sub mono block only-wide">{{action}}</span></th>
+          <td data-label="Who">{{actor}}</td>
+          <td data-label="Target"><span><span class="block truncate max-w-[16rem]">{{target}}</span><span class="sub mono block only-wide truncate max-w-[16rem]">{{target_id}}</span></span></td>
+          <td class="wrap">{{#changes}}<span class="block diff-line">{{field}}: {{#kept_out}}changed{{/kept_out}}{{#kept_out_not}}{{#before}}<del>{{before}}</del> <span aria-hidden="true">→</span><span class="sr-only">became</span> {{/before}}<ins>{{after}}</ins>{{/kept_out_not}}</span>{{/changes}}{{#reason}}<span class="sub block">{{reason}}</span>{{/reason}}</td>
+          <td class="muted mono only-wide" data-label="Address">{{#ip}}{{ip}}{{/ip}}</td>
+          <td class="muted tnum" data-label="When">{{>TIME}}</td>
         </tr>
         {{/events}}
       </tbody>

@@ -11,13 +11,13 @@
 <section class="card card-clip mt-4" aria-labelledby="members">
   <h2 class="sr-only" id="members">Members</h2>
   <div class="table-wrap" role="region" tabindex="0" aria-label="Members, table">
-    <table class="table">
+    <table class="table table-stack">
       <thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Joined</th><th scope="col"><span class="sr-only">Actions</span></th></tr></thead>
       <tbody>
         {{#members}}
         <tr>
           <th scope="row"><span class="flex items-center gap-2.5"><span class="avatar" aria-hidden="true">{{initials}}</span><span><b class="font-medium">{{name}}</b>{{#self}} <span class="badge">You</span>{{/self}} <span class="sub block">{{email}}</span></span></span></th>
-          <td>
+          <td data-label="Role">
             {{#editable}}
             <form class="flex items-center gap-2" method="post" action="{{role_url}}">
               {{>CSRF}}
@@ -25,9 +25,9 @@
               <button class="btn btn-secondary btn-sm" type="submit" data-busy="Saving…">Save<span class="sr-only"> the role of {{name}}</span></button>
             </form>
             {{/editable}}
-            {{#editable_not}}{{role_label}}{{#why}} <span class="sub block">{{why}}</span>{{/why}}{{/editable_not}}
+            {{#editable_not}}<span>{{role_label}}{{#why}} <span class="sub block">{{why}}</span>{{/why}}</span>{{/editable_not}}
           </td>
-          <td class="muted tnum">{{>TIME}}</td>
+          <td class="muted tnum" data-label="Joined">{{>TIME}}</td>
           <td class="actions-cell">{{#removable}}<fh-dialog><a class="btn btn-ghost btn-sm" href="{{remove_url}}">Remove…<span class="sr-only"> {{name}}</span></a></fh-dialog>{{/removable}}{{#leavable}}<fh-dialog><a class="btn btn-ghost btn-sm" href="{{leave_url}}">Leave…</a></fh-dialog>{{/leavable}}</td>
         </tr>
         {{/members}}

@@ -1,6 +1,6 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>{{heading}}</h1></div>
-{{#tabs}}{{>TABS}}{{/tabs}}
+<div class="mt-4">{{#tabs}}{{>TABS}}{{/tabs}}</div>
 <section class="card mt-5" aria-labelledby="cancel-title">
   <div class="card-head"><h2 class="card-title" id="cancel-title">Your plan ends on {{ends_at}}</h2></div>
   <div class="card-body stack">

@@ -1,14 +1,14 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>{{heading}}</h1></div>
-{{#tabs}}{{>TABS}}{{/tabs}}
+<div class="mt-4">{{#tabs}}{{>TABS}}{{/tabs}}</div>
 <div class="stack mt-5">
   {{#blocked}}{{>CALLOUT}}{{/blocked}}
   <nav class="segmented w-fit" aria-label="Billed">{{#intervals}}<a class="segment" href="{{url}}"{{#current}} aria-current="true"{{/current}}>{{label}}</a>{{/intervals}}</nav>
   <section class="card" aria-labelledby="preview-title">
     <div class="card-head"><h2 class="card-title" id="preview-title">What changes</h2></div>
-    <div class="card-body grid gap-6 md:grid-cols-2">
-      <ul class="gains">{{#gains}}{{#lost}}<li class="lost">{{>ICON_X}}<span>{{text}}</span></li>{{/lost}}{{#lost_not}}<li>{{>ICON_CHECK}}<span>{{text}}</span></li>{{/lost_not}}{{/gains}}</ul>
-      <div>
+    <div class="grid divide-y divide-line md:grid-cols-2 md:divide-y-0 md:divide-x">
+      <ul class="gains card-body content-start">{{#gains}}{{#lost}}<li class="lost">{{>ICON_X}}<span>{{text}}</span></li>{{/lost}}{{#lost_not}}<li>{{>ICON_CHECK}}<span>{{text}}</span></li>{{/lost_not}}{{/gains}}</ul>
+      <div class="card-body">
         <table class="lines"><caption class="sr-only">What it costs, without tax</caption><tbody>{{#lines}}<tr><th scope="row">{{label}}</th><td>{{value}}</td></tr>{{/lines}}</tbody><tfoot>{{#due_today}}<tr><th scope="row">{{label}}</th><td>{{value}}</td></tr>{{/due_today}}</tfoot></table>
         <p class="meta mt-3">{{note}}</p>
       </div>

@@ -1,12 +1,12 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head">
-  <div><h1>Billing</h1><p class="meta">Plan, payment and invoices of this workspace.</p></div>
+  <div><h1>Billing</h1><p class="lede">Plan, payment and invoices of this workspace.</p></div>
   <div class="page-actions">{{#cancel}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/cancel}}{{#undo_url}}<form method="post" action="{{undo_url}}">{{>CSRF}}<button class="btn btn-secondary" type="submit" data-busy="Saving…">Keep the subscription</button></form>{{/undo_url}}{{#change}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/change}}</div>
 </div>
-{{#tabs}}{{>TABS}}{{/tabs}}
+<div class="mt-4">{{#tabs}}{{>TABS}}{{/tabs}}</div>
 <div class="stack mt-5">
   {{#notices}}{{>CALLOUT}}{{/notices}}
-  <div class="grid gap-4 lg:grid-cols-3">
+  <div class="grid gap-4 lg:grid-cols-3 items-start">
     <section class="card lg:col-span-2" aria-labelledby="plan-title">
       <div class="card-body">
         <div class="flex flex-wrap items-start justify-between gap-4">
@@ -15,7 +15,7 @@
         </div>
         <dl class="facts mt-5">{{#facts}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/facts}}</dl>
       </div>
-      {{#lines}}<details class="card-disclosure">
+      {{#lines}}<details class="card-disclosure" open>
         <summary>{{>ICON_CHEVRON_RIGHT}}How the next charge is made up</summary>
         <div class="px-5 pb-4"><table class="lines"><caption class="sr-only">Next charge</caption><tbody>{{#items}}<tr><th scope="row">{{label}}</th><td>{{value}}</td></tr>{{/items}}</tbody><tfoot>{{#total}}<tr><th scope="row">{{label}}</th><td>{{value}}</td></tr>{{/total}}</tfoot></table></div>
       </details>{{/lines}}
@@ -33,7 +33,7 @@
     </div>
   </div>
   <section class="card card-clip" aria-labelledby="invoices-title">
-    <div class="card-head"><h2 class="card-title" id="invoices-title">Invoices</h2>{{#invoices}}{{#first}}<a class="link" href="{{invoices_url}}">All invoices</a>{{/first}}{{/invoices}}</div>
+    <div class="card-head"><h2 class="card-title" id="invoices-title">Invoices</h2>{{#invoices}}{{#first}}<a class="link text-sm" href="{{invoices_url}}">All invoices</a>{{/first}}{{/invoices}}</div>
     {{>invoice_table}}
   </section>
 </div>

@@ -1,12 +1,15 @@
 {{%AUTOESCAPE context="HTML"}}
-<div class="chart-wrap" role="region" tabindex="0" aria-label="{{title}}">
-  <svg class="chart" viewBox="0 0 {{width}} {{height}}" role="img" aria-labelledby="{{id}}-title {{id}}-text">
+<div class="chart-wrap">
+  <svg class="chart" width="100%" height="{{height}}" role="img" aria-labelledby="{{id}}-title {{id}}-text">
     <title id="{{id}}-title">{{title}}</title>
     <desc id="{{id}}-text">{{description}}</desc>
-    {{#grid}}<line class="{{#base}}chart-base{{/base}}{{#base_not}}chart-grid{{/base_not}}" x1="0" x2="{{x}}" y1="{{y}}" y2="{{y}}"/><text x="{{label_x}}" y="{{label_y}}">{{label}}</text>{{/grid}}
-    {{#bars}}<rect class="chart-bar chart-bar-{{kind}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}" rx="2"><title>{{label}}: {{value_text}}</title></rect>{{/bars}}
-    {{#limit}}<line class="chart-limit" x1="0" x2="{{x}}" y1="{{y}}" y2="{{y}}"/>{{/limit}}
-    {{#ticks}}<text{{#now}} class="now"{{/now}} x="{{x}}" y="{{y}}" text-anchor="{{anchor}}">{{label}}</text>{{/ticks}}
+    {{#grid}}<line class="{{#base}}chart-base{{/base}}{{#base_not}}chart-grid{{/base_not}}" x1="0" x2="100%" y1="{{y}}" y2="{{y}}"/>{{/grid}}
+    {{#bars}}<rect class="chart-bar chart-bar-{{kind}}" x="{{x}}%" y="{{y}}" width="{{width}}%" height="{{height}}" rx="2"><title>{{label}}: {{value_text}}</title></rect>{{/bars}}
+    {{#limit}}<line class="chart-limit" x1="0" x2="100%" y1="{{y}}" y2="{{y}}"/>{{/limit}}
+    {{#ticks}}<text{{#now}} class="now"{{/now}} x="{{x}}%" y="{{y}}" text-anchor="{{anchor}}">{{label}}</text>{{/ticks}}
+  </svg>
+  <svg class="chart" width="{{axis_width}}" height="{{height}}" aria-hidden="true" focusable="false">
+    {{#grid}}<text x="{{axis_width}}" y="{{label_y}}" text-anchor="end">{{label}}</text>{{/grid}}
   </svg>
 </div>
 <div class="legend">

@@ -4,7 +4,7 @@
   <p class="mt-1.5 text-sm text-ink-2">{{text}}</p>
   {{#form}}
   {{>ERROR_SUMMARY}}
-  <form class="form mt-4" id="{{id}}" method="post" action="{{action}}" novalidate>{{>CSRF}}{{#hidden}}<input type="hidden" name="{{name}}" value="{{value}}">{{/hidden}}{{#fields}}{{>FIELD}}{{/fields}}</form>
+  <form class="form{{#fields}}{{#first}} mt-4{{/first}}{{/fields}}" id="{{id}}" method="post" action="{{action}}" novalidate>{{>CSRF}}{{#hidden}}<input type="hidden" name="{{name}}" value="{{value}}">{{/hidden}}{{#fields}}{{>FIELD}}{{/fields}}</form>
   {{/form}}
 </div>
 <div class="dialog-foot">

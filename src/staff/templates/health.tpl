@@ -5,7 +5,7 @@
     <div class="card-head"><h2 class="card-title" id="checks-title">What the program stands on</h2></div>
     <div class="table-wrap" role="region" tabindex="0" aria-label="Checks, table"><table class="table">
       <thead><tr><th scope="col">Part</th><th scope="col">State</th><th scope="col">Detail</th></tr></thead>
-      <tbody>{{#checks}}<tr><th scope="row">{{name}}</th><td>{{#ok}}<span class="word tone-ok"><span class="dot"></span>answers</span>{{/ok}}{{#ok_not}}<span class="word tone-bad"><span class="dot"></span>does not answer</span>{{/ok_not}}</td><td class="wrap">{{detail}}</td></tr>{{/checks}}</tbody>
+      <tbody>{{#checks}}<tr><th scope="row">{{name}}</th><td>{{#ok}}<span class="word tone-ok"><span class="dot"></span>Answers</span>{{/ok}}{{#ok_not}}<span class="word tone-bad"><span class="dot"></span>Does not answer</span>{{/ok_not}}</td><td class="wrap">{{detail}}</td></tr>{{/checks}}</tbody>
     </table></div>
   </section>
   <section class="card card-clip" aria-labelledby="queries-title">

@@ -11,9 +11,9 @@
   <section class="card card-clip" aria-labelledby="inv-title">
     <div class="card-head"><h2 class="card-title" id="inv-title">Invoices</h2></div>
     {{#has_invoices_not}}<p class="card-body meta">No invoices yet.</p>{{/has_invoices_not}}
-    {{#has_invoices}}<div class="table-wrap" role="region" tabindex="0" aria-label="Invoices, table"><table class="table">
+    {{#has_invoices}}<div class="table-wrap" role="region" tabindex="0" aria-label="Invoices, table"><table class="table table-stack">
       <thead><tr><th scope="col">Number</th><th scope="col">Date</th><th scope="col">Status</th><th scope="col" class="num">Total</th></tr></thead>
-      <tbody>{{#invoices}}<tr><th scope="row">{{#url}}<a class="table-link" href="{{url}}" rel="noreferrer">{{number}}</a>{{/url}}{{#url_not}}{{number}}{{/url_not}}</th><td class="tnum">{{date}}</td><td><span class="word tone-{{tone}}">{{status}}</span></td><td class="num">{{total}}</td></tr>{{/invoices}}</tbody>
+      <tbody>{{#invoices}}<tr><th scope="row">{{#url}}<a class="table-link" href="{{url}}" rel="noreferrer">{{number}}</a>{{/url}}{{#url_not}}{{number}}{{/url_not}}</th><td class="tnum" data-label="Date">{{date}}</td><td data-label="Status"><span class="word tone-{{tone}}">{{status}}</span></td><td class="num" data-label="Total">{{total}}</td></tr>{{/invoices}}</tbody>
     </table></div>{{/has_invoices}}
   </section>
 </div>

@@ -14,11 +14,11 @@
   <h2 class="sr-only" id="tenants">Tenants</h2>
   {{#none}}{{>EMPTY}}{{/none}}
   {{#none_not}}<div class="table-wrap" role="region" tabindex="0" aria-label="Tenants, table">
-    <table class="table">
+    <table class="table table-stack">
       <thead><tr><th scope="col">Tenant</th><th scope="col">Plan</th><th scope="col" class="num"{{#by_activity_not}} aria-sort="descending"{{/by_activity_not}}><a class="sort" href="{{by_revenue_url}}">MRR{{#by_activity_not}}{{>ICON_ARROW_DOWN}}{{/by_activity_not}}</a></th><th scope="col" class="num">Members</th><th scope="col">Status</th><th scope="col"{{#by_activity}} aria-sort="descending"{{/by_activity}}><a class="sort" href="{{by_activity_url}}">Last active{{#by_activity}}{{>ICON_ARROW_DOWN}}{{/by_activity}}</a></th></tr></thead>
       <tbody>
         {{#tenants}}
-        <tr><th scope="row"><span class="flex items-center gap-2.5"><span class="avatar" aria-hidden="true">{{initials}}</span><span><a class="table-link" href="{{url}}">{{name}}</a> <span class="sub">{{slug}}</span></span></span></th><td>{{plan}}{{#by_staff}} <span class="sub">by staff</span>{{/by_staff}}</td><td class="num"><b>{{mrr}}</b></td><td class="num">{{members}}</td><td>{{#badge}}{{>BADGE}}{{/badge}}{{#badge_not}}{{status}}{{/badge_not}}</td><td class="muted tnum">{{>TIME}}</td></tr>
+        <tr><th scope="row"><span class="flex items-center gap-2.5"><span class="avatar" aria-hidden="true">{{initials}}</span><span><a class="table-link" href="{{url}}">{{name}}</a> <span class="sub">{{slug}}</span></span></span></th><td data-label="Plan">{{plan}}{{#by_staff}} <span class="sub">by staff</span>{{/by_staff}}</td><td class="num" data-label="MRR"><b>{{mrr}}</b></td><td class="num" data-label="Members">{{members}}</td><td data-label="Status">{{#badge}}{{>BADGE}}{{/badge}}{{#badge_not}}{{status}}{{/badge_not}}</td><td class="muted tnum" data-label="Last active">{{>TIME}}</td></tr>
         {{/tenants}}
       </tbody>
     </table>

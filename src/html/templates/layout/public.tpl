@@ -11,11 +11,8 @@
   {{#banner}}{{>BANNER}}{{/banner}}
   <header class="site-head">
     {{#brand}}<a class="site-brand" href="{{url}}">{{>MARK}}{{name}}</a>{{/brand}}
-    <nav class="site-nav" aria-label="Main">
-      {{#site_nav}}<a href="{{url}}"{{#current}} aria-current="page"{{/current}}>{{label}}</a>{{/site_nav}}
-      <span class="push"></span>
-      {{#site_actions}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/site_actions}}
-    </nav>
+    <nav class="site-nav" aria-label="Main">{{#site_nav}}<a href="{{url}}"{{#current}} aria-current="page"{{/current}}>{{label}}</a>{{/site_nav}}</nav>
+    <div class="site-actions">{{#site_actions}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/site_actions}}</div>
   </header>
   {{/chrome}}
   <main class="site-main" id="main" tabindex="-1">
