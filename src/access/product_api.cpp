@@ -23,15 +23,14 @@ struct ActBody {
   std::optional<std::string> target_name;
   std::vector<audit::Change> changes;
 };
-BOOST_DESCRIBE_STRUCT(ActBody, (),
-                      (action, user_id, target_type, target_id, target_name, changes))
+BOOST_DESCRIBE_STRUCT(ActBody, (), (action, user_id, target_type, target_id, target_name, changes))
 
 struct WrittenAct {
-  std::string object = "audit_event";
+  static constexpr std::string_view object = "audit_event";
   audit::EntryId id;
   std::string action;
 };
-BOOST_DESCRIBE_STRUCT(WrittenAct, (), (object, id, action))
+BOOST_DESCRIBE_STRUCT(WrittenAct, (), (id, action))
 
 struct EventBody {
   std::string type;
@@ -41,25 +40,24 @@ struct EventBody {
 BOOST_DESCRIBE_STRUCT(EventBody, (), (type, user_id, data))
 
 struct WrittenEvent {
-  std::string object = "event";
+  static constexpr std::string_view object = "event";
   EventId id;
   std::string type;
 };
-BOOST_DESCRIBE_STRUCT(WrittenEvent, (), (object, id, type))
+BOOST_DESCRIBE_STRUCT(WrittenEvent, (), (id, type))
 
 // "product.report_exported": what a product says never looks like what the program says.
 bool is_products_word(std::string_view word) {
   if (!word.starts_with(first_word) || word.size() > longest_word || word.ends_with('.') ||
       word.contains(".."))
     return false;
-  return std::ranges::all_of(
-      word, [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
+  return std::ranges::all_of(word,
+                             [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
 }
 
 bool is_kind(std::string_view word) {
-  return !word.empty() && word.size() <= longest_word && std::ranges::all_of(word, [](char c) {
-    return (c >= 'a' && c <= 'z') || c == '_';
-  });
+  return !word.empty() && word.size() <= longest_word &&
+         std::ranges::all_of(word, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
 bool is_short(const std::optional<std::string>& text, std::size_t most) {
@@ -76,13 +74,13 @@ void check(const ActBody& body) {
     errors.push_back({"target_id", "Send 1 to 200 bytes."});
   if (!is_short(body.target_name, longest_text))
     errors.push_back({"target_name", "Send at most 200 bytes."});
-  if (body.changes.size() > most_changes)
-    errors.push_back({"changes", "Send at most 50 changes."});
+  if (body.changes.size() > most_changes) errors.push_back({"changes", "Send at most 50 changes."});
   for (const audit::Change& change : body.changes)
     if (!is_kind(change.field) || !is_short(change.old_value, longest_value) ||
         !is_short(change.new_value, longest_value))
-      errors.push_back({"changes", "Send a field of small letters and values of at most 1,000 "
-                                   "bytes."});
+      errors.push_back({"changes",
+                        "Send a field of small letters and values of at most 1,000 "
+                        "bytes."});
   if (!errors.empty()) throw Problem::invalid(std::move(errors));
 }
 
@@ -116,13 +114,11 @@ Task<http::Response> add_event(http::Request& req, db::ControlTx& tx) {
         {{"type", "Send words that begin with product: product.report_opened."}});
   co_await require_member(tx, body.user_id);
   json::object data;
-  if (body.data && !body.data->is_object())
-    throw Problem::invalid({{"data", "Send an object."}});
+  if (body.data && !body.data->is_object()) throw Problem::invalid({{"data", "Send an object."}});
   if (body.data) data = body.data->get_object();
   if (body.user_id) data["user"] = to_string(*body.user_id);
   std::string payload = json::serialize(data);
-  if (payload.size() > largest_data)
-    throw Problem::invalid({{"data", "Send at most 8 KiB."}});
+  if (payload.size() > largest_data) throw Problem::invalid({{"data", "Send at most 8 KiB."}});
   const EventId id = co_await events::emit(tx, EventType{body.type}, std::move(payload));
   const WrittenEvent written{.id = id, .type = body.type};
   co_return http::created(written);

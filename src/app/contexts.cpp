@@ -165,9 +165,11 @@ metering::Pages usage_of(Node::Parts& p) {
           .catalog = p.catalog,
           .views = p.views,
           .frame = console_frame_of(p),
-          .gauges = {{.limit = documents::document_limit, .count = [&p](const Actor& actor) {
-                        return documents::count_live(p.database, actor);
-                      }}},
+          .gauges = {{.limit = documents::document_limit,
+                      .count =
+                          [&p](const Actor& actor) {
+                            return documents::count_live(p.database, actor);
+                          }}},
           .base_url = p.settings.base_url};
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "http/form_tokens.hpp"
 #include "http/origin.hpp"
 
 namespace freehold::app {
@@ -159,12 +160,10 @@ void check_values(ConfigReader& config, const Settings& settings) {
 // An address that somebody may be sent to: https, or this machine; a path is fine, a fragment or
 // somebody else's authority is not.
 bool is_return_url(std::string_view url) {
-  const std::string_view authority = authority_of(url);
-  const auto path = std::min(authority.find('/'), authority.size());
-  const std::string_view origin = url.substr(0, url.size() - authority.size() + path);
+  const std::string_view origin = http::origin_of(url);
   const bool plain = std::ranges::all_of(url, [](char c) { return c > ' ' && c <= '~'; });
-  return is_origin(origin) && plain && url.find('#') == std::string_view::npos &&
-         (url.starts_with("https://") || is_loopback(origin));
+  return http::is_origin(origin) && plain && url.find('#') == std::string_view::npos &&
+         (url.starts_with("https://") || http::is_loopback(origin));
 }
 
 void check_return_urls(ConfigReader& config, const Settings& settings) {

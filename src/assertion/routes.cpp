@@ -23,8 +23,8 @@ struct AssertionResource {
   std::optional<std::int64_t> entitlement_version;
 };
 BOOST_DESCRIBE_STRUCT(AssertionResource, (),
-                      (assertion, expires_at, user_id, key_id, session_id, email, name,
-                       tenant_id, tenant_slug, role, permissions, entitlement_version))
+                      (assertion, expires_at, user_id, key_id, session_id, email, name, tenant_id,
+                       tenant_slug, role, permissions, entitlement_version))
 
 std::optional<std::string> unless_empty(const std::string& text) {
   if (text.empty()) return {};

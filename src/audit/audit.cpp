@@ -127,8 +127,8 @@ Task<EntryId> write(Tx& tx, Act act) {
   const db::RawJson changes{json::serialize(to_json(act.changes))};
   const std::string actor_type{act.by_user ? "user" : actor_type_of(actor)};
   const std::string actor_id = act.by_user ? to_string(*act.by_user) : actor_id_of(actor);
-  co_await tx.run(add_event, id, tx.now(), act.action, actor_type, actor_id, act.target_type, act.target_id, changes, unless_empty(act.reason),
-                  actor.origin().request_id);
+  co_await tx.run(add_event, id, tx.now(), act.action, actor_type, actor_id, act.target_type,
+                  act.target_id, changes, unless_empty(act.reason), actor.origin().request_id);
   const std::optional<UserId> person = act.by_user ? act.by_user : actor.user();
   co_await tx.run(add_people, id, person, act.target_user, unless_empty(act.target_name),
                   unless_empty(actor.origin().ip), unless_empty(actor.origin().user_agent));

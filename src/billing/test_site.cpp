@@ -130,7 +130,8 @@ Task<> change_it(Site& site, std::string plan) {
 }
 
 Task<> find_lost(Billing& billing) {
-  co_await sweep(billing);
+  const events::Job job{.id = {}, .kind = "billing.sweep", .event = {}};
+  co_await sweep(billing, job);
   co_await work_off(billing);
 }
 

@@ -153,7 +153,7 @@ Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor) {
 }
 
 Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor,
-                                                     std::int64_t min_version) {
+                                                      std::int64_t min_version) {
   const auto found = state_->table().find(actor.tenant());
   if (found != state_->table().end())
     found->second.min_version = std::max(found->second.min_version, min_version);

@@ -42,10 +42,9 @@ int limit_of(const http::Request& req) {
 }
 
 bool is_type_pattern(std::string_view text) {
-  return !text.empty() && text.size() <= 100 &&
-         std::ranges::all_of(text, [](char c) {
-           return (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c == '*';
-         });
+  return !text.empty() && text.size() <= 100 && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c == '*';
+  });
 }
 
 FeedFilter filter_of(const http::Request& req) {

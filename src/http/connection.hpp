@@ -86,9 +86,9 @@ class Connection {
   std::vector<char> in_;
   std::size_t in_begin_ = 0;
   std::size_t in_end_ = 0;
-  std::string out_;  // heads and small bodies of one or more answers
+  std::string out_;                            // heads and small bodies of one or more answers
   std::function<Task<std::string>()> pieces_;  // of the body that is being answered, if it has any
-  Response large_;   // its body follows out_ without being copied
+  Response large_;                             // its body follows out_ without being copied
   std::size_t sent_ = 0;
   Phase phase_ = Phase::answering;
   Deadline deadline_;

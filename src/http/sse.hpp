@@ -7,7 +7,7 @@
 namespace freehold::http {
 
 struct ServerEvent {
-  std::string_view id = {};    // what a client sends back as Last-Event-ID; empty: leaves it as it is
+  std::string_view id = {};  // what a client sends back as Last-Event-ID; empty: leaves it as it is
   std::string_view type = {};  // empty: "message"
   std::string_view data;       // without line breaks, as JSON is when it is serialized
 };

@@ -104,6 +104,5 @@ TEST_CASE("an event says its id, type and data, and nothing that is empty") {
   append_retry(text, 1500);
   append_event(text, {.id = "7", .type = "plan.changed", .data = R"({"to":"pro"})"});
   append_event(text, {.data = "{}"});
-  CHECK(text ==
-        "retry: 1500\nid: 7\nevent: plan.changed\ndata: {\"to\":\"pro\"}\n\ndata: {}\n\n");
+  CHECK(text == "retry: 1500\nid: 7\nevent: plan.changed\ndata: {\"to\":\"pro\"}\n\ndata: {}\n\n");
 }

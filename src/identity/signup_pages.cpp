@@ -118,8 +118,9 @@ Task<http::Response> sign_up(Identity& identity, http::Request& request, db::Dat
 
   std::string browser = browser_of(request);
   if (browser.empty()) browser = to_base64url(random_bytes(32));
-  NewSignup draft{*canonical_email(form.email), std::move(form.password), std::move(form.workspace),
-                  browser, identity.offer(form.wish).wish, request.origin()};
+  NewSignup draft{*canonical_email(form.email),   std::move(form.password),
+                  std::move(form.workspace),      browser,
+                  identity.offer(form.wish).wish, request.origin()};
   co_await request_signup(identity, std::move(draft));
   co_return http::see_other("/signup/sent")
       .with_cookie({.name = std::string(signup_cookie),

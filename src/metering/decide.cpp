@@ -123,8 +123,8 @@ Task<Decision> decide_once(db::ControlTx& tx, const Call& call) {
                                       call.limit, day, tx.now());
   if (decision.current || decision.before) co_return decision;
   co_await tx.run(open_counter, call.meter, call.period.start);
-  decision = co_await tx.row(decide_units, call.meter, call.key, call.n, call.period.start, call.limit,
-                             day, tx.now());
+  decision = co_await tx.row(decide_units, call.meter, call.key, call.n, call.period.start,
+                             call.limit, day, tx.now());
   co_return decision;
 }
 

@@ -1,5 +1,5 @@
-// The decision on units of usage inside a transaction, for those who write more in it. Private to the
-// module.
+// The decision on units of usage inside a transaction, for those who write more in it. Private to
+// the module.
 #pragma once
 
 #include "metering/metering.hpp"

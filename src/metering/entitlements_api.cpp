@@ -48,18 +48,17 @@ Task<json::object> entitlements_of(Pages& pages, const Actor& actor,
   db::ControlRead db = pages.database.control_read(actor);
   const auto used = co_await usage(db, *snapshot, pages.catalog);
   const std::string tenant = to_string(snapshot->tenant);
-  co_return json::object{
-      {"object", "entitlements"},
-      {"tenant_id", tenant},
-      {"version", snapshot->version},
-      {"plan", snapshot->plan},
-      {"plan_name", snapshot->plan_name},
-      {"access", name_of(snapshot->access)},
-      {"features", features_of(*snapshot, pages.catalog)},
-      {"limits", limits_of(*snapshot, pages.catalog)},
-      {"meters", meters_of(used)},
-      {"next_change_at", to_json(snapshot->next_change_at)},
-      {"upgrade_url", fmt::format("{}/upgrade/{}", pages.base_url, tenant)}};
+  co_return json::object{{"object", "entitlements"},
+                         {"tenant_id", tenant},
+                         {"version", snapshot->version},
+                         {"plan", snapshot->plan},
+                         {"plan_name", snapshot->plan_name},
+                         {"access", name_of(snapshot->access)},
+                         {"features", features_of(*snapshot, pages.catalog)},
+                         {"limits", limits_of(*snapshot, pages.catalog)},
+                         {"meters", meters_of(used)},
+                         {"next_change_at", to_json(snapshot->next_change_at)},
+                         {"upgrade_url", fmt::format("{}/upgrade/{}", pages.base_url, tenant)}};
 }
 
 void entitlements_routes(http::Router& at, Pages& pages) {

@@ -55,8 +55,8 @@ std::string cursor_object(std::int64_t cursor) {
 // Clients that lost the same server come back spread over two seconds.
 int some_retry() {
   const Bytes bytes = random_bytes(2);
-  const unsigned number = unsigned(static_cast<unsigned char>(bytes[0])) * 256 +
-                          static_cast<unsigned char>(bytes[1]);
+  const unsigned number =
+      unsigned(static_cast<unsigned char>(bytes[0])) * 256 + static_cast<unsigned char>(bytes[1]);
   return least_retry + int(number % unsigned(most_retry - least_retry));
 }
 
@@ -98,8 +98,8 @@ Task<std::string> Follower::next() {
     const auto news = co_await pages_.gates.changes(since_);
     for (const auto& [tenant, version] : news.versions) co_await tell(out, tenant, version);
     since_ = news.next;
-    const std::string at = json::serialize(
-        json::object{{"at", to_rfc3339(pages_.database.clocks().business.now())}});
+    const std::string at =
+        json::serialize(json::object{{"at", to_rfc3339(pages_.database.clocks().business.now())}});
     const std::string cursor = std::to_string(news.next);
     http::append_event(out, {.id = cursor, .type = "heartbeat", .data = at});
   } catch (const Problem& problem) {

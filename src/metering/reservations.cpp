@@ -16,8 +16,8 @@ struct Row {
 };
 BOOST_DESCRIBE_STRUCT(Row, (), (id, meter, quantity, state, expires_at))
 
-const db::TenantQuery<void, ReservationId, std::string, std::string, std::int64_t,
-                      ReservationState, Instant, Instant>
+const db::TenantQuery<void, ReservationId, std::string, std::string, std::int64_t, ReservationState,
+                      Instant, Instant>
     insert{"metering.hold", R"(
   insert into metering.reservation (tenant_id, id, meter, key, quantity, state, held_at, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8))"};
@@ -68,9 +68,8 @@ Task<> end(db::ControlTx& tx, Row& row, ReservationState state) {
 }
 
 Problem ended(const Row& row) {
-  return Problem::conflict(
-      "reservation_ended",
-      fmt::format("This reservation is {} already.", name_of(row.state)));
+  return Problem::conflict("reservation_ended",
+                           fmt::format("This reservation is {} already.", name_of(row.state)));
 }
 
 Task<> use(db::ControlTx& tx, Row& row, std::optional<std::int64_t> quantity) {

@@ -4,7 +4,8 @@
 //   held → released     all of them are given back
 //   held → expired      the same, by the machine's clock
 //
-// Held units count against the limit, so that of a hundred units two callers cannot hold sixty each.
+// Held units count against the limit, so that of a hundred units two callers cannot hold sixty
+// each.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -26,14 +27,14 @@ enum class ReservationState { held, committed, released, expired };
 BOOST_DESCRIBE_ENUM(ReservationState, held, committed, released, expired)
 
 struct Reservation {
-  std::string object = "reservation";
+  static constexpr std::string_view object = "reservation";
   ReservationId id = {};
   std::string meter = {};
   std::int64_t quantity = 0;  // held, or in the end used
   ReservationState state = ReservationState::held;
   Instant expires_at = {};
 };
-BOOST_DESCRIBE_STRUCT(Reservation, (), (object, id, meter, quantity, state, expires_at))
+BOOST_DESCRIBE_STRUCT(Reservation, (), (id, meter, quantity, state, expires_at))
 
 struct NewReservation {
   std::string meter;
@@ -50,7 +51,6 @@ Task<std::variant<Reservation, Verdict>> reserve(db::Database& database, const A
 // `reservation_ended` when it ended another way before, 422 for more units than are held.
 Task<Reservation> commit_reservation(db::Database& database, const Actor& actor, ReservationId id,
                                      std::optional<std::int64_t> quantity);
-Task<Reservation> release_reservation(db::Database& database, const Actor& actor,
-                                      ReservationId id);
+Task<Reservation> release_reservation(db::Database& database, const Actor& actor, ReservationId id);
 
 }  // namespace freehold::metering

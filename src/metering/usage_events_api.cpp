@@ -1,5 +1,5 @@
-// POST /api/v1/usage_events: a product reports what its customers use, up to 500 at once, and is told
-// of each whether it was allowed. Every decision is durable before the answer.
+// POST /api/v1/usage_events: a product reports what its customers use, up to 500 at once, and is
+// told of each whether it was allowed. Every decision is durable before the answer.
 #include "access/product_keys.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -87,8 +87,8 @@ Task<json::object> decide(Pages& pages, const http::Request& req, const EventBod
   try {
     const auto snapshot = co_await pages.gates.snapshot(actor);
     const Meter meter{event.meter};
-    const Verdict verdict = co_await consume(pages.database, actor, *snapshot, meter,
-                                             event.units(), "product:" + event.idempotency_key);
+    const Verdict verdict = co_await consume(pages.database, actor, *snapshot, meter, event.units(),
+                                             "product:" + event.idempotency_key);
     json::object answer = decided(event, verdict);
     if (!verdict.allowed)
       explain(answer, limit_reached(verdict, meter, *snapshot, pages.catalog,

@@ -121,7 +121,7 @@ Task<http::Response> replay_own_job(Staff& staff, http::Request& request, db::Da
   co_await events::replay(tx, job, staff.clocks.machine.now());
   const std::string payload =
       json::serialize(json::object{{"staff", to_string(*request.staff)}, {"job", to_string(job)}});
-  co_await events::emit(tx, std::nullopt, job_replayed, payload);
+  co_await events::emit(tx, job_replayed, payload);
   co_await tx.commit();
   co_return to_list();
 }

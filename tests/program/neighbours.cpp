@@ -102,10 +102,16 @@ Victims files(Workspace&) {
 }
 
 const std::map<std::string, std::function<Victims(Workspace&)>> factories{
-    {"document_id", documents},     {"key_id", keys},         {"invitation_id", invitations},
-    {"membership_id", memberships}, {"session_id", sessions}, {"token", tokens},
+    {"document_id", documents},
+    {"key_id", keys},
+    {"invitation_id", invitations},
+    {"membership_id", memberships},
+    {"session_id", sessions},
+    {"token", tokens},
     {"reservation_id", reservations},
-    {"tenant_id", tenants},         {"slug", slugs},          {"file", files},
+    {"tenant_id", tenants},
+    {"slug", slugs},
+    {"file", files},
 };
 
 }  // namespace

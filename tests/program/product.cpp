@@ -43,9 +43,8 @@ http::Response Product::post(const std::string& target, const std::string& json)
 http::Response Product::hold(TenantId tenant, const std::string& once, int quantity) {
   return post(
       "/api/v1/tenants/" + to_string(tenant) + "/reservations",
-      fmt::format(
-          R"({{"meter":"documents.api_calls","quantity":{},"idempotency_key":"{}"}})", quantity,
-          once));
+      fmt::format(R"({{"meter":"documents.api_calls","quantity":{},"idempotency_key":"{}"}})",
+                  quantity, once));
 }
 
 }  // namespace freehold::program

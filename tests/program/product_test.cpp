@@ -23,13 +23,12 @@ struct World {
         staff(staff_member(program, "staff@freehold.example")),
         product(program) {}
 
-  void override_for(const Workspace& workspace, const std::string& subject,
-                    const std::string& to) {
+  void override_for(const Workspace& workspace, const std::string& subject, const std::string& to) {
     const std::string tenant = "/tenants/" + to_string(workspace.id());
     staff.get(tenant + "/entitlements");
-    const auto answer = staff.post(
-        tenant + "/overrides",
-        {{"subject", subject}, {"value", to}, {"reason", "agreed with their owner"}});
+    const auto answer =
+        staff.post(tenant + "/overrides",
+                   {{"subject", subject}, {"value", to}, {"reason", "agreed with their owner"}});
     REQUIRE_MESSAGE(answer.status == 303, answer.body);
   }
 
@@ -53,9 +52,8 @@ std::string code_of(const http::Response& response) {
 
 std::string event(const Workspace& workspace, int quantity, const std::string& key,
                   const std::string& meter = "documents.api_calls") {
-  return fmt::format(
-      R"({{"tenant_id":"{}","meter":"{}","quantity":{},"idempotency_key":"{}"}})",
-      to_string(workspace.id()), meter, quantity, key);
+  return fmt::format(R"({{"tenant_id":"{}","meter":"{}","quantity":{},"idempotency_key":"{}"}})",
+                     to_string(workspace.id()), meter, quantity, key);
 }
 
 // "allowed 3 of 10000", "refused limit_reached", one a line.
@@ -119,8 +117,8 @@ TEST_CASE("a product key opens what is made for products, and nothing that is a 
   CHECK(code_of(world.product.get("/api/v1/documents")) == "403 workspace_key_required");
   CHECK(code_of(world.product.get("/api/v1/members")) == "403 workspace_key_required");
   CHECK(code_of(world.acme.api(http::Method::get, acme)) == "403 product_key_required");
-  CHECK(code_of(world.product.get("/api/v1/tenants/tenant_01m8h7bmwre5hrvqd3k9wkadtk/entitlements")) ==
-        "404 not_found");
+  CHECK(code_of(world.product.get(
+            "/api/v1/tenants/tenant_01m8h7bmwre5hrvqd3k9wkadtk/entitlements")) == "404 not_found");
   CHECK(code_of(world.product.get("/api/v1/tenants/acme/entitlements")) == "404 not_found");
   world.product.key.back() = world.product.key.back() == 'a' ? 'b' : 'a';
   CHECK(code_of(world.product.get(acme)) == "401 unauthenticated");
@@ -130,12 +128,14 @@ TEST_CASE("a revoked product key is refused within a second") {
   World world;
   const std::string acme = "/api/v1/tenants/" + to_string(world.acme.id()) + "/entitlements";
   CHECK(world.product.get(acme).status == 200);
-  db::BlockingConnection(world.scratch.admin()).run("update access.product_key set revoked_at = now()");
+  db::BlockingConnection(world.scratch.admin())
+      .run("update access.product_key set revoked_at = now()");
   world.program.machine().advance(seconds(1));
   CHECK(code_of(world.product.get(acme)) == "401 unauthenticated");
 }
 
-TEST_CASE("a product and the workspace's own key read the same entitlements, with every declared key") {
+TEST_CASE(
+    "a product and the workspace's own key read the same entitlements, with every declared key") {
   World world;
   const std::string id = to_string(world.acme.id());
   const json::object seen = object_of(world.product.get("/api/v1/tenants/" + id + "/entitlements"));
@@ -156,23 +156,27 @@ TEST_CASE("usage is decided event by event, in order, and one that is wrong spoi
   World world;
   world.override_for(world.acme, "limit documents.api_calls", "200");
   world.program.machine().advance(seconds(5));  // no snapshot is older
-  CHECK(report(world, event(world.acme, 80, "a") + "," + event(world.acme, 80, "b") + "," +
-                          event(world.acme, 80, "c") + "," + event(world.acme, 40, "d") + "," +
-                          event(world.acme, 80, "a") + "," + event(world.other, 4, "a") + "," +
-                          event(world.acme, 1, "e", "no.such") + "," + event(world.acme, 0, "f") +
-                          "," + event(world.acme, 1, "") + R"(,{"tenant_id":"tenant_01m8h7bmwre5hrvqd3k9wkadtk","meter":"documents.api_calls","quantity":1,"idempotency_key":"g"})") ==
-        "allowed 80 of 200\n"
-        "allowed 160 of 200\n"
-        "refused limit_reached\n"
-        "allowed 200 of 200\n"
-        "allowed 80 of 200, counted before\n"
-        "allowed 4 of 10000\n"
-        "refused unknown_meter\n"
-        "refused invalid\n"
-        "refused invalid\n"
-        "refused unknown_tenant\n");
-  const auto refused = world.product.post(
-      "/api/v1/usage_events", R"({"events":[)" + event(world.acme, 1, "h") + "]}");
+  CHECK(
+      report(
+          world,
+          event(world.acme, 80, "a") + "," + event(world.acme, 80, "b") + "," +
+              event(world.acme, 80, "c") + "," + event(world.acme, 40, "d") + "," +
+              event(world.acme, 80, "a") + "," + event(world.other, 4, "a") + "," +
+              event(world.acme, 1, "e", "no.such") + "," + event(world.acme, 0, "f") + "," +
+              event(world.acme, 1, "") +
+              R"(,{"tenant_id":"tenant_01m8h7bmwre5hrvqd3k9wkadtk","meter":"documents.api_calls","quantity":1,"idempotency_key":"g"})") ==
+      "allowed 80 of 200\n"
+      "allowed 160 of 200\n"
+      "refused limit_reached\n"
+      "allowed 200 of 200\n"
+      "allowed 80 of 200, counted before\n"
+      "allowed 4 of 10000\n"
+      "refused unknown_meter\n"
+      "refused invalid\n"
+      "refused invalid\n"
+      "refused unknown_tenant\n");
+  const auto refused = world.product.post("/api/v1/usage_events",
+                                          R"({"events":[)" + event(world.acme, 1, "h") + "]}");
   const json::object decided = object_of(refused).at("data").at(0).as_object();
   CHECK(decided.at("upgrade").at("plan") == "pro");
   CHECK(decided.at("upgrade").at("url") ==
@@ -195,11 +199,13 @@ TEST_CASE("a batch that is none is refused whole and counts nothing") {
   CHECK(value(world.scratch.admin(), "select count(*) from metering.event") == "0");
 }
 
-TEST_CASE("a product writes into the audit log what its customers did, and the log shows who did it") {
+TEST_CASE(
+    "a product writes into the audit log what its customers did, and the log shows who did it") {
   World world;
   const std::string path = "/api/v1/tenants/" + to_string(world.acme.id()) + "/audit_events";
-  const std::string owner = value(
-      world.scratch.admin(), "select user_id from identity.account where email = 'owner@acme.example'");
+  const std::string owner =
+      value(world.scratch.admin(),
+            "select user_id from identity.account where email = 'owner@acme.example'");
   const std::string user = to_typeid("user", *parse_uuid(owner));
   const auto written = world.product.post(
       path, R"({"action":"product.report_exported","user_id":")" + user +
@@ -228,7 +234,8 @@ TEST_CASE("a product can neither speak in the program's name nor in that of a st
   };
   const std::string target = R"("target_type":"report","target_id":"r1")";
   CHECK(act("product.ok", target) == 201);
-  for (const char* action : {"member.removed", "product", "product.", "product..x", "Product.x", ""})
+  for (const char* action :
+       {"member.removed", "product", "product.", "product..x", "Product.x", ""})
     CHECK_MESSAGE(act(action, target) == 422, action);
   CHECK(act("product.ok", R"("target_type":"Report","target_id":"r1")") == 422);
   CHECK(act("product.ok", R"("target_type":"report","target_id":"")") == 422);

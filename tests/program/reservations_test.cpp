@@ -139,7 +139,9 @@ TEST_CASE("a commitment that comes too late uses nothing") {
 
 TEST_CASE("bad input is refused and holds nothing") {
   World world;
-  const auto send = [&](const std::string& body) { return world.product.post(world.path(""), body); };
+  const auto send = [&](const std::string& body) {
+    return world.product.post(world.path(""), body);
+  };
   for (const char* body :
        {R"({})", R"({"meter":"no.such","idempotency_key":"k"})",
         R"({"meter":"documents.api_calls","idempotency_key":""})",

@@ -24,7 +24,8 @@ constexpr Rule all_rules[] = {
     {"role.attribute", isolation,
      "Take the attribute away: `alter role … nosuperuser nobypassrls nocreaterole nocreatedb "
      "noreplication`."},
-    {"role.login", hardening, "`alter role … nologin` for fh_owner and fh_product; every other role logs in."},
+    {"role.login", hardening,
+     "`alter role … nologin` for fh_owner and fh_product; every other role logs in."},
     {"role.member", isolation, "Revoke the membership: through it the role can become the other."},
     {"role.acted_by", hardening,
      "Revoke the membership unless this is an admin that migrates: it sees what the role sees."},
