@@ -265,7 +265,6 @@ TEST_CASE("pages show each state, and lead through buying, canceling and taking 
   has("/api/v1/subscription", "\"plan\":\"business\"");
   has("/api/v1/invoices", "\"object\":\"list\"");
   has("/api/v1/plans", "\"pro\"");
-  has("/api/v1/entitlements", "documents.api_calls");
   site.stripe_is_down = true;
   CHECK(site.page("/t/acme/billing/cancel", "x=1") == "303 /t/acme/billing?done=queued");
   has("/t/acme/billing", "Business");
