@@ -126,8 +126,10 @@ std::string details_of(const events::Event& event) {
     return (from.empty() ? "" : from + " → ") + text_of(fields.at("to"));
   }
   std::string text;
-  for (const auto& [name, value] : fields)
-    text += (text.empty() ? "" : "; ") + std::string(name) + ": " + text_of(value);
+  for (const auto& [name, value] : fields) {
+    if (!value.is_null())
+      text += (text.empty() ? "" : "; ") + std::string(name) + ": " + text_of(value);
+  }
   return text;
 }
 

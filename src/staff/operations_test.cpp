@@ -116,9 +116,9 @@ TEST_CASE("the health page shows each database role, what the program adds, and 
   const std::string page = site.page("/health");
   for (const std::string_view role :
        {"fh_app", "fh_control", "fh_auth", "fh_staff", "fh_worker", "fh_mover"})
-    CHECK_MESSAGE(holds(page, std::string(role) + " answers "), role);
-  CHECK(holds(page, "Redis answers 0.2 ms"));
-  CHECK(holds(page, "Isolation report does not answer 1 finding"));
+    CHECK_MESSAGE(holds(page, std::string(role) + " Answers "), role);
+  CHECK(holds(page, "Redis Answers 0.2 ms"));
+  CHECK(holds(page, "Isolation report Does not answer 1 finding"));
   CHECK(holds(page, "Query Runs Failed Mean"));
   CHECK(holds(page, " ms"));
 }

@@ -97,20 +97,20 @@ TEST_CASE("each page of a tenant says what it has") {
   const std::string overview = site.page(site.path());
   CHECK(overview.starts_with(
       head +
-      "Overview Monthly revenue $49.00 Plan Pro Plan comes from the subscription Access Active "
-      "Access changes not by itself Members 1 Created 22 Nov 2026, 09:00 UTC"));
+      "Overview Monthly revenue $49.00 Plan Pro Plan comes from The subscription Access Active "
+      "Access changes Not by itself Members 1 Created 22 Nov 2026, 09:00 UTC"));
 
   const std::string subscription = site.page(site.path("/subscription"));
   CHECK(subscription.starts_with(head));
   CHECK(holds(subscription, "Status at Stripe active Price $49.00 each month"));
-  CHECK(holds(subscription, "Period 6 Dec 2026 – 6 Jan 2027 Ends renews"));
+  CHECK(holds(subscription, "Period 6 Dec 2026 – 6 Jan 2027 Ends Renews"));
   CHECK(holds(subscription, "Trial Plan pro Started 22 Nov 2026, 09:00 UTC Ends 6 Dec 2026"));
-  CHECK(holds(subscription, "Our copy follows Stripe"));
+  CHECK(holds(subscription, "Our copy Follows Stripe"));
   CHECK(holds(subscription, "paid $49.00"));
 
   CHECK(holds(site.page(site.path("/usage")), "API calls 0 of 10,000"));
   const std::string people = site.page(site.path("/people"));
-  CHECK(holds(people, "AL Ada Lovelace ada@example.com owner can change the plan"));
+  CHECK(holds(people, "AL Ada Lovelace ada@example.com owner Can change the plan"));
   const std::string entitlements = site.page(site.path("/entitlements"));
   CHECK(
       holds(entitlements, "Plan Plan Pro Pro Export Feature on on API calls Limit 10,000 10,000"));
@@ -158,7 +158,7 @@ TEST_CASE("a granted plan shows in list, page and gates until its last day is ov
   site.settle();
   CHECK(site.gates() == "business full export");
   CHECK(holds(site.line(), "Business by staff $0.00"));
-  CHECK(holds(site.page(site.path()), "Plan comes from nothing bought, with overrides by staff"));
+  CHECK(holds(site.page(site.path()), "Plan comes from Nothing bought, with overrides by staff"));
   CHECK(holds(site.page(site.path()), "Access changes 11 Dec 2026, 00:00 UTC"));
 
   site.advance(days(3));
@@ -283,10 +283,10 @@ TEST_CASE("a resync asks Stripe again") {
   const int before = site.money.fetches;
   CHECK(seen(site.panel.post(site.path("/resync"))) ==
         "303 " + site.path("/subscription?resync=1"));
-  CHECK(holds(site.page(site.path("/subscription")), "behind: a hint is waiting"));
+  CHECK(holds(site.page(site.path("/subscription")), "Behind: a hint is waiting"));
   site.settle();
   CHECK(site.money.fetches > before);
-  CHECK(holds(site.page(site.path("/subscription")), "Our copy follows Stripe"));
+  CHECK(holds(site.page(site.path("/subscription")), "Our copy Follows Stripe"));
   CHECK(holds(site.page(site.path("/events")),
               "Support resync ordered Staff: sam@example.com 22 Nov 2026, 09:00 UTC"));
   CHECK(holds(site.page(site.path("/events")),

@@ -88,8 +88,8 @@ TEST_CASE("the list shows plan, revenue, members, status and activity, and its s
   site.advance(days(15));
   const std::string words = site.page("/tenants");
   CHECK(
-      words.starts_with("Tenants 2 Monthly revenue $49.00 yearly prices by twelve Paying 1 "
-                        "subscription in order Trials 0 not paying yet Past due 0 $0.00 at risk "
+      words.starts_with("Tenants 2 Monthly revenue $49.00 Yearly prices count a twelfth Paying 1 "
+                        "Subscriptions in order Trials 0 Not paying yet Past due 0 $0.00 at risk "
                         "All 2 Trials 0 Past due 0 Limited 0 Paying 1 Free 1 Locked 0 "));
   CHECK(words.find("A Acme acme Pro $49.00 1 Active") != std::string::npos);
   CHECK(words.find("NL Northwind Labs northwind Free $0.00 1 Free") != std::string::npos);

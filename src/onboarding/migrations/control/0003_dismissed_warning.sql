@@ -10,8 +10,8 @@ create table onboarding.dismissed_warning (
 
   constraint each_person_dismisses_a_meter_once primary key (tenant_id, user_id, meter),
   constraint only_warnings_are_dismissed        check (percent between 1 and 99),
-  constraint who_dismisses_is_a_member
-    foreign key (tenant_id, user_id) references tenancy.membership (tenant_id, user_id) on delete cascade
+  constraint dismissed_warnings_have_a_tenant
+    foreign key (tenant_id) references tenancy.tenant (tenant_id) on delete cascade
 );
 
 select fh.protect('onboarding.dismissed_warning', 'tenant');
