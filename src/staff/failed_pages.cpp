@@ -23,10 +23,10 @@ const db::Query<Named, std::vector<TenantId>> names{"staff.names_of_tenants", R"
    order by tenant_id
    limit 1000)"};
 
-json::object failed_row(std::string title, std::string error, Instant failed_at) {
+json::object failed_row(std::string_view title, std::string_view error, Instant failed_at) {
   json::object row = time_of(failed_at);
-  row["title"] = std::move(title);
-  row["error"] = std::move(error);
+  row["title"] = title;
+  row["error"] = error;
   row["tenant"] = nullptr;
   return row;
 }

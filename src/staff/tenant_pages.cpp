@@ -142,6 +142,7 @@ json::object person_row(const Staff& staff, const tenancy::Membership& member,
 Task<http::Response> show_people(Staff& staff, http::Request& request, db::ControlRead& db) {
   const auto members = co_await tenancy::members(db);
   std::vector<UserId> ids;
+  ids.reserve(members.size());
   for (const tenancy::Membership& member : members) ids.push_back(member.user_id);
   const auto people = co_await identity::people(db, std::move(ids));
   json::array rows;
