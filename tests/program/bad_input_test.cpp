@@ -15,7 +15,7 @@ namespace {
 // What a request does besides what it is for: it is counted, and its key or session was used.
 bool is_bookkeeping(std::string_view table) {
   return table.starts_with("metering.") || table == "access.api_key" ||
-         table == "identity.session" || table == "staff.session";
+         table == "access.product_key" || table == "identity.session" || table == "staff.session";
 }
 
 std::string complaint_about(const Door& door, const http::Response& response) {

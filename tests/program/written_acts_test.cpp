@@ -57,7 +57,7 @@ TEST_CASE("every act that was written down is one of those in the source") {
   std::string unknown;
   int known = 0;
   for (std::string act; std::getline(written, act);) {
-    if (acts.contains(act)) {
+    if (acts.contains(act) || act.starts_with("product.")) {  // a product says what it likes there
       ++known;
     } else {
       unknown += act + "\n";
