@@ -38,6 +38,7 @@ function hosted({ links }) {
     { name: 'invitation-unknown', path: '/invite/nothing-of-ours' },
     { name: 'login', path: '/login' },
     { name: 'login-mistakes', path: '/login', act: press('Log in') },
+    { name: 'logout', path: '/logout' },
     { name: 'forgot', path: '/forgot' },
     { name: 'forgot-sent', path: '/forgot/sent' },
     { name: 'reset', path: links.reset },

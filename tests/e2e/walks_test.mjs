@@ -28,6 +28,7 @@ test('a mark of the tour is ticked by what it says, and by nothing that comes cl
 // What stands in routes.txt and is no page of its own.
 const noPages = new Map([
   ['product /', 'leads to the workspaces or the prices'],
+  ['product /.well-known/jwks.json', 'for machines'],
   ['product /checkout/return', 'leads into the workspace that bought'],
   ['product /upgrade/{tenant_id}', 'leads to the plans of a workspace'],
   ['product /signup/address', 'a part of the sign-up page'],
