@@ -87,6 +87,7 @@ Task<bool> revoke_product_key(db::IdentityTx& tx, ProductKeyId key, Instant now)
 Task<std::vector<ProductKey>> product_keys(db::IdentityRead& db) {
   auto rows = co_await db.rows(select_all);
   std::vector<ProductKey> keys;
+  keys.reserve(rows.size());
   for (auto& row : rows)
     keys.push_back({row.id, std::move(row.name), shown_prefix(product_key_start, row.lookup),
                     row.created_at, row.last_used_at, row.revoked_at});

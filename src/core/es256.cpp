@@ -90,11 +90,10 @@ std::optional<PublicKey> PublicKey::from_point(std::string_view x, std::string_v
 bool PublicKey::verify(std::string_view data, std::string_view signature) const {
   if (signature.size() != 2 * half) return false;
   const Signature pair(ECDSA_SIG_new());
-  Number r(BN_bin2bn(bytes_of(signature), int(half), nullptr));
-  Number s(BN_bin2bn(bytes_of(signature) + half, int(half), nullptr));
-  if (ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) return false;
-  (void)r.release();  // the pair has them now
-  (void)s.release();
+  BIGNUM* r = BN_bin2bn(bytes_of(signature), int(half), nullptr);
+  BIGNUM* s = BN_bin2bn(bytes_of(signature) + half, int(half), nullptr);
+  // From here on the pair owns them; it refuses only what could not be made.
+  if (ECDSA_SIG_set0(pair.get(), r, s) != 1) return false;
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(pair.get(), &der);
   if (size <= 0) return false;
