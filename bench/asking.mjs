@@ -21,11 +21,11 @@ const freehold = start('freehold', program,
 await answer(`http://127.0.0.1:${port + 1}/readyz`);
 const tinyPort = await freePort();
 const tiny = start('tiny', tinyServer, [`127.0.0.1:${tinyPort}`, '2']);
-await answer(`http://127.0.0.1:${tinyPort}/`);
+await answer(`http://127.0.0.1:${tinyPort}/api/v1/ping`);
 
 const { person, key } = await newcomer({ product: `http://localhost:${port}`, mailbox: `http://localhost:${port + 2}` });
 const url = `http://127.0.0.1:${port}/api/v1/auth/verify?tenant=bench`;
-const peer = { name: 'our tiny request', child: tiny, url: `http://127.0.0.1:${tinyPort}/`, goal: 0.6 };
+const peer = { name: 'our tiny request', child: tiny, url: `http://127.0.0.1:${tinyPort}/api/v1/ping`, goal: 0.6 };
 
 async function measure(what, headers) {
   const told = JSON.parse(await answer(url, headers));

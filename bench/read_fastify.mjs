@@ -93,12 +93,12 @@ async function serve() {
   });
 
   const text = { type: 'string' };
-  const workspaceSchema = { response: { 200: { type: 'object', properties: { id: text, slug: text, name: text, created_at: text } } } };
+  const workspaceSchema = { response: { 200: { type: 'object', properties: { object: text, id: text, slug: text, name: text, created_at: text } } } };
   const forWorkspace = needs({ find: who.byKey, permission: 'workspace:read' });
   app.get('/api/v1/workspace', { schema: workspaceSchema, preHandler: forWorkspace }, async ({ caller }) => {
     const [row] = await servers.inTenant('control', caller.tenant_id, (query) => query('get_tenant',
       'select tenant_id, slug, name, created_at from tenancy.tenant where tenant_id = $1'));
-    return { id: typeId('tenant', row.tenant_id), slug: row.slug, name: row.name, created_at: row.created_at };
+    return { object: 'workspace', id: typeId('tenant', row.tenant_id), slug: row.slug, name: row.name, created_at: row.created_at };
   });
 
   const forExport = needs({ find: who.byKey, permission: 'documents:read', feature: 'documents.export' });
@@ -114,7 +114,7 @@ async function serve() {
            where d.tenant_id = $1 and d.deleted_at is null and ($2::uuid is null or d.id > $2)
            order by d.id limit 500`, [after]);
         if (part.length === 0) return body;
-        for (const row of part) body += `${JSON.stringify({ ...row, id: typeId('document', row.id) })}\n`;
+        for (const row of part) body += `${JSON.stringify({ object: 'document', ...row, id: typeId('document', row.id) })}\n`;
         after = part.at(-1).id;
       }
     });

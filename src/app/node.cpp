@@ -229,7 +229,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
 
 Node::Parts::~Parts() = default;
 
-Node::Node(Runtime& runtime, const Settings& settings, Clocks clocks, Extras extras)
+Node::Node(Runtime& runtime, const Settings& settings, Clocks clocks, const Extras& extras)
     : parts_(std::make_unique<Parts>(runtime, settings, clocks, extras)) {}
 
 Node::~Node() = default;

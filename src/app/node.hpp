@@ -30,7 +30,7 @@ struct Extras {
 
 class Node {
  public:
-  Node(Runtime& runtime, const Settings& settings, Clocks clocks, Extras extras);
+  Node(Runtime& runtime, const Settings& settings, Clocks clocks, const Extras& extras);
   ~Node();
 
   // Checks the connection budget and, unless everything is as the program expects, throws a

@@ -125,7 +125,7 @@ Task<> revoke_override(db::ControlTx& tx, OverrideId id) {
   co_await events::emit(tx, override_revoked, payload_of(id));
   audit::Act act{
       .action = "override.revoked", .target_type = "override", .target_id = to_string(id)};
-  act.changes.push_back({"key", *key, {}});
+  act.changes.push_back({"key", key, {}});
   co_await audit::record(tx, std::move(act));
 }
 

@@ -13,10 +13,12 @@ const follow = (name) => async (page) => {
   const link = page.locator('main').getByRole('link', { name }).first();
   await page.goto(new URL(await link.getAttribute('href'), page.url()).href);
 };
+// What is clicked leads to another page, which is there when it has loaded, styles and all.
+const leadOn = (page, locator) => Promise.all([page.waitForEvent('load'), locator.click()]);
 const click = (...names) => async (page) => {
-  for (const name of names) await page.locator('main').getByRole('link', { name }).first().click();
+  for (const name of names) await leadOn(page, page.locator('main').getByRole('link', { name }).first());
 };
-const press = (name) => (page) => page.locator('main').getByRole('button', { name }).first().click();
+const press = (name) => (page) => leadOn(page, page.locator('main').getByRole('button', { name }).first());
 const openDialog = (name) => async (page) => {
   await page.locator('main').getByRole('link', { name }).first().click();
   await page.locator('dialog[open]').waitFor();
@@ -72,7 +74,7 @@ function ofFelix({ people: { felix } }) {
   const home = `/t/${felix.slug}`;
   const fill = async (page, title) => {
     await page.getByLabel('Title').fill(title);
-    await page.getByRole('button', { name: 'Save document' }).click();
+    await leadOn(page, page.getByRole('button', { name: 'Save document' }));
     await page.getByRole('heading', { name: title }).waitFor();
   };
   return [
@@ -82,12 +84,12 @@ function ofFelix({ people: { felix } }) {
     { name: 'plans-on-free', path: `${home}/billing/plans` },
     { name: 'key-created', path: `${home}/developers/keys`, act: async (page) => {
       await page.getByLabel('Name').fill('Nightly import');
-      await page.getByRole('button', { name: 'Create key' }).click();
+      await leadOn(page, page.getByRole('button', { name: 'Create key' }));
       await page.getByRole('heading', { name: 'Your new key' }).waitFor();
     } },
     { name: 'document-deleted', path: `${home}/documents/new`, act: async (page) => {
       await fill(page, 'Minutes of Monday');
-      await page.getByRole('button', { name: 'Delete' }).click();
+      await leadOn(page, page.getByRole('button', { name: 'Delete' }));
       await page.getByText('is deleted').waitFor();
     } },
   ].map((screen) => ({ ...screen, as: 'felix' }));
@@ -98,10 +100,10 @@ const ofJonas = [
   { name: 'usage', path: `${northwind}/usage` },
   { name: 'documents', path: `${northwind}/documents` },
   { name: 'documents-not-found', path: `${northwind}/documents?q=zeppelin` },
-  { name: 'document', path: `${northwind}/documents`, act: (page) => page.locator('main .table-link').first().click() },
+  { name: 'document', path: `${northwind}/documents`, act: (page) => leadOn(page, page.locator('main .table-link').first()) },
   { name: 'document-edit', path: `${northwind}/documents`, act: async (page) => {
-    await page.locator('main .table-link').first().click();
-    await page.getByRole('link', { name: 'Edit document' }).click();
+    await leadOn(page, page.locator('main .table-link').first());
+    await leadOn(page, page.getByRole('link', { name: 'Edit document' }));
   } },
   { name: 'document-new', path: `${northwind}/documents/new` },
   { name: 'document-mistakes', path: `${northwind}/documents/new`, act: press('Save document') },
