@@ -53,7 +53,8 @@ function templateOf(page, email) {
   const token = page.match(/name="csrf_token" value="([^"]+)"/)[1];
   return page.replaceAll(token, '{{csrf}}').replaceAll(email, '{{email}}')
     .replace(/(name="idempotency_key" value=")[^".]+/g, '$1{{idempotency}}')
-    .replaceAll('>Bench<', '>{{workspace}}<').replace('All 3 documents', 'All {{count}} documents');
+    .replaceAll('>Bench<', '>{{workspace}}<').replace('All 3 documents', 'All {{count}} documents')
+    .replace(/>\d(\/\d<)/, '>{{steps}}$1');
 }
 
 // Without what differs in every answer.

@@ -124,20 +124,21 @@ async function serve() {
   const forPage = needs({ find: who.bySession, permission: 'documents:read', perPerson: true });
   app.get('/t/:slug/documents/export', { preHandler: forPage }, async ({ caller }, reply) => {
     const enabled = plan.features.has('documents.export');
-    const [documents, workspaces, person] = await Promise.all([
+    const [documents, workspaces, person, steps] = await Promise.all([
       servers.inTenant('app', caller.tenant_id, (query) => query('count',
         'select count(*) from documents.document where tenant_id = $1 and deleted_at is null')),
       servers.query('control', 'belongings', 'select * from tenancy.belongings_of($1)', [caller.user_id]),
       servers.query('auth', 'person', 'select user_id, email, name from identity.account where user_id = $1', [caller.user_id]),
       servers.inTenant('control', caller.tenant_id, async (query) => {
-        await query('steps', 'select key, done_at from onboarding.step where tenant_id = $1 order by done_at, key limit 100');
+        const steps = await query('steps', 'select key, done_at from onboarding.step where tenant_id = $1 order by done_at, key limit 100');
         await query('dismissed', 'select dismissed_at from onboarding.checklist where tenant_id = $1');
         await query('used', 'select used from metering.counter where tenant_id = $1 and meter = $2', ['documents.api_calls']);
+        return steps;
       }),
     ]);
     if (!enabled) return reply.code(402).send();
     return reply.type('text/html; charset=utf-8').send(renderPage({
-      csrf: caller.csrf, email: person[0].email, workspace: workspaces[0].name, count: documents[0].count,
+      csrf: caller.csrf, email: person[0].email, workspace: workspaces[0].name, count: documents[0].count, steps: steps.length + 1,
       idempotency: randomBytes(18).toString('base64url'),
     }));
   });
