@@ -50,7 +50,11 @@ run_tests() {
   local preset=$1 selection names
   shift
   selection=(--test-dir "build/$preset")
-  if [[ $preset == asan ]]; then selection+=(-L 'unit|integration'); fi
+  if [[ $preset == asan ]]; then
+    selection+=(-L 'unit|integration')
+  elif [[ -n $through_pooler ]]; then
+    selection+=(-L integration)
+  fi
   if [[ $# -gt 0 ]]; then
     names=$(IFS='|' && echo "$*")
     selection+=(-R "^($names)")
@@ -60,6 +64,7 @@ run_tests() {
   if have_label integration "${selection[@]}"; then
     trap stop_servers EXIT
     timed "PostgreSQL and Redis" start_servers "build/$preset"
+    if [[ -n $through_pooler ]]; then timed "PgBouncer" start_pooler "build/$preset"; fi
   fi
   timed "Tests ($preset)" ctest "${selection[@]}" -j "$(nproc)" --output-on-failure --no-tests=error
 }

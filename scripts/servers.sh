@@ -1,10 +1,12 @@
-# A PostgreSQL 15 and a Redis 7 for one run of the tests, on unix sockets in a folder of their own.
+# A PostgreSQL 15 and a Redis 7 for one run of the tests, on unix sockets in a folder of their own; and
+# a PgBouncer in front of it, in transaction mode and over TLS, for a run of them through that.
 # shellcheck shell=bash
 
 postgres_bin=/usr/lib/postgresql/15/bin
 servers=
 postgres_pid=
 redis_pid=
+pooler_pid=
 
 # start_servers LOG_FOLDER: exports FREEHOLD_TEST_PG (what libpq connects with, as the superuser
 # postgres) and FREEHOLD_TEST_REDIS. Set `trap stop_servers EXIT` before.
@@ -16,8 +18,52 @@ start_servers() {
   start_redis "$servers/redis" "$1/redis.log"
   until_up "$postgres_pid" "$1/postgres.log" "$postgres_bin/pg_isready" -q -h "$servers/postgres"
   until_up "$redis_pid" "$1/redis.log" redis-cli -s "$servers/redis/redis.sock" ping
+  # What the admin of a managed host may do: tests make and migrate their databases as this role.
+  psql -q -h "$servers/postgres" -U postgres -d postgres -c 'create role host_admin login createrole createdb'
   export FREEHOLD_TEST_PG="host=$servers/postgres user=postgres dbname=postgres"
   export FREEHOLD_TEST_REDIS="unix://$servers/redis/redis.sock"
+}
+
+# start_pooler LOG_FOLDER: after start_servers; exports FREEHOLD_TEST_POOLER, which is to the program
+# what FREEHOLD_TEST_PG is to the tests. It prepares no statements for its clients (1.18), and a client
+# has to check its certificate.
+start_pooler() {
+  local home=$servers/pooler port as role
+  port=$(free_port)
+  mkdir "$home"
+  logged "$1/pooler.log" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout "$home/key.pem" -out "$home/cert.pem"
+  for role in app control auth staff worker mover; do
+    echo "\"fh_$role\" \"\""
+  done >"$home/users.txt"
+  cat >"$home/pgbouncer.ini" <<END
+[databases]
+* = host=$servers/postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = $port
+unix_socket_dir =
+auth_type = trust
+auth_file = $home/users.txt
+stats_users = fh_app
+pool_mode = transaction
+client_tls_sslmode = require
+client_tls_key_file = $home/key.pem
+client_tls_cert_file = $home/cert.pem
+max_client_conn = 2000
+default_pool_size = 8
+server_idle_timeout = 2
+server_round_robin = 1
+log_connections = 0
+log_disconnections = 0
+END
+  as_user postgres
+  if [[ $EUID -eq 0 ]]; then chown -R postgres: "$home"; fi
+  "${as[@]}" pgbouncer "$home/pgbouncer.ini" >"$1/pooler.log" 2>&1 </dev/null &
+  pooler_pid=$!
+  export FREEHOLD_TEST_POOLER="host=localhost port=$port sslmode=verify-full sslrootcert=$home/cert.pem"
+  until_up "$pooler_pid" "$1/pooler.log" \
+    psql -q -d "$FREEHOLD_TEST_POOLER dbname=pgbouncer user=fh_app" -c 'show version'
 }
 
 # Durability is off: a test that kills the database starts a durable one of its own.
@@ -41,6 +87,10 @@ start_redis() {
   "${as[@]}" redis-server --port 0 --unixsocket "$home/redis.sock" --unixsocketperm 777 \
     --dir "$home" --save '' --appendonly no >"$log" 2>&1 </dev/null &
   redis_pid=$!
+}
+
+free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
 # Sets `as` to what a server is run with. PostgreSQL refuses root, so root hands each server to the
@@ -72,7 +122,7 @@ until_up() {
 
 stop_servers() {
   local pid
-  for pid in $postgres_pid $redis_pid; do
+  for pid in $pooler_pid $postgres_pid $redis_pid; do
     kill -INT "$pid" 2>/dev/null || true
     wait "$pid" 2>/dev/null || true
   done

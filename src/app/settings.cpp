@@ -51,6 +51,14 @@ void read_database(ConfigReader& config, Settings& settings) {
   settings.admin_url = config.text("database.admin_url", "",
                                    "The role that migrates: it needs CREATEROLE and CREATEDB, "
                                    "nothing more. Empty: database.url with its own user.");
+  const std::string pooler =
+      config.text("database.pooler", "none",
+                  "none, or transaction: database.url leads to PgBouncer in transaction mode or "
+                  "the like, where "
+                  "nothing lasts in a session. Then database.admin_url has to lead past it.");
+  if (pooler == "transaction") settings.database.pooler = db::Pooler::transaction;
+  if (pooler != "transaction" && pooler != "none")
+    config.mistake("database.pooler", "must be none or transaction");
   settings.database.budget = int(config.number("database.budget", 40,
                                                "Connections of this node, all roles together. The "
                                                "start refuses more than the server has free."));
@@ -179,6 +187,9 @@ void check_return_urls(ConfigReader& config, const Settings& settings) {
 void check_serving(ConfigReader& config, const Settings& settings) {
   if (settings.database.url.empty())
     config.mistake("database.url", "is missing (or set DATABASE_URL)");
+  if (settings.database.pooler != db::Pooler::none && settings.admin_url.empty())
+    config.mistake("database.admin_url",
+                   "is missing: behind a pooler, migrations and the doctor need the server itself");
   const auto key = from_base64(settings.master_key.reveal());
   if (!key || key->size() < 32)
     config.mistake("security.master_key",

@@ -43,7 +43,7 @@ struct Bound {
 
 // Statements are prepared ahead of everything else in the flight, so that what fails later does not
 // skip that. One whose Parse is still on its way in an earlier flight, and may fail there, is
-// parsed once more without a name.
+// parsed once more without a name; so is everything behind a pooler.
 bool Connection::put_on_wire(Flight& flight) {
   flight.sent = flight.done = 0;
   std::array<Execution, 3> executions;
@@ -56,7 +56,8 @@ bool Connection::put_on_wire(Flight& flight) {
   bool ok = true;
   for (Execution& execution : std::span(executions).first(count)) {
     Preparation& preparation = preparation_of(*execution.statement);
-    execution.is_named = preparation != Preparation::sent;
+    execution.is_named = preparation != Preparation::sent && !pool_->has_pooler();
+    if (pool_->has_pooler()) continue;
     if (preparation != Preparation::none) continue;
     preparation = Preparation::sent;
     ok = ok && parse(flight, *execution.statement, execution.statement->name.c_str());

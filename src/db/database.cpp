@@ -45,6 +45,7 @@ detail::PoolSettings pool_settings(const Config& config, const detail::Share& sh
           .limit = 0,
           .conninfo = conninfo_for(config, share.role),
           .session = std::move(session),
+          .has_pooler = config.pooler == Pooler::transaction,
           .statement_timeout = timeout,
           .acquire_timeout = config.acquire_timeout,
           .connect_timeout = config.connect_timeout};

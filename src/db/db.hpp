@@ -68,10 +68,19 @@ struct SerializationFailure : QueryError {
   using QueryError::QueryError;
 };
 
+// What stands between this program and the server.
+enum class Pooler {
+  none,
+  // Gives each transaction whichever connection is free (PgBouncer's transaction mode): statements
+  // are not prepared, and session settings travel with each transaction.
+  transaction
+};
+
 struct Config {
   // libpq conninfo or URL without user: host, port, dbname, sslmode …; each role adds its own name
   // and password.
   std::string url;
+  Pooler pooler = Pooler::none;
   // Each role's password is derived from it (see db/conninfo.hpp); empty when the server trusts the
   // socket.
   Secret master_key = {};

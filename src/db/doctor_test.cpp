@@ -75,6 +75,31 @@ std::string for_database(std::string sql, const ScratchDatabase& database) {
   return sql;
 }
 
+// On a host of one's own: made by the superuser, who may also put what a managed host refuses.
+ScratchDatabase own_shop() {
+  ScratchDatabase database = ScratchDatabase::empty();
+  ensure_roles(database.admin(), {});
+  migrate(database.admin(), sample_shop());
+  return database;
+}
+
+// The admin of the other tests' databases is one too many for this one, whose roles it shares.
+template <class Found>
+std::vector<Found> without_host_admin(std::vector<Found> all) {
+  std::erase_if(all, [](const Found& found) {
+    return found.rule == "role.acted_by" && found.detail == "can be taken on by host_admin";
+  });
+  return all;
+}
+
+std::vector<Finding> findings_of(const std::string& admin) {
+  return without_host_admin(examine(admin, {}));
+}
+
+std::vector<Symptom> symptoms_of(BlockingConnection& connection) {
+  return without_host_admin(read_catalogue(connection));
+}
+
 // Every table with a row, so that a hole shows.
 void fill(const ScratchDatabase& database) {
   BlockingConnection connection(database.admin());
@@ -126,23 +151,23 @@ struct PlainAdmin {
 }  // namespace
 
 TEST_CASE("a clean database has no findings") {
-  const ScratchDatabase database(sample_shop());
+  const ScratchDatabase database = own_shop();
   fill(database);
-  CHECK(report(examine(database.admin(), {})) == "No findings.\n");
+  CHECK(report(findings_of(database.admin())) == "No findings.\n");
 }
 
 TEST_CASE("every mistake is found in the catalogue") {
-  const ScratchDatabase database(sample_shop());
+  const ScratchDatabase database = own_shop();
   BlockingConnection connection(database.admin());
 
   std::string missed;
   for (const Mutation& mutation : all_mutations()) {
     if (shows_to_others(mutation)) continue;
     connection.run("begin; set local allow_system_table_mods = on");
-    CHECK_MESSAGE(read_catalogue(connection).empty(), "line " << mutation.line);
+    CHECK_MESSAGE(symptoms_of(connection).empty(), "line " << mutation.line);
     connection.run("reset role; reset search_path");
     connection.run(for_database(mutation.sql, database));
-    if (!rules_of(read_catalogue(connection)).contains(mutation.rule))
+    if (!rules_of(symptoms_of(connection)).contains(mutation.rule))
       missed += fmt::format("line {}: {} ~ {}\n", mutation.line, mutation.rule, mutation.sql);
     connection.run("rollback");
   }
@@ -150,7 +175,7 @@ TEST_CASE("every mistake is found in the catalogue") {
 }
 
 TEST_CASE("every mistake that shows only to somebody who logs in is found by trying") {
-  const ScratchDatabase original(sample_shop());
+  const ScratchDatabase original = own_shop();
   fill(original);
 
   std::string missed;
@@ -159,7 +184,7 @@ TEST_CASE("every mistake that shows only to somebody who logs in is found by try
     const ScratchDatabase database = ScratchDatabase::clone_of(original);
     BlockingConnection connection(database.admin());
     connection.run(for_database(mutation.sql, database));
-    const std::vector<Finding> findings = examine(database.admin(), {});
+    const std::vector<Finding> findings = findings_of(database.admin());
     if (!mutation.undo.empty()) connection.run(mutation.undo);
     if (!rules_of(findings).contains(mutation.rule))
       missed += fmt::format("line {}: {} ~ {}\n{}", mutation.line, mutation.rule, mutation.sql,
@@ -189,7 +214,7 @@ TEST_CASE("an admin without superuser prepares a database that has warnings and 
   CHECK(migrate(admin, sample_shop()).size() == sample_shop().size());
   fill(database);
 
-  const std::vector<Finding> findings = examine(admin, {});
+  const std::vector<Finding> findings = findings_of(admin);
   CHECK(summary(findings) == fmt::format("warn host.do_blocks {0}\n"
                                          "warn host.set_config {0}\n",
                                          database.name()));
@@ -200,13 +225,13 @@ TEST_CASE("an admin without superuser prepares a database that has warnings and 
 
 TEST_CASE("a database that was never prepared says what to do") {
   const ScratchDatabase database = ScratchDatabase::empty();
-  CHECK(report(examine(database.admin(), {})) ==
+  CHECK(report(findings_of(database.admin())) ==
         "isolation  ground.missing  fh\n"
         "  The database has not been prepared: run `freehold migrate`.\n");
 }
 
 TEST_CASE("a report says what, where and what to do, the worst first") {
-  const ScratchDatabase database(sample_shop());
+  const ScratchDatabase database = own_shop();
   {
     BlockingConnection connection(database.admin());
     connection.run(
@@ -214,7 +239,7 @@ TEST_CASE("a report says what, where and what to do, the worst first") {
         "pg_catalog.set_config(text, text, boolean) to fh_app; grant truncate on shop.customer to "
         "fh_control");
   }
-  const std::vector<Finding> findings = examine(database.admin(), {});
+  const std::vector<Finding> findings = findings_of(database.admin());
 
   CHECK(report(findings) ==
         "isolation  grant.excess  shop.customer: fh_control: TRUNCATE\n"

@@ -25,7 +25,8 @@ struct CountedDown {
 
 }  // namespace
 
-Pool::Pool(Watch& watch, PoolSettings settings) : watch_(watch), settings_(std::move(settings)) {}
+Pool::Pool(Watch& watch, PoolSettings settings)
+    : watch_(watch), settings_(std::move(settings)), sets_per_flight_(settings_.has_pooler) {}
 
 Pool::~Pool() {
   for (const auto& connection : connections_) connection->detach();

@@ -78,6 +78,7 @@ Task<> check_free_slots(Pool& pool, int budget) {
     throw std::runtime_error(fmt::format("PostgreSQL 15 is the oldest that works; this is {}.",
                                          server.version / 10'000));
   }
+  if (pool.has_pooler()) co_return;  // it decides how many of its own it opens
   // Those that start() has opened are in use and in the budget.
   const int open = int(serving_roles.size());
   const int available = free_slots(server) + open;

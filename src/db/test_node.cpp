@@ -143,7 +143,7 @@ std::string titles(const test::ScratchDatabase& database, TenantId tenant) {
 Config config_for(const std::string& url) {
   Config config;
   config.url = url;
-  return config;
+  return test::through_pooler(config);
 }
 
 ManualClock& node_clock() {

@@ -70,6 +70,8 @@ app::Settings settings_for(const std::string& database) {
   app::Settings settings = app::read_settings("", {}, false).settings;
   settings.redis_url = "";
   settings.database.url = database;
+  settings.database = test::through_pooler(settings.database);
+  settings.admin_url = test::as_host_admin(database);
   settings.base_url = base_url;
   settings.staff_base_url = staff_base_url;
   settings.public_listener.listen = fmt::format("127.0.0.1:{}", free_port());

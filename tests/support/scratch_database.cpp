@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::int64_t template_lock = 727274;
 
+constexpr std::string_view host_role = "host_admin";
+
 std::string maintenance() {
   return in_database(test_server(), "postgres");
 }
@@ -32,14 +34,14 @@ std::string template_of(std::span<const db::Migration> migrations) {
                        migration.sql);
   const std::string name = "fh_template_" + to_hex(view(sha256(all))).substr(0, 16);
 
-  db::BlockingConnection connection(maintenance());
+  db::BlockingConnection connection(as_host_admin(maintenance()));
   db::lock_until_closed(connection, template_lock);
   if (exists(connection, name)) return name;
   // Renamed when it is done, so that a half-made one is never taken for a template.
   const std::string draft = name + "_draft";
   connection.run(fmt::format("drop database if exists {}", draft));
   connection.run(fmt::format("create database {}", draft));
-  const std::string admin = in_database(test_server(), draft);
+  const std::string admin = as_host_admin(in_database(test_server(), draft));
   db::ensure_roles(admin, {});
   db::migrate(admin, migrations);
   connection.run(fmt::format("alter database {} rename to {}", draft, name));
@@ -53,6 +55,20 @@ std::string test_server() {
   if (conninfo != nullptr && *conninfo != '\0') return conninfo;
   throw std::runtime_error(
       "FREEHOLD_TEST_PG is not set: this test needs PostgreSQL. Run ./dev test, which starts one.");
+}
+
+std::string as_host_admin(const std::string& conninfo) {
+  if (!conninfo.starts_with(test_server())) return conninfo;
+  return db::conninfo_as(conninfo, host_role, {});
+}
+
+db::Config through_pooler(db::Config config) {
+  const char* pooler = std::getenv("FREEHOLD_TEST_POOLER");
+  const std::string server = test_server();
+  if (pooler == nullptr || *pooler == '\0' || !config.url.starts_with(server)) return config;
+  config.url.replace(0, server.size(), pooler);
+  config.pooler = db::Pooler::transaction;
+  return config;
 }
 
 std::vector<db::Migration> migrations_of(std::initializer_list<std::string_view> modules) {
@@ -82,14 +98,14 @@ ScratchDatabase::ScratchDatabase(std::string_view source, std::string_view owner
   db::BlockingConnection connection(maintenance());
   connection.run(fmt::format("create database {} template {} owner {}", name_, source, owner));
   // A template's rules for the database itself are not copied.
-  if (source != "template0") db::ensure_roles(admin(), {});
+  if (source != "template0") db::ensure_roles(host_admin(), {});
 }
 
 ScratchDatabase::ScratchDatabase(std::span<const db::Migration> migrations)
-    : ScratchDatabase(template_of(migrations), "postgres") {}
+    : ScratchDatabase(template_of(migrations), host_role) {}
 
 ScratchDatabase ScratchDatabase::clone_of(const ScratchDatabase& original) {
-  return {original.name_, "postgres"};
+  return {original.name_, host_role};
 }
 
 ScratchDatabase ScratchDatabase::empty(std::string_view owner) {
@@ -111,6 +127,10 @@ ScratchDatabase::~ScratchDatabase() {
 
 std::string ScratchDatabase::admin() const {
   return in_database(test_server(), name_);
+}
+
+std::string ScratchDatabase::host_admin() const {
+  return as_host_admin(admin());
 }
 
 std::string ScratchDatabase::as(std::string_view role) const {

@@ -30,7 +30,7 @@ db::Config config_of(const ScratchDatabase& scratch) {
   config.url = scratch.admin();
   config.read_timeout = config.acquire_timeout = std::chrono::seconds(30);
   config.write_timeout = config.connect_timeout = std::chrono::seconds(30);
-  return config;
+  return through_pooler(config);
 }
 
 struct World::State {

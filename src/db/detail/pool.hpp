@@ -25,6 +25,7 @@ struct PoolSettings {
   int limit;  // connections
   Conninfo conninfo;
   Settings session;  // what each session runs with
+  bool has_pooler = false;  // nothing lasts in a session from one transaction to the next
   std::chrono::milliseconds statement_timeout;
   std::chrono::milliseconds acquire_timeout;
   std::chrono::milliseconds connect_timeout;
@@ -44,6 +45,7 @@ class Pool {
 
   // From its connections.
   bool is_exclusive() const { return settings_.is_exclusive; }
+  bool has_pooler() const { return settings_.has_pooler; }
   void on_landed(Connection& connection);
   void on_closed(Connection& connection);
 
