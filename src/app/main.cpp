@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "app/commands.hpp"
+#include "app/config_check.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
 
@@ -45,6 +46,12 @@ int print_config() {
   const ReadSettings read = read_settings("", {}, false);
   std::printf("%s", document(read.documented).c_str());
   return 0;
+}
+
+int check_config(const Settings& settings) {
+  const Checked checked = check_settings(settings);
+  std::printf("%s", checked.report.c_str());
+  return checked.is_sound ? 0 : 1;
 }
 
 // The command line: what was given on it, and the status that the chosen command ended with.
@@ -99,8 +106,11 @@ void add_servers(Line& line) {
 }
 
 void add_prints(Line& line) {
-  line.cli.add_subcommand("config", "print every setting with its meaning")->callback([&line] {
-    line.status = print_config();
+  auto* config = line.cli.add_subcommand("config", "print every setting with its meaning");
+  line.command(*config, "check", "read the settings, and print what they take of the database",
+               check_config);
+  config->callback([&line, config] {
+    if (config->get_subcommands().empty()) line.status = print_config();
   });
   line.cli.add_subcommand("routes", "print every route with who may call it")->callback([] {
     std::printf("%s", routes_table().c_str());

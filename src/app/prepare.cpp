@@ -6,13 +6,10 @@
 #include "db/roles.hpp"
 
 namespace freehold::app {
-namespace {
 
 const std::string& admin_of(const Settings& settings) {
   return settings.admin_url.empty() ? settings.database.url : settings.admin_url;
 }
-
-}  // namespace
 
 std::vector<std::string> prepare_database(const Settings& settings) {
   db::ensure_roles(admin_of(settings), db::passwords_of(settings.database.master_key));

@@ -8,6 +8,9 @@
 
 namespace freehold::app {
 
+// Who migrates: database.admin_url, or else database.url with its own user.
+const std::string& admin_of(const Settings& settings);
+
 // Makes the roles and applies what is missing; what was applied.
 std::vector<std::string> prepare_database(const Settings& settings);
 

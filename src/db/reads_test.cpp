@@ -287,7 +287,7 @@ Task<> note_replacement(Database& db, std::string admin, bool& is_replaced) {
 TEST_CASE("an idle connection that the server ends is noticed and replaced") {
   const auto database = sample_database();
   bool is_replaced = false;
-  on_node(config_for(database.admin()),
+  on_node(past_pooler(database.admin()),
           [&](Database& db) { return note_replacement(db, database.admin(), is_replaced); });
   CHECK(is_replaced);
 }

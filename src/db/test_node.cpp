@@ -141,9 +141,13 @@ std::string titles(const test::ScratchDatabase& database, TenantId tenant) {
 }
 
 Config config_for(const std::string& url) {
+  return test::through_pooler(past_pooler(url));
+}
+
+Config past_pooler(const std::string& url) {
   Config config;
   config.url = url;
-  return test::through_pooler(config);
+  return config;
 }
 
 ManualClock& node_clock() {

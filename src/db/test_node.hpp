@@ -46,6 +46,8 @@ NoteId add_note(const test::ScratchDatabase& database, TenantId tenant);
 std::string titles(const test::ScratchDatabase& database, TenantId tenant);
 
 Config config_for(const std::string& url);
+// For what is about the server's own sessions.
+Config past_pooler(const std::string& url);
 
 // What runs on a node: a call of a coroutine, not a coroutine itself.
 using Work = std::function<Task<>(Database&)>;
