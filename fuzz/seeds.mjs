@@ -28,6 +28,15 @@ export const seeds = {
     cut(9, ['GET / HTTP/2.0', 'Host: a', ' folded', 'Content-Length: 1', 'Content-Length: 2', '', '']),
   ],
   http_target: ['/', '*', '/a/b%20c?d=e#f', 'https://example.com:443/a?b', '/a/%2e%2e/b', '//a', '/a%2fb', '/%C3%A9', '/a\\b'],
+  people_file: [
+    ...[
+      '$2b$10$abcdefghijklmnopqrstuu2RLwJYmqf4gRLPQWHqXO0DyEXNJPJdq', '$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$Y7KcSHYIMZW3GyFteW3',
+      'scrypt$1024$8$1$MDEyMzQ1$Y7KcSHYIMZW3GyFteW3+nVBG5DWLVQtBxdu2meFlQB4=', 'pbkdf2_sha256$1000$salt$Y7KcSHYIMZW3GyFteW3+nVBG5DWLVQtBxdu2meFlQB4=',
+      '$argon2id$v=19$m=8192,t=3,p=4$c29tZXNhbHQxMjM0NTY3OA$BVTCH9uSf4jFGkzTDYubNImcT/Mi5LBtlnEyM+9+lGE',
+    ].map((hash) => `type,external_id,email,password_hash\r\nperson,u1,ada@example.com,"${hash}"\r\n`),
+    'type,external_id,name,slug,organisation,person,role\norganisation,o1,"Acme ""one"", Ltd",acme,,,\nmembership,,,,o1,u1,owner\n',
+    '{"type":"person","external_id":"u1","email":"ada@example.com","email_verified":true,"name":null}\n{"type":"membership","organisation":"o1","person":"u1","role":"viewer"}',
+  ],
   resp: [
     '+OK\r\n', '-ERR wrong\r\n', ':42\r\n', '$5\r\nhello\r\n', '$-1\r\n', '*2\r\n:1\r\n$1\r\na\r\n', '_\r\n', '#t\r\n',
     ',1.5\r\n', '!5\r\nERR a\r\n', '%1\r\n+a\r\n:1\r\n', '~1\r\n:1\r\n', '>2\r\n+invalidate\r\n*1\r\n$1\r\na\r\n', '(12345678901234567890\r\n',

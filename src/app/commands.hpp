@@ -29,6 +29,15 @@ int create_staff(const Settings& settings, const std::string& email);
 int protect_tables(const own_tables::Request& request, bool apply);
 int examine_tables(const own_tables::Examination& examination);
 
+// People and organisations of another system, from a file.
+struct PeopleRequest {
+  std::string file = {};
+  std::string source = "import";  // the other system, in a word
+  bool dry_run = false;
+  bool skip_bad = false;
+};
+int import_people(const Settings& settings, const PeopleRequest& request);
+
 // Keys of the product: the secret is printed once.
 int create_key(const Settings& settings, const std::string& name);
 int list_keys(const Settings& settings);

@@ -68,6 +68,7 @@ struct Line {
   own_tables::Request protection = {};
   bool apply = false;
   own_tables::Examination examination = {};
+  PeopleRequest people = {};
 
   // A command: its name and what it does with the configuration.
   CLI::App* command(CLI::App& at, const char* name, const char* about,
@@ -184,6 +185,23 @@ void add_doctor(Line& line) {
   });
 }
 
+void add_import(Line& line) {
+  auto* import_command = line.cli.add_subcommand("import", "take in what another system wrote");
+  import_command->require_subcommand(1);
+  auto* people = line.command(
+      *import_command, "people", "people, organisations and memberships, with their passwords",
+      [&line](const Settings& settings) { return import_people(settings, line.people); });
+  people->add_option("file", line.people.file, "CSV or JSON lines, as docs/leaving.md says")
+      ->required();
+  people
+      ->add_option("--source", line.people.source,
+                   "the other system, in a word: external ids are unique in it")
+      ->capture_default_str();
+  people->add_flag("--dry-run", line.people.dry_run, "only say what would become of each line");
+  people->add_flag("--skip-bad", line.people.skip_bad,
+                   "take in the good lines although there are bad ones");
+}
+
 int run(int argc, char** argv) {
   Line line;
   line.cli.require_subcommand(1);
@@ -197,6 +215,7 @@ int run(int argc, char** argv) {
   add_plans(line);
   add_staff(line);
   add_keys(line);
+  add_import(line);
   CLI11_PARSE(line.cli, argc, argv);
   return line.status;
 }

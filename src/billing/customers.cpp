@@ -114,6 +114,7 @@ Task<std::string> ensure_customer(Billing& billing, const Actor& actor) {
 }
 
 Task<> create_customer(Billing& billing, const events::Job& job) {
+  if (json::parse(job.event.payload).as_object().contains("source")) co_return;
   const Actor actor = job.actor();
   db::ControlRead db = billing.database.control_read(actor);
   const auto known = co_await find_customer(db);

@@ -19,6 +19,8 @@ Task<> map_customer(db::ControlTx& tx, std::string customer_id);
 Task<std::string> ensure_customer(Billing& billing, const Actor& actor);
 
 // The job behind tenant.created. A Stripe that is away does not hold it up: the command is stored.
+// A tenant that was moved here may have a customer at Stripe already: it is adopted (adoption.hpp),
+// or one is made at the first checkout.
 Task<> create_customer(Billing& billing, const events::Job& job);
 
 // Events of customers that were not known when they came: those known since become hints, those

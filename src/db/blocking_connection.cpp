@@ -103,6 +103,22 @@ TextRows BlockingConnection::run(const std::string& sql,
   return rows_or_throw(connection_.get(), result);
 }
 
+void BlockingConnection::copy_out(const std::string& sql,
+                                  const std::function<void(std::string_view)>& take_line) {
+  const Result begun(PQexec(connection_.get(), sql.c_str()), PQclear);
+  if (PQresultStatus(begun.get()) != PGRES_COPY_OUT) throw error_of(connection_.get(), begun.get());
+  char* line = nullptr;
+  for (int size; (size = PQgetCopyData(connection_.get(), &line, 0)) > 0;) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> owned(line, PQfreemem);
+    std::string_view text(line, std::size_t(size));
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    take_line(text);
+  }
+  const Result ended(PQgetResult(connection_.get()), PQclear);
+  if (is_failure(ended.get())) throw error_of(connection_.get(), ended.get());
+  const Result nothing(PQgetResult(connection_.get()), PQclear);
+}
+
 std::vector<Reply> BlockingConnection::ask_each(std::span<const std::string> statements) {
   pg_conn* connection = connection_.get();
   const auto fail = [connection] { throw error_of(connection, nullptr); };

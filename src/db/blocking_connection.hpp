@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -42,6 +43,9 @@ class BlockingConnection {
   TextRows run(const std::string& sql);
   // Runs one statement with parameters.
   TextRows run(const std::string& sql, std::initializer_list<std::string> parameters);
+
+  // Runs `copy (…) to stdout` and hands over each line as it comes, without its end.
+  void copy_out(const std::string& sql, const std::function<void(std::string_view)>& take);
 
   // Runs each statement in a transaction of its own, all of them in one round trip.
   std::vector<Reply> ask_each(std::span<const std::string> statements);

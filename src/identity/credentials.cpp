@@ -16,12 +16,32 @@ struct CredentialRow {
 };
 BOOST_DESCRIBE_STRUCT(CredentialRow, (), (user_id, email, name, phc, pepper_id))
 
-const db::Query<CredentialRow, std::string> by_email{"identity.find_credential", R"(
-  select a.user_id, a.email, a.name, p.phc, p.pepper_id
-    from identity.account a
-    join identity.password p on p.user_id = a.user_id
-   where a.email = $1
-     and a.state = 'active')"};
+struct FoundCredential {
+  UserId user_id;
+  std::string phc;
+  std::string pepper_id;
+  bool is_theirs;
+};
+BOOST_DESCRIBE_STRUCT(FoundCredential, (), (user_id, phc, pepper_id, is_theirs))
+
+// The credential of the address; without one, that of somebody else whom chance has picked. Hashes
+// that people brought along take other times than ours: an address without an account must cost
+// what some account costs, and nothing is ever let in by it. Both are looked for in any case.
+const db::Query<FoundCredential, std::string, std::int64_t> by_email{"identity.find_credential", R"(
+  select f.user_id, f.phc, f.pepper_id, f.is_theirs
+    from ((select p.user_id, p.phc, p.pepper_id, true as is_theirs
+             from identity.account a
+             join identity.password p on p.user_id = a.user_id
+            where a.email = $1
+              and a.state = 'active')
+          union all
+          (select p.user_id, p.phc, p.pepper_id, false as is_theirs
+             from identity.password p
+            where uuid_hash_extended(p.user_id, 0) >= $2
+            order by uuid_hash_extended(p.user_id, 0)
+            limit 1)) f
+   order by f.is_theirs desc
+   limit 1)"};
 
 const db::Query<CredentialRow, UserId> by_user{"identity.find_credential_of_person", R"(
   select a.user_id, a.email, a.name, p.phc, p.pepper_id
@@ -55,16 +75,17 @@ const db::Query<void, UserId, std::string, std::string, std::string, Instant> ch
    where user_id = $1
      and phc = $2)"};
 
-std::optional<PasswordHash> hash_of(const std::optional<CredentialRow>& row) {
+template <class Row>
+std::optional<PasswordHash> hash_of(const std::optional<Row>& row) {
   if (!row) return {};
   return PasswordHash{row->phc, row->pepper_id};
 }
 
 // Does the work of a check in any case.
-Task<std::optional<CredentialRow>> find_by_email(Identity& identity, const std::string& address) {
+Task<std::optional<FoundCredential>> find_by_email(Identity& identity, const std::string& address) {
   auto db = identity.database.identity_read();
-  const auto email = canonical_email(address);
-  co_return co_await db.find(by_email, email.value_or(""));
+  const std::string email = canonical_email(address).value_or("");
+  co_return co_await db.find(by_email, email, identity.passwords.chance_of(email));
 }
 
 }  // namespace
@@ -82,7 +103,7 @@ Task<std::optional<Sessions::Opened>> log_in(Identity& identity, std::string ema
   auto row = co_await find_by_email(identity, email);
   if (password.size() > longest_password) row.reset();
   const auto verdict = co_await identity.passwords.check(password, hash_of(row), visit.origin);
-  if (!verdict.right) co_return std::nullopt;
+  if (!verdict.right || !row->is_theirs) co_return std::nullopt;
   PasswordHash fresh{row->phc, row->pepper_id};
   if (verdict.outdated) fresh = co_await identity.passwords.hash(std::move(password));
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "identity/arrivals.hpp"
 #include "identity/test_site.hpp"
 
 using namespace freehold;
@@ -175,6 +176,91 @@ TEST_CASE("a password of older parameters or an older pepper is hashed again at 
     CHECK(seen(again) == "303 /select");
     CHECK(at.passwords.computed() - before == 1);
     CHECK(at.rows(rows) == once);
+  });
+}
+
+namespace {
+
+// bcrypt of cost 4, as another system kept it.
+constexpr const char* brought = "$2b$04$abcdefghijklmnopqrstuu2RLwJYmqf4gRLPQWHqXO0DyEXNJPJdq";
+
+Task<UserId> arrive(Site& site, std::string email, std::optional<std::string> hash) {
+  auto tx = site.database.identity();
+  Arrival arrival{"legacy", "id of " + email, email, "Ada", std::move(hash)};
+  const UserId user = co_await take_in(tx, std::move(arrival), site.clocks);
+  co_await tx.commit();
+  co_return user;
+}
+
+}  // namespace
+
+TEST_CASE("whoever comes from another system logs in as before, and is hashed our way then") {
+  on_site([](Site& site) -> Task<> {
+    co_await arrive(site, "ada@example.com", brought);
+    const auto wrong = co_await Browser(site).log_in("ada@example.com", "not her password");
+    CHECK(seen(wrong) == failure);
+    CHECK(site.rows("select phc, pepper_id from identity.password") == std::string(brought) + "|");
+
+    const auto in = co_await Browser(site).log_in("ada@example.com");
+    CHECK(seen(in) == "303 /select");
+    const std::string ours = site.rows("select phc from identity.password");
+    CHECK(ours.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    CHECK(site.rows("select pepper_id <> '' from identity.password") == "t");
+    const auto again = co_await Browser(site).log_in("ada@example.com");
+    CHECK(seen(again) == "303 /select");
+    CHECK(site.rows("select phc from identity.password") == ours);
+  });
+}
+
+TEST_CASE("somebody else's brought hash lets nobody in, whoever's time it lends") {
+  on_site([](Site& site) -> Task<> {
+    co_await arrive(site, "ada@example.com", brought);
+    // Ada's is the only hash there is: half of all unknown addresses are checked against it.
+    for (int i = 0; i < 8; ++i) {
+      const auto before = site.passwords.computed();
+      const auto refused =
+          co_await Browser(site).log_in(fmt::format("nobody{}@example.com", i), pale_password);
+      CHECK(seen(refused) == failure);
+      CHECK(site.passwords.computed() - before == 1);
+    }
+    CHECK(site.rows("select phc from identity.password") == brought);
+  });
+}
+
+TEST_CASE("who comes twice is one person, and an account that is here keeps its password") {
+  on_site([](Site& site) -> Task<> {
+    const UserId here = co_await site.account("ada@example.com");
+    const std::string before = site.rows("select phc from identity.password");
+    const UserId first = co_await arrive(site, "ada@example.com", brought);
+    const UserId second = co_await arrive(site, "ada@example.com", brought);
+    CHECK(first == here);
+    CHECK(second == here);
+    CHECK(site.rows("select phc from identity.password") == before);
+    CHECK(site.rows("select source, external_id from identity.external_id") ==
+          "legacy|id of ada@example.com");
+
+    auto db = site.database.identity_read();
+    const auto known = co_await known_arrivals(db, "legacy", {"id of ada@example.com", "another"});
+    CHECK(known.size() == 1);
+    CHECK(known.at(0).user_id == here);
+    const auto elsewhere = co_await known_arrivals(db, "other", {"id of ada@example.com"});
+    CHECK(elsewhere.empty());
+  });
+}
+
+TEST_CASE("who comes without a password sets one by mail") {
+  on_site([](Site& site) -> Task<> {
+    co_await arrive(site, "ada@example.com", {});
+    const auto refused = co_await Browser(site).log_in("ada@example.com");
+    CHECK(seen(refused) == failure);
+    Browser ada(site);
+    co_await ada.get("/forgot");
+    co_await ada.post("/forgot", {{"email", "ada@example.com"}});
+    const std::string link = co_await site.mailed_link(password_reset_requested);
+    co_await ada.get(link);
+    co_await ada.post(link, {{"password", pale_password}});
+    const auto in = co_await Browser(site).log_in("ada@example.com");
+    CHECK(seen(in) == "303 /select");
   });
 }
 

@@ -5,11 +5,13 @@
 #include <unicode/ustring.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <stdexcept>
 
 #include "core/async.hpp"
 #include "core/log.hpp"
+#include "identity/brought_hash.hpp"
 #include "identity/common_passwords.hpp"
 
 namespace freehold::identity {
@@ -45,15 +47,39 @@ std::string peppered(const std::string& password, const Secret& pepper) {
 
 }  // namespace
 
+namespace {
+
+std::string pepper_id_of(const Secret& master_key) {
+  return to_hex(derive_key(master_key.reveal(), "identity.password.pepper_id", 6));
+}
+
+}  // namespace
+
+PasswordRecipe password_recipe(const Secret& master_key) {
+  return {
+      .words =
+          "password: UTF-8 in Normalization Form C. "
+          "pepper: HKDF-SHA-256 of the master key (the setting security.master_key, as the text "
+          "that is configured), empty salt, info \"identity.password.pepper\", 32 bytes. "
+          "input: HMAC-SHA-256 with the pepper as key and the password as message, 32 bytes. "
+          "phc: Argon2id version 19 of the input, as a PHC string. "
+          "A row whose pepper_id is empty has no pepper: its phc is a hash of another system, "
+          "made of the password itself.",
+      .passes = int(passes),
+      .memory_kib = int(memory / 1024),
+      .lanes = 1,
+      .pepper_id = pepper_id_of(master_key)};
+}
+
 Passwords::Passwords(Runtime& runtime, const std::vector<Secret>& master_keys) : runtime_(runtime) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium did not start");
   if (master_keys.empty()) throw std::invalid_argument("passwords need a master key");
   for (const Secret& master : master_keys) {
     if (master.empty()) throw std::invalid_argument("a master key is empty");
     const Bytes key = derive_key(master.reveal(), "identity.password.pepper");
-    const Bytes id = derive_key(master.reveal(), "identity.password.pepper_id", 6);
-    peppers_.push_back({to_hex(id), Secret(key)});
+    peppers_.push_back({pepper_id_of(master), Secret(key)});
   }
+  chance_key_ = Secret(derive_key(master_keys.front().reveal(), "identity.password.chance"));
   common_password_count();  // makes the list now, on no request's time
   nobodys_ = compute(to_base64url(random_bytes(32)));
   computed_ = 0;
@@ -67,6 +93,8 @@ Task<PasswordHash> Passwords::hash(std::string password) {
 
 Task<Passwords::Verdict> Passwords::check(std::string password, std::optional<PasswordHash> stored,
                                           const Origin& origin) {
+  if (stored && stored->pepper_id.empty())
+    co_return co_await check_brought(std::move(password), std::move(stored->phc));
   const Pepper* pepper = stored ? find_pepper(stored->pepper_id) : nullptr;
   if (stored && pepper == nullptr)
     log::error("password.pepper_unknown", log::cause_of(origin),
@@ -81,6 +109,24 @@ Task<Passwords::Verdict> Passwords::check(std::string password, std::optional<Pa
   const bool old = pepper != &peppers_.front() ||
                    crypto_pwhash_str_needs_rehash(phc.c_str(), passes, memory) != 0;
   co_return Verdict{.right = real && same, .outdated = real && same && old};
+}
+
+// Right, it is to be hashed again in any case.
+Task<Passwords::Verdict> Passwords::check_brought(std::string password, std::string hash) {
+  const auto read = read_brought(hash);
+  const BroughtHash* brought = std::get_if<BroughtHash>(&read);
+  if (brought == nullptr) co_return Verdict{};
+  bool same = false;
+  co_await runtime_.on_cpu([&] { same = freehold::identity::matches(*brought, password); });
+  ++computed_;
+  co_return Verdict{.right = same, .outdated = same};
+}
+
+std::int64_t Passwords::chance_of(std::string_view email) const {
+  const Digest digest = hmac_sha256(chance_key_.reveal(), email);
+  std::int64_t chance = 0;
+  std::memcpy(&chance, digest.data(), sizeof chance);
+  return chance;
 }
 
 const Passwords::Pepper* Passwords::find_pepper(const std::string& id) const {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/actor.hpp"
@@ -17,11 +18,22 @@
 
 namespace freehold::identity {
 
-// What is stored: a PHC string ("$argon2id$v=19$…") and which pepper went into it.
+// What is stored: a PHC string ("$argon2id$v=19$…") and which pepper went into it. Without a pepper
+// it is a hash that its person brought along from another system (brought_hash.hpp).
 struct PasswordHash {
   std::string phc;
   std::string pepper_id;
 };
+
+// How a password becomes a stored hash, for whoever takes the hashes elsewhere.
+struct PasswordRecipe {
+  std::string words;
+  int passes;
+  int memory_kib;
+  int lanes;
+  std::string pepper_id;  // of hashes that are made now
+};
+PasswordRecipe password_recipe(const Secret& master_key);
 
 class Passwords {
  public:
@@ -40,7 +52,11 @@ class Passwords {
   Task<Verdict> check(std::string password, std::optional<PasswordHash> stored,
                       const Origin& origin);
 
-  // How many Argon2 computations have run since the start; for metrics.
+  // A number for an address, always the same and known to nobody else: whose hash a log-in is
+  // checked against when the address has no account.
+  std::int64_t chance_of(std::string_view email) const;
+
+  // How many computations of a password hash have run since the start; for metrics.
   std::uint64_t computed() const { return computed_; }
 
  private:
@@ -51,9 +67,11 @@ class Passwords {
   const Pepper* find_pepper(const std::string& id) const;
   PasswordHash compute(const std::string& password);
   bool matches(const std::string& password, const Pepper& pepper, const std::string& phc);
+  Task<Verdict> check_brought(std::string password, std::string hash);
 
   Runtime& runtime_;
   std::vector<Pepper> peppers_;
+  Secret chance_key_;
   PasswordHash nobodys_;  // what is checked when there is no account
   std::atomic<std::uint64_t> computed_ = 0;
 };

@@ -7,11 +7,11 @@ using namespace freehold::identity;
 
 TEST_CASE("no role but fh_auth reads or writes a credential") {
   Site site;
-  const std::vector<std::string> tables{"account", "password", "session", "one_time_token",
-                                        "pending_signup"};
+  const std::vector<std::string> tables{"account",        "password",       "session",
+                                        "one_time_token", "pending_signup", "external_id"};
   CHECK(site.rows("select string_agg(tablename, ' ' order by tablename) from pg_tables "
                   "where schemaname = 'identity'") ==
-        "account one_time_token password pending_signup session signing_key");
+        "account external_id one_time_token password pending_signup session signing_key");
   for (const std::string role : {"fh_app", "fh_control", "fh_staff", "fh_worker", "fh_mover"}) {
     for (const std::string& table : tables) {
       const std::string at = role + " on " + table;

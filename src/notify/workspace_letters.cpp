@@ -10,7 +10,9 @@ namespace {
 
 using events::Job;
 
+// Not for a workspace that was moved here: its people are no newcomers, and there may be thousands.
 Task<> welcome(Notify& notify, const Job& job) {
+  if (json::parse(job.event.payload).as_object().contains("source")) co_return;
   const Place place = co_await place_of(notify, job);
   const catalog::Plan* trial = notify.catalog.trial_plan();
   Letter letter{

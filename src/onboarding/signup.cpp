@@ -9,16 +9,6 @@
 namespace freehold::onboarding {
 namespace {
 
-constexpr int most_tries = 8;
-
-// "acme", "acme-2", "acme-3", then with random letters: somebody else may have the same name.
-std::string slug_for(std::string_view name, int attempt) {
-  std::string slug = tenancy::slug_of(name);
-  if (attempt == 0) return slug;
-  const std::string suffix = attempt < 4 ? std::to_string(attempt + 1) : to_hex(random_bytes(3));
-  return slug.substr(0, 40 - suffix.size() - 1) + "-" + suffix;
-}
-
 // Makes the tenant with what it starts with, after what `account` does first in the same
 // transaction; that one says no by returning nothing.
 using MakeAccount = std::function<Task<std::optional<NewWorkspace>>(db::ControlTx&)>;
@@ -42,8 +32,8 @@ Task<std::optional<std::string>> make_with_free_slug(Onboarding& onboarding, New
   const TenantId tenant = TenantId::make(onboarding.clocks.business.now());
   const Actor owner = ActorMint::user(tenant, draft.owner, "owner",
                                       onboarding.roles.of(tenancy::Role::owner), draft.origin);
-  for (int attempt = 0; attempt < most_tries; ++attempt) {
-    std::string slug = slug_for(draft.name, attempt);
+  for (int attempt = 0; attempt < tenancy::most_slugs_tried; ++attempt) {
+    std::string slug = tenancy::slug_for(draft.name, attempt);
     try {
       const bool made = co_await make_workspace(onboarding, owner, slug, account);
       co_return made ? std::optional(std::move(slug)) : std::nullopt;

@@ -25,6 +25,11 @@ const db::Query<Belonging, std::string, UserId> one_of_person{"tenancy.find_belo
   select tenant_id, slug, name, membership_id, role
     from tenancy.find_belonging($1, $2))"};
 
+const db::Query<CameFrom, std::string, std::vector<std::string>> by_external_ids{
+    "tenancy.find_by_external_ids", R"(
+  select external_id, tenant_id, slug, name
+    from tenancy.find_by_external_ids($1, $2))"};
+
 const db::Query<TenantId, TenantId> all_after{"tenancy.tenants_after", R"(
   select tenant_id
     from tenancy.tenants_after($1))"};
@@ -47,6 +52,12 @@ Task<std::optional<Belonging>> find_belonging(db::Database& database, std::strin
                                               UserId user) {
   db::DirectoryRead db = database.directory_read();
   co_return co_await db.find(one_of_person, std::move(slug), user);
+}
+
+Task<std::vector<CameFrom>> find_by_external_ids(db::Database& database, std::string source,
+                                                 std::vector<std::string> ids) {
+  db::DirectoryRead db = database.directory_read();
+  co_return co_await db.rows(by_external_ids, std::move(source), std::move(ids));
 }
 
 Task<std::vector<TenantId>> tenants_after(db::Database& database, TenantId after) {

@@ -6,7 +6,8 @@ namespace freehold::tenancy {
 Module module() {
   constexpr std::string_view member = "membership, user, role";
   return {.name = "tenancy",
-          .events = {{tenant_created, "owner", "A workspace was made."},
+          .events = {{tenant_created, "owner, source",
+                      "A workspace was made, here or elsewhere (source)."},
                      {tenant_renamed, "", "A workspace has another name or address."},
                      {member_added, member, "A person belongs to the workspace."},
                      {member_removed, member, "A person no longer belongs to it."},

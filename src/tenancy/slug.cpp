@@ -6,6 +6,7 @@
 #include <array>
 #include <mutex>
 
+#include "core/crypto.hpp"
 #include "tenancy/tenancy.hpp"
 
 namespace freehold::tenancy {
@@ -66,6 +67,15 @@ std::string slug_of(std::string_view name) {
   if (slug.size() < shortest || slug_mistake(slug))
     slug += slug.empty() ? "workspace" : "-workspace";
   return slug;
+}
+
+std::string slug_for(std::string_view name, int attempt) {
+  std::string slug = slug_of(name);
+  if (attempt == 0) return slug;
+  const std::string suffix = attempt < 4 ? std::to_string(attempt + 1) : to_hex(random_bytes(3));
+  slug.resize(std::min(slug.size(), longest - suffix.size() - 1));
+  while (slug.ends_with('-')) slug.pop_back();
+  return slug + "-" + suffix;
 }
 
 std::optional<std::string> slug_mistake(std::string_view slug) {

@@ -71,6 +71,9 @@ BOOST_DESCRIBE_STRUCT(Membership, (), (id, user_id, role, joined_at))
 std::string slug_of(std::string_view name);
 std::optional<std::string> slug_mistake(
     std::string_view slug);  // a sentence, or nothing when it is fine
+// The one to try when `attempt` others were taken: "acme", "acme-2" … then with random letters.
+std::string slug_for(std::string_view name, int attempt);
+inline constexpr int most_slugs_tried = 8;
 
 // Look-ups before a tenant is entered; exact match only. They use the control role without a
 // tenant.
@@ -79,14 +82,34 @@ Task<std::vector<Belonging>> belongings_of(db::Database& database, UserId user);
 Task<std::optional<Belonging>> find_belonging(db::Database& database, std::string slug,
                                               UserId user);
 
+struct CameFrom {
+  std::string external_id;
+  TenantId tenant_id;
+  std::string slug;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(CameFrom, (), (external_id, tenant_id, slug, name))
+// The tenants that some external ids of one source stand for; ids that nobody has are left out.
+Task<std::vector<CameFrom>> find_by_external_ids(db::Database& database, std::string source,
+                                                 std::vector<std::string> ids);
+
 // Every tenant's id in order, from after `after` on (begin with a zero id): for crons.
 Task<std::vector<TenantId>> tenants_after(db::Database& database, TenantId after);
+
+// What something is called in the system that it came from.
+struct ExternalId {
+  std::string source;  // the system, in a word
+  std::string id;      // unique in it
+};
 
 struct NewTenant {
   TenantId id;
   std::string slug;
   std::string name;
   UserId owner;
+  // Where it has lived before: nobody is welcomed then, and it may have a customer at Stripe
+  // already.
+  std::optional<ExternalId> came_from = {};
 };
 
 // Makes the tenant, its fence and the owner's membership in this transaction, which must be the

@@ -20,6 +20,11 @@ const db::TenantQuery<void, std::string, std::string, Instant> insert{"tenancy.c
   insert into tenancy.tenant (tenant_id, slug, name, created_at)
   values ($1, $2, $3, $4))"};
 
+const db::TenantQuery<void, std::string, std::string> insert_external_id{"tenancy.keep_external_id",
+                                                                         R"(
+  insert into tenancy.external_id (tenant_id, source, external_id)
+  values ($1, $2, $3))"};
+
 const db::TenantQuery<TenantRow> select{"tenancy.get_tenant", R"(
   select tenant_id, slug, name, created_at
     from tenancy.tenant
@@ -35,8 +40,12 @@ const db::TenantQuery<void, std::string> rename{"tenancy.rename_tenant", R"(
 Task<Tenant> create_tenant(db::ControlTx& tx, NewTenant draft) {
   const Tenant tenant{draft.id, draft.slug, draft.name, tx.now()};
   co_await tx.run(insert, tenant.slug, tenant.name, tenant.created_at);
-  const std::string payload = json::serialize(json::object{{"owner", to_string(draft.owner)}});
-  co_await events::emit(tx, tenant_created, payload);
+  json::object payload{{"owner", to_string(draft.owner)}};
+  if (draft.came_from) {
+    payload["source"] = draft.came_from->source;
+    co_await tx.run(insert_external_id, draft.came_from->source, draft.came_from->id);
+  }
+  co_await events::emit(tx, tenant_created, json::serialize(payload));
   audit::Act act{.action = "tenant.created",
                  .target_type = "tenant",
                  .target_id = to_string(tenant.id),

@@ -45,7 +45,7 @@ bool sees_all(std::string_view role, std::string_view table_class) {
 }
 
 // Both workspaces, with rows that none has for long as well: an open checkout, a change that is
-// due.
+// due, and a name that only a workspace from elsewhere has.
 Neighbours& full_neighbours() {
   Neighbours& all = neighbours();
   for (const Workspace* workspace : {&all.ours, &all.theirs})
@@ -54,7 +54,9 @@ Neighbours& full_neighbours() {
                      "opened_at) values ('{0}', 'cs_{1}', 'pro_usd_year', 'http://localhost', "
                      "now()) on conflict do nothing;"
                      "insert into billing.due (tenant_id, due_at) values ('{0}', now() + interval "
-                     "'1 year') on conflict do nothing",
+                     "'1 year') on conflict do nothing;"
+                     "insert into tenancy.external_id (tenant_id, source, external_id) values "
+                     "('{0}', 'legacy', '{1}') on conflict do nothing",
                      workspace->tenant, workspace->slug));
   return all;
 }
