@@ -38,6 +38,15 @@ struct PeopleRequest {
 };
 int import_people(const Settings& settings, const PeopleRequest& request);
 
+// Everything, into a folder and out of one. `product` is the database of a product's own protected
+// tables: an export holds them too, an import fills only them.
+struct FolderRequest {
+  std::string folder = {};
+  std::string product = {};
+};
+int export_everything(const Settings& settings, const FolderRequest& request);
+int import_everything(const Settings& settings, const FolderRequest& request);
+
 // Keys of the product: the secret is printed once.
 int create_key(const Settings& settings, const std::string& name);
 int list_keys(const Settings& settings);

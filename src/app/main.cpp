@@ -69,6 +69,7 @@ struct Line {
   bool apply = false;
   own_tables::Examination examination = {};
   PeopleRequest people = {};
+  FolderRequest moved = {};
 
   // A command: its name and what it does with the configuration.
   CLI::App* command(CLI::App& at, const char* name, const char* about,
@@ -185,9 +186,35 @@ void add_doctor(Line& line) {
   });
 }
 
+constexpr const char* about_product =
+    "the database of the product's own protected tables, as who owns them";
+
+void add_export(Line& line) {
+  auto* command = line.command(
+      line.cli, "export", "write everything out in documented open formats",
+      [&line](const Settings& settings) { return export_everything(settings, line.moved); });
+  command->add_flag("--all")
+      ->description("every workspace, person and table: it has to be said")
+      ->required();
+  command->add_option("folder", line.moved.folder, "where to: new or empty")->required();
+  command->add_option("--product-dsn", line.moved.product, about_product);
+}
+
 void add_import(Line& line) {
-  auto* import_command = line.cli.add_subcommand("import", "take in what another system wrote");
-  import_command->require_subcommand(1);
+  auto* import_command =
+      line.cli.add_subcommand("import", "take in an export, or people of another system");
+  import_command->require_subcommand(0, 1);
+  import_command->add_option("folder", line.moved.folder,
+                             "an export, for an empty Freehold: all of it or nothing");
+  import_command->add_option("--product-dsn", line.moved.product,
+                             std::string(about_product) + ": fills only these");
+  import_command->callback([&line, import_command] {
+    if (!import_command->get_subcommands().empty()) return;
+    if (line.moved.folder.empty()) throw CLI::RequiredError("a folder, or people FILE");
+    line.status = with_settings(line.file, [&line](const Settings& settings) {
+      return import_everything(settings, line.moved);
+    });
+  });
   auto* people = line.command(
       *import_command, "people", "people, organisations and memberships, with their passwords",
       [&line](const Settings& settings) { return import_people(settings, line.people); });
@@ -215,6 +242,7 @@ int run(int argc, char** argv) {
   add_plans(line);
   add_staff(line);
   add_keys(line);
+  add_export(line);
   add_import(line);
   CLI11_PARSE(line.cli, argc, argv);
   return line.status;

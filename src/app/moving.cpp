@@ -11,6 +11,7 @@
 
 #include "app/commands.hpp"
 #include "app/parts.hpp"
+#include "app/prepare.hpp"
 #include "app/run_once.hpp"
 #include "core/async.hpp"
 
@@ -65,6 +66,34 @@ Task<> take_in(Node& node, const PeopleRequest& request, int& status) {
 }
 
 }  // namespace
+
+int export_everything(const Settings& settings, const FolderRequest& request) {
+  const moving::ExportOrder order{.admin = admin_of(settings),
+                                  .passwords = db::passwords_of(settings.database.master_key),
+                                  .master_key = settings.master_key,
+                                  .folder = request.folder,
+                                  .product = request.product,
+                                  .now = SystemClock().now(),
+                                  .progress = show_progress};
+  const auto outcome = moving::export_all(order);
+  fmt::print(
+      "{} tables, {} workspaces, {} rows. The folder holds password hashes and what your customers "
+      "wrote: keep it as safe as the database.\n",
+      outcome.tables, outcome.tenants, outcome.rows);
+  return 0;
+}
+
+int import_everything(const Settings& settings, const FolderRequest& request) {
+  const moving::ImportOrder order{.admin = admin_of(settings),
+                                  .master_key = settings.master_key,
+                                  .folder = request.folder,
+                                  .product = request.product,
+                                  .progress = show_progress};
+  const auto outcome =
+      request.product.empty() ? moving::import_all(order) : moving::import_product(order);
+  fmt::print("{} tables, {} rows.\n", outcome.tables, outcome.rows);
+  return 0;
+}
 
 int import_people(const Settings& settings, const PeopleRequest& request) {
   if (request.source.empty() || request.source.size() > 40)

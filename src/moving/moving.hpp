@@ -1,7 +1,8 @@
-// Leaving and coming: people of another system are taken in with their passwords. docs/leaving.md
-// documents the formats.
+// Leaving and coming: people of another system are taken in with their passwords, everything is
+// written out in open formats, and comes back from them. docs/leaving.md documents the formats.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
+#include "db/roles.hpp"
 #include "moving/people_file.hpp"
 
 namespace freehold::moving {
@@ -39,5 +41,43 @@ struct PeopleOutcome {
 // person and each workspace comes whole or not at all; what was killed goes on when it is run
 // again. Whoever is here already is not touched, so running it twice changes nothing.
 Task<PeopleOutcome> import_people(const PeopleImport& import, const PeopleFile& file);
+
+// --- Everything ----------------------------------------------------------------------------------
+
+struct ExportOrder {
+  std::string admin;  // of the database: a role that may become fh_owner
+  db::Passwords passwords;
+  Secret master_key;             // which names the recipe of password hashes; is not written
+  std::filesystem::path folder;  // new or empty
+  std::string product = {};      // of who owns the product's protected tables; empty: without them
+  Instant now;
+  std::function<void(int done, int all)> progress = {};  // tenants
+};
+struct ExportOutcome {
+  int tables = 0;
+  int tenants = 0;
+  std::int64_t rows = 0;
+};
+// Writes every table but those that left_out() names, as they are at one instant, and a manifest at
+// the end. Blocks; the product goes on serving meanwhile. Throws in a sentence for the operator.
+ExportOutcome export_all(const ExportOrder& order);
+
+struct ImportOrder {
+  std::string admin;
+  Secret master_key;
+  std::filesystem::path folder;
+  std::string product = {};
+  std::function<void(int done, int all)> progress = {};  // tables
+};
+struct ImportOutcome {
+  int tables = 0;
+  std::int64_t rows = 0;
+};
+// Puts an export into an empty Freehold, all of it or nothing. Blocks. Throws in a sentence: the
+// folder is damaged, the database has rows, the master key is another one.
+ImportOutcome import_all(const ImportOrder& order);
+// The same with the product's own tables, which its own migrations have made and `freehold protect`
+// has protected before.
+ImportOutcome import_product(const ImportOrder& order);
 
 }  // namespace freehold::moving
