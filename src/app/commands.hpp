@@ -47,6 +47,16 @@ struct FolderRequest {
 int export_everything(const Settings& settings, const FolderRequest& request);
 int import_everything(const Settings& settings, const FolderRequest& request);
 
+// Customers of a Stripe account that was there before.
+struct AdoptionRequest {
+  std::string source = "import";
+  std::string metadata_key = "external_id";
+  std::string map = {};     // a CSV of customers and workspaces
+  std::string report = {};  // kept as JSON, and compared with the one before
+  bool dry_run = false;
+};
+int adopt_stripe(const Settings& settings, const AdoptionRequest& request);
+
 // Keys of the product: the secret is printed once.
 int create_key(const Settings& settings, const std::string& name);
 int list_keys(const Settings& settings);

@@ -1,5 +1,5 @@
-// `freehold config check`: whether a node could start with these settings, and what it would take of
-// the database server.
+// `freehold config check`: whether a node could start with these settings, and what it would take
+// of the database server.
 #pragma once
 
 #include "app/settings.hpp"

@@ -70,6 +70,7 @@ struct Line {
   own_tables::Examination examination = {};
   PeopleRequest people = {};
   FolderRequest moved = {};
+  AdoptionRequest adoption = {};
 
   // A command: its name and what it does with the configuration.
   CLI::App* command(CLI::App& at, const char* name, const char* about,
@@ -229,6 +230,22 @@ void add_import(Line& line) {
                    "take in the good lines although there are bad ones");
 }
 
+void add_adopt(Line& line) {
+  AdoptionRequest& request = line.adoption;
+  auto* command = line.command(
+      line.group("adopt", "what was there before Freehold"), "stripe",
+      "map an account's customers to workspaces; Stripe is only read",
+      [&line](const Settings& settings) { return adopt_stripe(settings, line.adoption); });
+  command->add_flag("--dry-run", request.dry_run, "only say what each workspace would have");
+  command->add_option("--source", request.source, "whose external ids the customers carry")
+      ->capture_default_str();
+  command->add_option("--metadata-key", request.metadata_key, "of customers: holds the external id")
+      ->capture_default_str();
+  command->add_option("--map", request.map, "a CSV that decides: customer,workspace");
+  command->add_option("--report", request.report,
+                      "keep the report as JSON, and say what is different since the last");
+}
+
 int run(int argc, char** argv) {
   Line line;
   line.cli.require_subcommand(1);
@@ -244,6 +261,7 @@ int run(int argc, char** argv) {
   add_keys(line);
   add_export(line);
   add_import(line);
+  add_adopt(line);
   CLI11_PARSE(line.cli, argc, argv);
   return line.status;
 }

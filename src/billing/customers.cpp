@@ -1,5 +1,6 @@
 #include "billing/customers.hpp"
 
+#include "audit/audit.hpp"
 #include "billing/commands.hpp"
 #include "billing/sync.hpp"
 #include "core/async.hpp"
@@ -24,6 +25,18 @@ const db::TenantQuery<void, std::string, Instant> upsert_customer{"billing.map_c
       do update set customer_id = excluded.customer_id, created_at = excluded.created_at,
                     deleted_at = null
               where billing.customer.deleted_at is not null)"};
+
+const db::TenantQuery<void, std::string, Instant> replace_customer{"billing.adopt_customer", R"(
+  insert into billing.customer (tenant_id, customer_id, created_at)
+  values ($1, $2, $3)
+      on conflict on constraint one_customer_per_tenant
+      do update set customer_id = excluded.customer_id, created_at = excluded.created_at,
+                    deleted_at = null)"};
+
+const db::TenantQuery<std::int64_t> count_live{"billing.count_live_subscriptions", R"(
+  select count(*)
+    from billing.mirror
+   where tenant_id = $1 and status not in ('canceled', 'incomplete_expired'))"};
 
 const db::TenantQuery<void, std::string> delete_other_syncs{"billing.forget_sync", R"(
   delete from billing.sync
@@ -86,6 +99,13 @@ bool is_alive(const std::optional<Customer>& customer) {
   return customer && !customer->deleted_at;
 }
 
+// Its events are followed from now on, beginning with a first fetch; another one's no longer.
+Task<> follow_customer(db::ControlTx& tx, std::string customer_id) {
+  co_await tx.run(delete_other_syncs, customer_id);
+  const Origin& origin = tx.actor().origin();
+  co_await tx.run(insert_sync, customer_id, name_of(origin.request_id), name_of(origin.trace_id));
+}
+
 }  // namespace
 
 Task<std::optional<Customer>> find_customer(db::ControlRead& db) {
@@ -94,10 +114,18 @@ Task<std::optional<Customer>> find_customer(db::ControlRead& db) {
 
 Task<> map_customer(db::ControlTx& tx, std::string customer_id) {
   const auto mapped = co_await tx.run(upsert_customer, customer_id, tx.now());
-  if (mapped == 0) co_return;
-  co_await tx.run(delete_other_syncs, customer_id);
-  const Origin& origin = tx.actor().origin();
-  co_await tx.run(insert_sync, customer_id, name_of(origin.request_id), name_of(origin.trace_id));
+  if (mapped > 0) co_await follow_customer(tx, std::move(customer_id));
+}
+
+Task<bool> adopt_customer(db::ControlTx& tx, std::string customer_id) {
+  const std::int64_t live = co_await tx.row(count_live);
+  if (live > 0) co_return false;
+  co_await tx.run(replace_customer, customer_id, tx.now());
+  audit::Act act{
+      .action = "billing.customer_adopted", .target_type = "customer", .target_id = customer_id};
+  co_await audit::record(tx, std::move(act));
+  co_await follow_customer(tx, std::move(customer_id));
+  co_return true;
 }
 
 Task<std::string> ensure_customer(Billing& billing, const Actor& actor) {

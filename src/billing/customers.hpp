@@ -15,6 +15,10 @@ Task<std::optional<Customer>> find_customer(db::ControlRead& db);
 // Writes down which customer the tenant is, unless it has a living one; from then on its events are
 // followed, beginning with a first fetch.
 Task<> map_customer(db::ControlTx& tx, std::string customer_id);
+// Makes this one the tenant's customer, also in the place of another one that has no live
+// subscription; from then on its events are followed. False: the other one has, and nothing
+// changes.
+Task<bool> adopt_customer(db::ControlTx& tx, std::string customer_id);
 // The tenant's customer, made now if it is missing. Problem 503 `stripe_away`.
 Task<std::string> ensure_customer(Billing& billing, const Actor& actor);
 

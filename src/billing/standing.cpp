@@ -8,6 +8,16 @@ namespace {
 using entitlements::Access;
 using entitlements::Standing;
 
+const catalog::Plan* find_plan(const Mirror& mirror, const catalog::Catalog& catalog) {
+  const catalog::Plan* plan = catalog.find_by_lookup_key(mirror.lookup_key);
+  if (plan != nullptr) return plan;
+  // A price of an older version: "freehold_pro_month_usd_v1" is still the plan "pro".
+  for (const catalog::Plan& known : catalog.plans()) {
+    if (mirror.lookup_key.starts_with("freehold_" + known.key + "_")) return &known;
+  }
+  return nullptr;
+}
+
 Standing on_plan(const Mirror& mirror, const catalog::Catalog& catalog, Access access) {
   Standing standing;
   standing.plan = plan_of(mirror, catalog);
@@ -103,13 +113,12 @@ Standing standing_of(const Facts& facts, const Policy& policy, const catalog::Ca
 }
 
 std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog) {
-  const catalog::Plan* plan = catalog.find_by_lookup_key(mirror.lookup_key);
-  if (plan != nullptr) return plan->key;
-  // A price of an older version: "freehold_pro_month_usd_v1" is still the plan "pro".
-  for (const catalog::Plan& known : catalog.plans()) {
-    if (mirror.lookup_key.starts_with("freehold_" + known.key + "_")) return known.key;
-  }
-  return catalog.default_plan().key;
+  const catalog::Plan* plan = find_plan(mirror, catalog);
+  return plan != nullptr ? plan->key : catalog.default_plan().key;
+}
+
+bool knows_price(const Mirror& mirror, const catalog::Catalog& catalog) {
+  return find_plan(mirror, catalog) != nullptr;
 }
 
 bool is_live(const Mirror& mirror) {

@@ -16,7 +16,7 @@ namespace freehold::billing {
 struct Mirror {
   std::string stripe_id;
   std::string status;      // verbatim; Stripe may add values
-  std::string lookup_key;  // of the price: which plan and interval
+  std::string lookup_key;  // of the price: which plan and interval; of one from before, its id
   std::string item_id;
   std::int64_t amount = 0;  // minor units for one interval
   std::string currency;
@@ -84,6 +84,8 @@ entitlements::Standing standing_of(const Facts& facts, const Policy& policy,
 
 // The plan that is paid for: the one of the price's lookup key, whatever its version.
 std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog);
+// Whether the catalogue says so, or it is the default plan for want of a better one.
+bool knows_price(const Mirror& mirror, const catalog::Catalog& catalog);
 // A subscription that gives, or may soon give, something: not canceled, not expired unpaid.
 bool is_live(const Mirror& mirror);
 // When it ends because somebody canceled it; both ways in which Stripe says so.

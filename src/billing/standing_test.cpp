@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "billing/truth.hpp"
 #include "core/json.hpp"
 
 using namespace freehold;
@@ -155,4 +156,22 @@ TEST_CASE("a price of an older version is still its plan") {
   Mirror old = subscription("active");
   old.lookup_key = "freehold_pro_month_usd_v0";
   CHECK(show(facts({old}), day(40)) == "pro full subscription");
+}
+
+TEST_CASE("a price is known by our lookup key, by what we wrote on it, or by its id") {
+  const auto read = [](std::string_view price) {
+    const std::string text = fmt::format(
+        R"({{"id": "sub_1", "status": "active", "created": 1, "items": {{"data": [{{"id": "si_1",
+             "current_period_start": 1, "current_period_end": 2, "price": {}}}]}}}})",
+        price);
+    return read_subscription(json::parse(text), day(1)).lookup_key;
+  };
+  CHECK(read(R"({"id": "price_1", "lookup_key": "freehold_pro_month_usd_v1"})") ==
+        "freehold_pro_month_usd_v1");
+  // Another amount took the lookup key over: whoever pays the old one keeps the plan.
+  CHECK(read(R"({"id": "price_1", "lookup_key": null,
+                 "metadata": {"freehold_price": "freehold_pro_month_usd_v1"}})") ==
+        "freehold_pro_month_usd_v1");
+  CHECK(read(R"({"id": "price_1", "lookup_key": "starter"})") == "price_1");
+  CHECK(read(R"({"id": "price_1"})") == "price_1");
 }

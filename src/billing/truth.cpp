@@ -43,6 +43,16 @@ std::optional<Card> card_at(const json::value* card) {
               std::int32_t(number(at(card, "exp_year")).value_or(0))};
 }
 
+// What the catalogue knows the price by. A price of ours loses its lookup key to the one that
+// replaces it and keeps what we wrote into its metadata; keys that others gave are theirs to move
+// around.
+std::string name_of_price(const json::value* price) {
+  const std::string key = text(at(price, "lookup_key")).value_or("");
+  if (key.starts_with("freehold_")) return key;
+  const auto made = text(at(price, "metadata", "freehold_price"));
+  return made ? *made : text(at(price, "id")).value_or(key);
+}
+
 }  // namespace
 
 Mirror read_subscription(const json::value& object, Instant fetched_at) {
@@ -53,7 +63,7 @@ Mirror read_subscription(const json::value& object, Instant fetched_at) {
   m.stripe_id = required(text(at(v, "id")), "subscription.id");
   m.status = required(text(at(v, "status")), "subscription.status");
   m.item_id = required(text(at(item, "id")), "subscription.items");
-  m.lookup_key = text(at(price, "lookup_key")).value_or("");
+  m.lookup_key = name_of_price(price);
   m.amount = number(at(price, "unit_amount")).value_or(0);
   m.currency = either(text(at(price, "currency")), text(at(v, "currency"))).value_or("usd");
   m.billing_interval = text(at(price, "recurring", "interval")).value_or("month");

@@ -33,6 +33,7 @@ const Plan* Catalog::find_by_lookup_key(std::string_view lookup_key) const {
   for (const Plan& plan : plans_) {
     if (std::ranges::find(plan.prices, lookup_key, &Price::lookup_key) != plan.prices.end())
       return &plan;
+    if (std::ranges::find(plan.legacy_prices, lookup_key) != plan.legacy_prices.end()) return &plan;
   }
   return nullptr;
 }

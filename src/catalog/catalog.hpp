@@ -37,6 +37,7 @@ struct Plan {
   bool is_default = false;  // what a tenant without a subscription has
   std::optional<std::int64_t> trial_days;  // the sign-up trial runs on the plan that has it
   std::vector<Price> prices;               // empty: free of charge
+  std::vector<std::string> legacy_prices;  // Stripe's ids of prices from before: kept, never sold
   std::vector<std::string> features;       // keys, in the order people read them
   Allowances limits;                       // limit key -> live things
   Allowances meters;                       // meter key -> units in a period
@@ -66,6 +67,7 @@ class Catalog {
 
   const std::vector<Plan>& plans() const { return plans_; }  // in the file's order: cheapest first
   const Plan* find(std::string_view key) const;
+  // Of a price that is sold, or of a legacy one by its id.
   const Plan* find_by_lookup_key(std::string_view lookup_key) const;
   const Plan& default_plan() const;
   const Plan* trial_plan() const;  // null: no trial at sign-up

@@ -123,3 +123,18 @@ TEST_CASE("numbers have thousands and allowances may be unlimited") {
   CHECK(describe(Allowance{1000}) == "1,000");
   CHECK(describe(Allowance{}) == "unlimited");
 }
+
+TEST_CASE("a plan knows prices from before it, which it does not sell") {
+  const std::string older = std::string(good).replace(
+      good.find("version = 2"), 11, "version = 2\nlegacy_prices = [\"price_1\", \"plan_gold\"]");
+  const Catalog catalog = Catalog::parse(older, declared());
+  REQUIRE(catalog.find_by_lookup_key("price_1") != nullptr);
+  CHECK(catalog.find_by_lookup_key("price_1")->key == "pro");
+  CHECK(catalog.find_by_lookup_key("plan_gold")->key == "pro");
+  CHECK(catalog.find_by_lookup_key("price_2") == nullptr);
+  CHECK(catalog.find("pro")->prices.size() == 2);
+  CHECK(mistakes_of("[[plans]]\nkey = \"a\"\nname = \"A\"\ndefault = true\n"
+                    "legacy_prices = [\"starter\", \"price_1\", \"price_1\"]\n") ==
+        "plan \"a\": the legacy price \"starter\" is not an id of Stripe's (price_…)\n"
+        "plan \"a\": the legacy price \"price_1\" stands here twice\n");
+}

@@ -34,6 +34,7 @@ class Reader {
     plan.meters = read_allowances(table, "meters", meters_);
     read_rates(table, plan);
     read_prices(table, plan);
+    read_legacy_prices(table, plan);
     refuse_unknown(table);
     check(plan);
     return plan;
@@ -126,10 +127,20 @@ class Reader {
     plan.prices.push_back({std::move(lookup_key), Money{*amount, *currency}, *interval});
   }
 
+  void read_legacy_prices(const toml::table& table, Plan& plan) {
+    plan.legacy_prices = read_words(table, "legacy_prices", nullptr);
+    for (const std::string& price : plan.legacy_prices) {
+      if (!price.starts_with("price_") && !price.starts_with("plan_"))
+        mistake(fmt::format("the legacy price \"{}\" is not an id of Stripe's (price_…)", price));
+      if (!lookup_keys_.insert(price).second)
+        mistake(fmt::format("the legacy price \"{}\" stands here twice", price));
+    }
+  }
+
   void refuse_unknown(const toml::table& table) {
-    static const std::set<std::string_view> known{"key",     "name",       "tagline", "version",
-                                                  "default", "trial_days", "prices",  "features",
-                                                  "limits",  "meters",     "rates",   "highlights"};
+    static const std::set<std::string_view> known{
+        "key",      "name",   "tagline", "version", "default",    "trial_days",   "prices",
+        "features", "limits", "meters",  "rates",   "highlights", "legacy_prices"};
     for (const auto& [name, node] : table) {
       if (!known.contains(name.str()))
         mistake(fmt::format("there is no setting \"{}\"", name.str()));

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,10 @@ struct PeopleOutcome {
 // person and each workspace comes whole or not at all; what was killed goes on when it is run
 // again. Whoever is here already is not touched, so running it twice changes nothing.
 Task<PeopleOutcome> import_people(const PeopleImport& import, const PeopleFile& file);
+
+// A CSV with the head `customer,workspace`: which workspace each customer at Stripe is. Throws with
+// every line that is wrong.
+std::map<std::string, std::string> read_customers(std::string_view text);
 
 // --- Everything ----------------------------------------------------------------------------------
 

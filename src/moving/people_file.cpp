@@ -9,6 +9,7 @@
 #include "core/json.hpp"
 #include "identity/arrivals.hpp"
 #include "identity/identity.hpp"
+#include "moving/moving.hpp"
 #include "moving/records.hpp"
 
 namespace freehold::moving {
@@ -157,6 +158,27 @@ std::string read_line(const Record& record, PeopleFile& into) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> read_customers(std::string_view text) {
+  Records records = read_records(text);
+  std::string mistakes;
+  for (const Mistake& mistake : records.mistakes)
+    mistakes += fmt::format("line {}: {}\n", mistake.line, mistake.reason);
+  std::map<std::string, std::string> found;
+  for (const Record& record : records.records) {
+    const Reader from(record.values);
+    const std::string customer = from.text("customer");
+    const std::string workspace = from.text("workspace");
+    if (customer.empty() || workspace.empty()) {
+      mistakes += fmt::format("line {}: customer or workspace is missing\n", record.line);
+    } else if (!found.emplace(customer, workspace).second) {
+      mistakes +=
+          fmt::format("line {}: the customer {} stands here twice\n", record.line, customer);
+    }
+  }
+  if (!mistakes.empty()) throw std::runtime_error("the mapping file:\n" + mistakes);
+  return found;
+}
 
 PeopleFile read_people(std::string_view text) {
   Records records = read_records(text);
