@@ -64,7 +64,7 @@ async function write(product, key, title) {
   if (!answer.ok) throw new Error(`a document was not written: ${await answer.text()}`);
 }
 
-async function letterLink(url, part) {
+export async function letterLink(url, part) {
   for (let attempt = 0; attempt < 100; ++attempt) {
     const { data } = await fetch(url).then((answer) => answer.json());
     const link = data.flatMap((letter) => letter.links).find((each) => each.includes(part));
