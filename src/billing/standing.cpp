@@ -105,7 +105,7 @@ Standing standing_of(const Facts& facts, const Policy& policy, const catalog::Ca
     const auto given = from_mirror(mirror, facts, policy, catalog, now);
     if (given && (!best || gives_less(*best, *given, catalog))) best = given;
   }
-  const Standing otherwise = without_subscription(facts.trial, catalog, now);
+  Standing otherwise = without_subscription(facts.trial, catalog, now);
   // A trial that still runs is better than a subscription that gives less than full access.
   if (!best || (otherwise.source == "trial" && gives_less(*best, otherwise, catalog)))
     return otherwise;

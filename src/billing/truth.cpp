@@ -47,7 +47,7 @@ std::optional<Card> card_at(const json::value* card) {
 // replaces it and keeps what we wrote into its metadata; keys that others gave are theirs to move
 // around.
 std::string name_of_price(const json::value* price) {
-  const std::string key = text(at(price, "lookup_key")).value_or("");
+  std::string key = text(at(price, "lookup_key")).value_or("");
   if (key.starts_with("freehold_")) return key;
   const auto made = text(at(price, "metadata", "freehold_price"));
   return made ? *made : text(at(price, "id")).value_or(key);

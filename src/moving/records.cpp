@@ -1,7 +1,7 @@
 #include "moving/records.hpp"
 
 #include <fmt/core.h>
-#include <unicode/utf8.h>
+#include <unicode/ustring.h>
 
 #include <algorithm>
 
@@ -83,13 +83,10 @@ bool is_blank(const std::vector<std::string>& row) {
 }
 
 bool is_utf8(std::string_view text) {
-  const auto size = std::int32_t(text.size());
-  for (std::int32_t i = 0; i < size;) {
-    std::int32_t c = 0;
-    U8_NEXT(text.data(), i, size, c);
-    if (c < 0) return false;
-  }
-  return true;
+  UErrorCode status = U_ZERO_ERROR;
+  std::int32_t length = 0;
+  u_strFromUTF8(nullptr, 0, &length, text.data(), std::int32_t(text.size()), &status);
+  return U_SUCCESS(status) || status == U_BUFFER_OVERFLOW_ERROR;
 }
 
 // Why a line cannot be text that a database keeps; empty: it can.
