@@ -54,7 +54,7 @@ check_shell() {
 }
 
 # check_tidy [--all]: what was changed last comes first, as much of it as is read in these minutes.
-tidy_minutes=8
+tidy_minutes=5
 check_tidy() {
   local header
   header=$(precompiled_header)

@@ -1,6 +1,7 @@
 // What stands around pages outside of a workspace, and the page of an error.
 #include "app/parts.hpp"
 #include "core/json.hpp"
+#include "http/as_data.hpp"
 
 namespace freehold::app {
 namespace {
@@ -75,6 +76,7 @@ html::Frame public_frame(const Node::Parts& parts, const http::Request& req) {
   frame.theme_url = "/theme";
   frame.logout_url = "/logout";
   frame.return_to = req.path;
+  frame.as_data = http::wants_json(req);
   frame.site_nav = {
       {.label = "Pricing", .url = "/pricing", .icon = "tag", .current = req.path == "/pricing"}};
   if (req.session_) {

@@ -128,6 +128,27 @@ json::object form_model(const Form& form) {
   return model;
 }
 
+json::object form_data(const json::object& model) {
+  json::object hidden;
+  for (const json::value& item : model.at("hidden").as_array())
+    hidden[item.at("name").as_string()] = item.at("value");
+  json::array fields;
+  for (const json::value& field : model.at("fields").as_array()) {
+    json::object& data = fields.emplace_back(json::object{}).as_object();
+    for (const std::string_view key : {"name", "label", "type", "value", "hint", "autocomplete",
+                                       "max_length", "required", "disabled", "checked", "options"})
+      data[key] = field.at(key);
+  }
+  json::array errors;
+  for (const json::value& error : model.at("errors").as_array())
+    errors.push_back(json::object{{"field", error.at("field")}, {"message", error.at("message")}});
+  return {{"action", model.at("action")},
+          {"submit", model.at("submit")},
+          {"hidden", std::move(hidden)},
+          {"fields", std::move(fields)},
+          {"errors", std::move(errors)}};
+}
+
 json::object confirm_model(const Confirm& confirm) {
   json::object model;
   model["title"] = confirm.title;

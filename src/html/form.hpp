@@ -58,6 +58,9 @@ struct Form {
 // place them themselves: {{#field_email}}{{>FIELD}}{{/field_email}}.
 json::object form_model(const Form& form);
 
+// What a program needs of that model: {action, submit, hidden{}, fields[], errors[]}.
+json::object form_data(const json::object& model);
+
 // The model of {{#confirm}}{{>CONFIRM}}{{/confirm}}: a dialog, and the same as a page. `title`
 // names the object, `text` the consequences in numbers; the safe way out is a link and has the
 // focus.

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/json.hpp"
+#include "html/form.hpp"
 
 namespace freehold::html {
 
@@ -137,6 +138,19 @@ json::object page_model(const Frame& frame, json::object page) {
   json::object model = frame_model(frame);
   for (auto& [name, value] : page) model[name] = std::move(value);
   return model;
+}
+
+json::object page_data(std::string_view view, const Frame& frame, json::object page) {
+  json::object data{{"object", "page"},
+                    {"page", view},
+                    {"title", frame.title},
+                    {"csrf_token", frame.csrf_token},
+                    {"toast", frame.toast ? json::value(frame.toast->text) : json::value(nullptr)}};
+  for (auto& [name, value] : page) {
+    const bool is_form = value.is_object() && value.as_object().contains("fields");
+    data[name] = is_form ? json::value(form_data(value.as_object())) : std::move(value);
+  }
+  return data;
 }
 
 std::string initials_of(std::string_view name) {

@@ -151,6 +151,7 @@ struct Frame {
   Theme theme = Theme::system;
   std::string width = "normal";  // normal, wide, narrow
   bool has_errors = false;       // the page shows a form that was refused: the title says so
+  bool as_data = false;          // a program asked: what is on the page, without the page
 
   // console and staff
   std::vector<NavItem> nav = {};
@@ -186,6 +187,11 @@ json::object frame_model(const Frame& frame);
 // The whole model of a page: the frame's keys and the page's own beside them. A key of the page
 // wins, so a page may say its `title` itself.
 json::object page_model(const Frame& frame, json::object page);
+
+// The page for programs that show it in their own way: {object: "page", name, title, csrf_token,
+// toast, and the page's own keys}. Of a form they get the fields and what was wrong with them,
+// without what only a template needs.
+json::object page_data(std::string_view view, const Frame& frame, json::object page);
 
 // "Northwind Labs" is NL, "maya" is M; for avatars.
 std::string initials_of(std::string_view name);

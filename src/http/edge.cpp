@@ -6,6 +6,7 @@
 
 #include "core/async.hpp"
 #include "core/log.hpp"
+#include "http/as_data.hpp"
 #include "http/client_address.hpp"
 #include "http/compression.hpp"
 #include "http/form_tokens.hpp"
@@ -248,8 +249,9 @@ Problem Edge::State::problem_of(const std::exception_ptr& failure, const Request
 
 Response Edge::State::answer_to(const std::exception_ptr& failure, Request& request) const {
   const Problem problem = problem_of(failure, request);
-  if (is_api(request)) {
-    if (problem.status == 401) request.answer_headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (is_api(request) || wants_json(request)) {
+    if (problem.status == 401 && is_api(request))
+      request.answer_headers.emplace_back("WWW-Authenticate", "Bearer");
     Response response = problem_response(problem, request.id);
     response.refusal = problem.code;
     return response;
@@ -268,6 +270,10 @@ Response Edge::State::answer_to(const std::exception_ptr& failure, Request& requ
 }
 
 void Edge::State::finish(Request& request, const Route* route, Response& response) const {
+  if (route != nullptr && !route->is_api() && wants_json(request)) {
+    redirect_as_data(response);
+    response.with_header("Vary", "Accept");
+  }
   FormTokens::set_cookie(request, response);
   for (Cookie& cookie : response.cookies) {
     if (!secure) break;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "core/log.hpp"
+#include "http/as_data.hpp"
 #include "http/form_tokens.hpp"
 #include "http/syntax.hpp"
 
@@ -120,8 +121,11 @@ bool Request::has_form() const {
 
 const Fields& Request::form() const {
   if (form_) return *form_;
+  if (is_media_type(header("content-type"), "application/json"))
+    return form_.emplace(parse_json_form(body));
   if (!body.empty() && !has_form())
-    throw Problem(415, "unsupported_media_type", "This address takes forms only.");
+    throw Problem(415, "unsupported_media_type",
+                  "Send a form, or a JSON object with Content-Type: application/json.");
   return form_.emplace(parse_form(body));
 }
 

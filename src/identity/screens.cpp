@@ -13,6 +13,7 @@ html::Frame hosted(const Identity& identity, const http::Request& request, std::
 
 http::Response show(const Identity& identity, std::string_view view, const html::Frame& frame,
                     const json::object& model) {
+  if (frame.as_data) return http::json_response(200, html::page_data(view, frame, model));
   json::object whole = html::frame_model(frame);
   for (const auto& [name, value] : model) whole[name] = value;
   return http::html(200, identity.views.render(view, whole));

@@ -42,6 +42,8 @@ Task<http::Response> show_menu(Onboarding& onboarding, http::Request& req) {
 
 http::Response show(const Onboarding& onboarding, std::string_view view, const html::Frame& frame,
                     json::object page, int status) {
+  if (frame.as_data)
+    return http::json_response(status, html::page_data(view, frame, std::move(page)));
   const json::object model = html::page_model(frame, std::move(page));
   return http::html(status, onboarding.views.render(view, model));
 }
