@@ -33,18 +33,29 @@ function stream(fake, { query, headers }, response) {
 
 function create(fake, { parameters, body }) {
   if (!fake.tenants.has(parameters.tenant)) return notFound('tenant');
-  const { type, data, ...more } = body;
-  if (!/^\w+(\.\w+)+$/.test(type)) {
-    return problem(422, 'invalid', 'Check the fields.', {}, { errors: [{ field: 'type', message: 'Say noun.verb.' }] });
-  }
-  return { status: 201, body: fake.emit(type, parameters.tenant, { ...data, ...more }) };
+  const { type, data, user_id: user } = body;
+  if (!isWord(type)) return invalid('type', 'Send words that begin with product: product.report_opened.');
+  const { id } = fake.emit(type, parameters.tenant, user ? { ...data, user } : { ...data });
+  return { status: 201, body: { object: 'event', id, type } };
 }
 
 function audit(fake, { parameters, body }) {
   if (!fake.tenants.has(parameters.tenant)) return notFound('tenant');
-  const made = { object: 'audit_event', id: `audit_${randomUUID()}`, occurred_at: new Date().toISOString(), ...body };
-  fake.audit.push({ tenant: parameters.tenant, ...made });
-  return { status: 201, body: made };
+  const { action, target_type: type, target_id: target } = body;
+  if (!isWord(action)) return invalid('action', 'Send words that begin with product: product.report_exported.');
+  if (!/^[a-z_]+$/.test(type)) return invalid('target_type', 'Send one word of small letters: report.');
+  if (!target) return invalid('target_id', 'Send 1 to 200 bytes.');
+  const id = `audit_${randomUUID()}`;
+  fake.audit.push({ tenant: parameters.tenant, id, ...body });
+  return { status: 201, body: { object: 'audit_event', id, action } };
+}
+
+function isWord(text) {
+  return /^product(\.[a-z_]+)+$/.test(text);
+}
+
+function invalid(field, message) {
+  return problem(422, 'invalid_input', 'Some fields need your attention.', {}, { errors: [{ field, message }] });
 }
 
 export const eventRoutes = [

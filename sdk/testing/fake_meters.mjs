@@ -48,7 +48,7 @@ function reserve(fake, { parameters, body }) {
   const tenant = fake.tenants.get(parameters.tenant);
   if (!tenant) return notFound('tenant');
   const known = [...fake.reservations.values()].find((each) => each.key === body.idempotency_key);
-  if (known) return { status: 201, body: shown(fake, known) };
+  if (known) return { status: 201, body: shown(known) };
   const limit = callsOf(tenant);
   if (limit !== null && fake.usedOf(tenant.id, meter) + held(fake, tenant) + body.quantity > limit) {
     return problem(402, 'limit_reached', 'The limit is reached.', {}, { upgrade: upgradeOf(fake, tenant) });
@@ -58,12 +58,11 @@ function reserve(fake, { parameters, body }) {
     quantity: body.quantity, state: 'held', expires: new Date(Date.now() + body.expires_in * 1000).toISOString(),
   };
   fake.reservations.set(made.id, made);
-  return { status: 201, body: shown(fake, made) };
+  return { status: 201, body: shown(made) };
 }
 
-function shown(fake, { id, tenant, quantity, state, expires }) {
-  const used = fake.usedOf(tenant.id, meter) + held(fake, tenant);
-  return { object: 'reservation', id, meter, quantity, state, expires_at: expires, used, limit: callsOf(tenant) };
+function shown({ id, quantity, state, expires }) {
+  return { object: 'reservation', id, meter, quantity, state, expires_at: expires };
 }
 
 const ended = problem(409, 'reservation_ended', 'It ended another way.');
@@ -74,10 +73,11 @@ function commit(fake, { parameters, body }) {
   if (reservation.state === 'released') return ended;
   if (reservation.state === 'held') {
     reservation.state = 'committed';
-    const used = fake.usedOf(reservation.tenant.id, meter) + (body.quantity ?? reservation.quantity);
+    reservation.quantity = body.quantity ?? reservation.quantity;
+    const used = fake.usedOf(reservation.tenant.id, meter) + reservation.quantity;
     reservation.tenant.used.set(meter, used);
   }
-  return { status: 200, body: shown(fake, reservation) };
+  return { status: 200, body: shown(reservation) };
 }
 
 function release(fake, { parameters }) {
@@ -85,7 +85,8 @@ function release(fake, { parameters }) {
   if (!reservation) return notFound('reservation');
   if (reservation.state === 'committed') return ended;
   reservation.state = 'released';
-  return { status: 200, body: shown(fake, reservation) };
+  reservation.quantity = 0;
+  return { status: 200, body: shown(reservation) };
 }
 
 const below = '^/api/v1/tenants/(?<tenant>[^/]+)/reservations';

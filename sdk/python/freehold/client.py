@@ -21,7 +21,7 @@ from .options import BufferedUsage, RefusedUsage, settings_of
 from .recorder import Recorder
 from .reservation import Hold, reserve
 from .snapshots import Snapshots
-from .types import AuditEvent, Event
+from .types import AuditEvent, Event, TakenEvent
 from .usage import Decision, Usage, usage_of
 from .verify import Verifier
 from .wire import Api, with_query
@@ -151,13 +151,14 @@ class Freehold:
         return events(self._api, wanted, self._stop, self._settings.on_error)
 
     def audit(self, tenant: str, event: Mapping[str, Any], *, key: str | None = None) -> AuditEvent:
-        """Writes into the tenant's audit log: action, actor, target, and perhaps changes and ip."""
+        """Writes into the tenant's audit log: action (product.…), target_type and target_id, and perhaps user_id,
+        target_name and changes."""
         made: AuditEvent = self._post(tenant, "audit_events", event, key)
         return made
 
-    def track(self, tenant: str, event: Mapping[str, Any], *, key: str | None = None) -> Event:
-        """Tells an event of the product's own, for the feed and for analytics: type, user_id, data."""
-        made: Event = self._post(tenant, "events", event, key)
+    def track(self, tenant: str, event: Mapping[str, Any], *, key: str | None = None) -> TakenEvent:
+        """Tells an event of the product's own, for the feed and for analytics: type (product.…), user_id, data."""
+        made: TakenEvent = self._post(tenant, "events", event, key)
         return made
 
     def close(self, timeout: float | None = None) -> list[BufferedUsage]:

@@ -29,7 +29,7 @@ class Entitlements(TypedDict):
     features: dict[str, bool]
     limits: dict[str, int | None]  # None: unlimited
     meters: dict[str, MeterAllowance]
-    next_change_at: str | None  # when a trial, a grace period or an override ends by itself
+    next_change_at: str | None  # when a trial or an override ends by itself, by the clock that heartbeats tell
     upgrade_url: str
 
 
@@ -119,8 +119,6 @@ class Reservation(TypedDict):
     quantity: int
     state: Literal["held", "committed", "released", "expired"]
     expires_at: str
-    used: int
-    limit: int | None
 
 
 class Event(TypedDict):
@@ -142,17 +140,20 @@ class EventList(TypedDict):
     next_cursor: str | None
 
 
+class TakenEvent(TypedDict):
+    """An event of the product's own that was taken. Its cursor comes with the feed."""
+
+    object: Literal["event"]
+    id: str
+    type: str
+
+
 class AuditEvent(TypedDict):
-    """What somebody did, as the tenant's audit log has it."""
+    """What was written into the audit log."""
 
     object: Literal["audit_event"]
     id: str
-    occurred_at: str
     action: str
-    actor: dict[str, str]
-    target: dict[str, str]
-    changes: NotRequired[list[dict[str, Any]]]
-    ip: NotRequired[str]
 
 
 def time_of(text: str) -> float:

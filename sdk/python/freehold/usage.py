@@ -16,6 +16,7 @@ from .wire import Api
 MOST_EVENTS = 500  # of one request
 _MOST_REQUESTS = 4  # at once
 _AFTER_FAILURE = 1.0
+_LONGEST_KEY = 200  # bytes
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,14 @@ class Decision:
 
 
 def usage_of(tenant: str, meter: str, quantity: int, key: str | None) -> BufferedUsage:
-    """An event with what it lacks. Raises ValueError for a quantity that can never be counted."""
+    """An event with what it lacks. Raises ValueError for a quantity or a key that is never counted."""
     if not isinstance(quantity, int) or isinstance(quantity, bool) or not 1 <= quantity <= 1_000_000_000:
         raise ValueError(f"A quantity is a whole number from 1 to 1,000,000,000, not {quantity!r}.")
-    return BufferedUsage(tenant, meter, quantity, key or str(uuid.uuid4()))
+    if key is None:
+        key = str(uuid.uuid4())
+    if not 1 <= len(key.encode()) <= _LONGEST_KEY:
+        raise ValueError("A key has 1 to 200 bytes.")
+    return BufferedUsage(tenant, meter, quantity, key)
 
 
 def send_usage(

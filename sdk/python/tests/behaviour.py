@@ -252,7 +252,8 @@ class Told(Behaviour):
         self.assertEqual((error.status, error.errors[0]["field"]), (422, "type"))
 
     def test_what_the_product_did_is_in_the_audit_log(self):
-        target = {"type": "report", "id": "7", "name": "March"}
-        event = {"action": "report.exported", "actor": {"type": "system"}, "target": target}
+        target = {"target_type": "report", "target_id": "7", "target_name": "March"}
+        changes = [{"field": "state", "old_value": "draft", "new_value": "sent"}]
+        event = {"action": "product.report_exported", "changes": changes, **target}
         made = self.connect().audit(self.tenant_id, event)
-        self.assertEqual((made["object"], made["action"]), ("audit_event", "report.exported"))
+        self.assertEqual((made["object"], made["action"]), ("audit_event", "product.report_exported"))

@@ -166,6 +166,12 @@ class Usage(Case):
         self.assertIn("Freehold's hook on_error raised", said.getvalue())
         self.assertIn("of the product", said.getvalue())
 
+    def test_a_key_has_1_to_200_bytes(self):
+        for key in ("", "k" * 201, "ä" * 101):
+            for work in (self.freehold.record, self.freehold.consume, self.freehold.reserve):
+                self.assertIsInstance(self.refusal(lambda: work(self.tenant, METER, 1, key=key)), ValueError)
+        self.assertTrue(self.freehold.consume(self.tenant, METER, 1, key="ä" * 100).allowed)
+
     def test_a_quantity_is_a_whole_number_above_zero(self):
         for quantity in (0, -1, 1.5, float("nan"), 10**10, "3", True):
             for work in (self.freehold.record, self.freehold.consume, self.freehold.reserve):

@@ -7,7 +7,7 @@ from freehold import Freehold, Unavailable
 
 from .support import METER, Case
 
-EVENT = {"action": "report.exported", "actor": {"type": "system"}, "target": {"type": "report", "id": "7"}}
+EVENT = {"action": "product.report_exported", "target_type": "report", "target_id": "7"}
 PATH = "/api/v1/tenants"
 
 
@@ -30,7 +30,7 @@ class Calls(Case):
     def test_what_may_pass_is_tried_again_with_one_idempotency_key(self):
         for fault in ({"status": 502}, {"lose": True}, {"status": 409, "code": "idempotency_key_in_use"}):
             self.fake.fail(PATH, fault)
-        self.assertEqual(self.audit()["action"], "report.exported")
+        self.assertEqual(self.audit()["action"], "product.report_exported")
         keys = [each["headers"]["idempotency-key"] for each in self.fake.asked(PATH)]
         self.assertEqual((len(keys), len(set(keys))), (4, 1))
 

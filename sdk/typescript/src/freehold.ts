@@ -9,7 +9,7 @@ import { settingsOf, type BufferedUsage, type Options, type Settings } from './o
 import { Recorder } from './recorder.js';
 import { Reservations, type Hold, type ReserveOptions } from './reservation.js';
 import { Snapshots } from './snapshots.js';
-import type { AuditEvent, Event, NewAuditEvent, NewEvent } from './types.js';
+import type { AuditEvent, Event, NewAuditEvent, NewEvent, TakenEvent } from './types.js';
 import { Usage, usageOf, type Decision } from './usage.js';
 import { Verifier } from './verify.js';
 import type { NodeRequest, WebRequest } from './visitor.js';
@@ -116,7 +116,7 @@ export class Freehold {
   }
 
   /** Tells an event of the product's own, for the feed and for analytics. */
-  track(tenant: string, event: NewEvent, { key }: KeyOptions = {}): Promise<Event> {
+  track(tenant: string, event: NewEvent, { key }: KeyOptions = {}): Promise<TakenEvent> {
     return this.#post(tenant, 'events', event, key);
   }
 

@@ -26,7 +26,7 @@ export interface Entitlements {
   /** `null`: unlimited. */
   limits: Record<string, number | null>;
   meters: Record<string, MeterAllowance>;
-  /** When a trial, a grace period or an override ends by itself. */
+  /** When a trial, a grace period or an override ends by itself, by the clock that heartbeats tell (`at`). */
   next_change_at: string | null;
   upgrade_url: string;
 }
@@ -114,8 +114,6 @@ export interface Reservation {
   quantity: number;
   state: 'held' | 'committed' | 'released' | 'expired';
   expires_at: string;
-  used: number;
-  limit: number | null;
 }
 
 /** Something that happened. `cursor` is its place in the order of all events. */
@@ -138,24 +136,35 @@ export interface EventList {
 
 /** What the product did, for the tenant's audit log. */
 export interface NewAuditEvent {
-  /** As `report.exported`. */
+  /** Begins with `product.`, as `product.report_exported`. */
   action: string;
-  actor: { type: 'user'; id: string } | { type: 'system' };
-  target: { type: string; id: string; name?: string };
-  changes?: { field: string; old_value: unknown; new_value: unknown }[];
-  ip?: string;
+  /** The member who did it; without one, the product did. */
+  user_id?: string;
+  /** One word of small letters, as `report`. */
+  target_type: string;
+  target_id: string;
+  target_name?: string;
+  changes?: { field: string; old_value?: string; new_value?: string }[];
 }
 
-export interface AuditEvent extends NewAuditEvent {
+/** What was written into the audit log. */
+export interface AuditEvent {
   object: 'audit_event';
   id: string;
-  occurred_at: string;
+  action: string;
 }
 
 /** An event of the product's own, for the feed and for analytics. */
 export interface NewEvent {
-  /** As `report.opened`; none of Freehold's own. */
+  /** Begins with `product.`, as `product.report_opened`. */
   type: string;
   user_id?: string;
   data?: Record<string, unknown>;
+}
+
+/** An event that was taken. Its cursor comes with the feed. */
+export interface TakenEvent {
+  object: 'event';
+  id: string;
+  type: string;
 }

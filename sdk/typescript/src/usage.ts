@@ -31,11 +31,14 @@ export const mostEvents = 500;  // of one request
 const mostRequests = 4;         // at once
 const afterFailure = 1000;
 
-/** An event with what it lacks. Throws a TypeError for a quantity that can never be counted. */
+const longestKey = 200;  // bytes
+
+/** An event with what it lacks. Throws a TypeError for a quantity or a key that is never counted. */
 export function usageOf(tenant: string, meter: string, quantity: number, key: string = randomUUID()): BufferedUsage {
   if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > 1e9) {
     throw new TypeError(`A quantity is a whole number from 1 to 1,000,000,000, not ${quantity}.`);
   }
+  if (key === '' || Buffer.byteLength(key) > longestKey) throw new TypeError('A key has 1 to 200 bytes.');
   return { tenant_id: tenant, meter, quantity, idempotency_key: key };
 }
 

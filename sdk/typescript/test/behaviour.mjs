@@ -258,8 +258,9 @@ function feed(behaves) {
 
   behaves('what the product did is in the audit log', async ({ connect, tenant }) => {
     const made = await connect().audit(tenant, {
-      action: 'report.exported', actor: { type: 'system' }, target: { type: 'report', id: '7', name: 'March' },
+      action: 'product.report_exported', target_type: 'report', target_id: '7', target_name: 'March',
+      changes: [{ field: 'state', old_value: 'draft', new_value: 'sent' }],
     });
-    assert.deepEqual([made.object, made.action], ['audit_event', 'report.exported']);
+    assert.deepEqual([made.object, made.action], ['audit_event', 'product.report_exported']);
   });
 }

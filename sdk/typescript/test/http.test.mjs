@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Freehold } from '../dist/index.js';
 import { clientOf, meter, refusal, startFake, startWorld } from './support.mjs';
 
-const audit = { action: 'report.exported', actor: { type: 'system' }, target: { type: 'report', id: '7' } };
+const audit = { action: 'product.report_exported', target_type: 'report', target_id: '7' };
 
 test('a call that finds nobody in time ends in time', async (t) => {
   const fake = await startFake(t);
@@ -23,7 +23,7 @@ test('what may pass is tried again with one idempotency key', async (t) => {
   fake.fail('/api/v1/tenants', { status: 502 });
   fake.fail('/api/v1/tenants', { lose: true });
   fake.fail('/api/v1/tenants', { status: 409, code: 'idempotency_key_in_use' });
-  assert.equal((await client.audit(tenant, audit)).action, 'report.exported');
+  assert.equal((await client.audit(tenant, audit)).action, 'product.report_exported');
   const keys = fake.asked('/api/v1/tenants').map(({ headers }) => headers['idempotency-key']);
   assert.equal(keys.length, 4);
   assert.equal(new Set(keys).size, 1);

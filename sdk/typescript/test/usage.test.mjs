@@ -149,6 +149,15 @@ test('a quantity is a whole number above zero', async (t) => {
   }
 });
 
+test('a key has 1 to 200 bytes', async (t) => {
+  const { client, tenant } = await startWorld(t);
+  for (const key of ['', 'k'.repeat(201), 'ä'.repeat(101)]) {
+    assert.throws(() => client.record(tenant, meter, 1, { key }), TypeError);
+    assert.ok(await refusal(client.reserve(tenant, meter, 1, { key })) instanceof TypeError);
+  }
+  assert.equal((await client.consume(tenant, meter, 1, { key: 'ä'.repeat(100) })).allowed, true);
+});
+
 test('when Freehold is away a hold is refused, or by policy assumed and counted later', async (t) => {
   const { fake, client, tenant } = await startWorld(t, { timeout: 200 });
   const allowing = clientOf(t, fake, { timeout: 200, meters: { [meter]: { onUnavailable: 'allow' } } });

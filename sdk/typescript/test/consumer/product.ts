@@ -18,7 +18,7 @@ export async function handle(request: { url?: string; headers: Record<string, st
     if (!gates.isEnabled('documents.export') || left === 0) return gates.snapshot().upgrade_url;
     const { allowed, upgrade } = await freehold.consume(tenant, 'documents.api_calls');
     if (!allowed) return upgrade?.url;
-    await freehold.audit(tenant, { action: 'report.exported', actor: { type: 'user', id: user }, target: { type: 'report', id: '7' } });
+    await freehold.audit(tenant, { action: 'product.report_exported', user_id: user, target_type: 'report', target_id: '7' });
     return 200;
   } catch (error) {
     if (error instanceof NotSignedIn) return error.loginUrl;
