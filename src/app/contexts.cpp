@@ -89,6 +89,16 @@ std::function<Task<std::string>(const Actor&, const Permission&)> names_of(Node:
   };
 }
 
+// Whether a key that a stream was begun with still opens it. Answers are at most a second old.
+Task<bool> still_admits(Node::Parts& p, std::string secret, Origin origin) {
+  if (access::ProductKeys::looks_like_one(secret)) {
+    const auto key = co_await p.product_keys.find(secret);
+    co_return key.has_value();
+  }
+  const auto actor = co_await p.gatekeeper.key(secret, std::move(origin));
+  co_return actor && actor->can(events::permissions::events_read);
+}
+
 }  // namespace
 
 Guard::Parts guard_parts(Node::Parts& p) {
@@ -132,6 +142,12 @@ identity::Identity identity_of(Node::Parts& p) {
           .return_urls = p.settings.return_urls};
 }
 
+events::Feed feed_of(Node::Parts& p) {
+  return {p.runtime, p.database, [&p](std::string secret, Origin origin) {
+            return still_admits(p, std::move(secret), std::move(origin));
+          }};
+}
+
 onboarding::Onboarding onboarding_of(Node::Parts& p) {
   return {.database = p.database,
           .clocks = p.clocks,
@@ -170,7 +186,10 @@ metering::Pages usage_of(Node::Parts& p) {
                           [&p](const Actor& actor) {
                             return documents::count_live(p.database, actor);
                           }}},
-          .base_url = p.settings.base_url};
+          .base_url = p.settings.base_url,
+          .admits = [&p](std::string secret, Origin origin) {
+            return still_admits(p, std::move(secret), std::move(origin));
+          }};
 }
 
 billing::Billing billing_of(Node::Parts& p) {

@@ -8,6 +8,7 @@ namespace freehold::app {
 Guard::Parts guard_parts(Node::Parts& p);
 assertion::Assertions assertions_of(Node::Parts& p);
 identity::Identity identity_of(Node::Parts& p);
+events::Feed feed_of(Node::Parts& p);
 onboarding::Onboarding onboarding_of(Node::Parts& p);
 access::Console console_of(Node::Parts& p);
 metering::Pages usage_of(Node::Parts& p);

@@ -90,7 +90,7 @@ Task<> Guard::identify_program(http::Request& req, const http::Route& route) {
   const std::string_view secret = header.substr(scheme.size());
   if (access::ProductKeys::looks_like_one(secret))
     co_return co_await identify_product(req, route, secret);
-  if (route.access.kind == Kind::product)
+  if (route.access.kind == Kind::product && !route.access.permission)
     throw Problem(403, "product_key_required",
                   "This is for the product's own backend: it takes a product key (fh_sk_…), which "
                   "`freehold keys create` makes.");
@@ -160,7 +160,7 @@ Task<> Guard::limit_rate(http::Request& req, const http::Route& route) {
 }
 
 Task<> Guard::require_permission(const http::Request& req, const http::Route& route) {
-  if (route.access.kind != Kind::permission) co_return;
+  if (!route.access.permission || req.product_key) co_return;
   const Permission& permission = *route.access.permission;
   const Actor& actor = req.actor();
   if (actor.can(permission)) co_return;

@@ -8,6 +8,7 @@
 #include "core/embedded.hpp"
 #include "documents/documents.hpp"
 #include "entitlements/entitlements.hpp"
+#include "events/feed.hpp"
 #include "identity/identity.hpp"
 #include "metering/metering.hpp"
 #include "staff/staff.hpp"
@@ -46,7 +47,7 @@ class Census {
 
 std::vector<Module> all_modules() {
   // Lowest layer first; your product's modules go to the end.
-  std::vector<Module> modules{{.name = "db"},         {.name = "http"},       {.name = "events"},
+  std::vector<Module> modules{{.name = "db"},         {.name = "http"},       events::module(),
                               {.name = "audit"},      tenancy::module(),      identity::module(),
                               access::module(),       entitlements::module(), {.name = "assertion"},
                               metering::module(),     billing::module(),      {.name = "notify"},

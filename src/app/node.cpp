@@ -203,7 +203,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       stripe(egress, settings.stripe_url, settings.stripe_key),
       identity(identity_of(*this)),
       assertions(assertions_of(*this)),
-      feed{.database = database},
+      feed(feed_of(*this)),
       onboarding(onboarding_of(*this)),
       console(console_of(*this)),
       usage(usage_of(*this)),

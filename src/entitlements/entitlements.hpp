@@ -157,6 +157,9 @@ class Gates {
   Task<std::shared_ptr<const Snapshot>> snapshot(const Actor& actor);
   // The same, never older than a change that the caller has heard of.
   Task<std::shared_ptr<const Snapshot>> snapshot(const Actor& actor, std::int64_t min_version);
+  // The same, as of now in the database: for those who are told of changes, and must not keep what
+  // was before the last one. Problem 503 when the database is away.
+  Task<std::shared_ptr<const Snapshot>> newest(const Actor& actor);
   // What is in this thread's memory, or null.
   const Snapshot* peek(TenantId tenant) const;
 
@@ -165,13 +168,18 @@ class Gates {
   // One look at what changed, as the poll does; for tests.
   Task<> poll();
 
-  // Who changed since an earlier call, for those who follow all tenants. `since` is what that call
-  // gave as `next`; a change may be named more than once. Nothing is named without `since`.
+  // Who changed since an earlier answer, for those who follow all tenants. A change may be named
+  // more than once.
   struct Changes {
-    std::int64_t next = 0;
+    std::int64_t next = 0;  // changes after this answer are those since here
     std::vector<std::pair<TenantId, std::int64_t>> versions = {};
+    std::int64_t look = 0;  // the last look of this node that is in it
   };
+  // Asks the database. Nothing is named without `since`.
   Task<Changes> changes(std::optional<std::int64_t> since);
+  // At the next look of this node, from memory: all followers together cost no more than its poll.
+  // Problem 503 when none succeeded for a second.
+  Task<Changes> next_changes(std::int64_t since, std::int64_t look);
 
  private:
   struct State;

@@ -3,16 +3,19 @@
 #include <boost/asio/post.hpp>
 
 #include "core/async.hpp"
+#include "core/bell.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
 #include "core/scope.hpp"
 #include "entitlements/entitlements.hpp"
+#include "entitlements/looks.hpp"
 #include "redis/redis.hpp"
 
 namespace freehold::entitlements {
 namespace {
 
 constexpr auto poll_every = std::chrono::milliseconds(250);
+constexpr auto longest_between_looks = std::chrono::seconds(1);
 constexpr Duration last_known_for = hours(24);
 constexpr Duration fresh_without_poll = seconds(2);
 constexpr std::string_view channel = "freehold:entitlements";
@@ -21,21 +24,6 @@ const db::TenantQuery<std::int64_t> select_version{"entitlements.get_version", R
   select version
     from entitlements.version
    where tenant_id = $1)"};
-
-struct Changed {
-  TenantId tenant_id;
-  std::int64_t version;
-};
-BOOST_DESCRIBE_STRUCT(Changed, (), (tenant_id, version))
-
-const db::Query<Changed, std::int64_t> changed_since{"entitlements.changed_since", R"(
-  select tenant_id, version
-    from entitlements.changed_since($1))"};
-
-// The oldest transaction that is still open: whatever commits from now on has this number or a
-// later one.
-const db::Query<std::int64_t> horizon{"entitlements.horizon", R"(
-  select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon)"};
 
 struct Loaded {
   std::shared_ptr<const Snapshot> snapshot;
@@ -58,6 +46,7 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
         clocks(clocks),
         catalog(catalog),
         tables(runtime.size()),
+        bell(runtime),
         scope(runtime.executor(0)),
         pause(runtime.executor(0)) {}
 
@@ -66,7 +55,6 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
   bool is_fresh(const Loaded& loaded) const;
   std::shared_ptr<const Snapshot> last_known(Loaded& loaded, const Actor& actor,
                                              const std::exception& reason);
-  Task<Changes> changes(std::optional<std::int64_t> after);
   Task<> look();
   Task<> keep_looking();
   void look_now();
@@ -79,6 +67,8 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
   Clocks clocks;
   const catalog::Catalog& catalog;
   std::vector<Table> tables;
+  Looks looks;
+  Bell bell;  // rings after each look
   Scope scope;
   Timer pause;  // between two looks; thread 0
   bool look_wanted = false;
@@ -160,6 +150,12 @@ Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor,
   return snapshot(actor);
 }
 
+Task<std::shared_ptr<const Snapshot>> Gates::newest(const Actor& actor) {
+  db::ControlRead db = state_->database.control_read(actor);
+  const auto version = co_await db.find(select_version);
+  co_return co_await snapshot(actor, version.value_or(0));
+}
+
 Task<Loaded> Gates::State::load(const Actor& actor) {
   Loaded loaded;
   loaded.loaded_at = clocks.machine.now();
@@ -212,22 +208,13 @@ void Gates::State::tell_threads(TenantId tenant, std::int64_t version) {
   }
 }
 
-// The horizon first: a change in between is named again the next time.
-Task<Gates::Changes> Gates::State::changes(std::optional<std::int64_t> after) {
-  db::DirectoryRead db = database.directory_read();
-  Changes changes{.next = co_await db.row(horizon)};
-  if (!after) co_return changes;
-  const auto changed = co_await db.rows(changed_since, *after);
-  for (const Changed& change : changed)
-    changes.versions.emplace_back(change.tenant_id, change.version);
-  co_return changes;
-}
-
 Task<> Gates::State::look() {
   const Instant began = clocks.machine.now();
-  const Changes news = co_await changes(since);
+  const Changes news = co_await changes_since(database, since);
   for (const auto& [tenant, version] : news.versions) tell_threads(tenant, version);
   since = news.next;
+  looks.add(news);
+  bell.ring();
   looked_at_micros.store(began.micros, std::memory_order_relaxed);
 }
 
@@ -263,7 +250,21 @@ Task<> Gates::State::tell_nodes() {
 }
 
 Task<Gates::Changes> Gates::changes(std::optional<std::int64_t> since) {
-  return state_->changes(since);
+  const auto state = state_;
+  const std::int64_t look = state->looks.last();
+  Changes found = co_await changes_since(state->database, since);
+  found.look = look;
+  co_return found;
+}
+
+Task<Gates::Changes> Gates::next_changes(std::int64_t since, std::int64_t look) {
+  const auto state = state_;
+  if (state->looks.last() == look) co_await state->bell.wait(longest_between_looks);
+  if (state->looks.last() == look)
+    throw Problem::unavailable("database_unavailable", "Nothing was heard from the database.");
+  auto found = state->looks.after(look);
+  if (found) co_return std::move(*found);
+  co_return co_await changes(since);
 }
 
 Task<> Gates::poll() {

@@ -2,10 +2,10 @@
 #include <charconv>
 
 #include "core/async.hpp"
-#include "core/crypto.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
 #include "events/feed.hpp"
+#include "events/tail.hpp"
 #include "http/sse.hpp"
 
 namespace freehold::events {
@@ -14,7 +14,7 @@ namespace {
 constexpr int usual_limit = 100;
 constexpr int most = 500;
 constexpr std::size_t most_types = 50;
-constexpr auto look_every = std::chrono::milliseconds(250);
+constexpr auto pause_while_away = std::chrono::milliseconds(250);
 constexpr int quiet_looks = 8;  // before a comment says that the connection lives
 
 std::optional<std::int64_t> number_of(std::string_view text) {
@@ -60,10 +60,39 @@ FeedFilter filter_of(const http::Request& req) {
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
   const std::string_view tenant = req.query.get("tenant_id");
-  if (tenant.empty()) return filter;
-  filter.tenant = TenantId::parse(tenant);
-  if (!filter.tenant) throw Problem::invalid({{"tenant_id", "Send the id of a workspace."}});
+  if (!tenant.empty()) filter.tenant = TenantId::parse(tenant);
+  if (!tenant.empty() && !filter.tenant)
+    throw Problem::invalid({{"tenant_id", "Send the id of a workspace."}});
+  if (req.product_key) return filter;
+  const TenantId own = req.actor().tenant();
+  if (filter.tenant.value_or(own) != own) throw Problem::not_found("workspace");
+  filter.tenant = own;
   return filter;
+}
+
+// Who reads inside of a workspace; nobody when the product reads over all of them.
+std::optional<Actor> reader_of(const http::Request& req) {
+  if (req.product_key) return {};
+  return req.actor();
+}
+
+std::string secret_of(const http::Request& req) {
+  const std::string_view header = req.header("authorization");
+  return std::string(header.substr(header.find(' ') + 1));
+}
+
+struct Place {
+  std::int64_t after = 0;
+  FeedFilter filter = {};
+  std::optional<Actor> reader = {};
+};
+
+Task<FeedPage> read(Feed& feed, const Place& place, int limit) {
+  if (place.reader)
+    co_return co_await read_own_feed(feed.database, *place.reader, place.after, place.filter,
+                                     limit);
+  db::SystemRead db = feed.database.system_read();
+  co_return co_await read_feed(db, place.after, place.filter, limit);
 }
 
 json::object object_of(const FeedEvent& event) {
@@ -77,11 +106,9 @@ json::object object_of(const FeedEvent& event) {
 }
 
 Task<http::Response> list(Feed& feed, http::Request& req, db::Database&) {
-  const std::int64_t after = cursor_of(req.query.get("after"));
-  const FeedFilter filter = filter_of(req);
+  const Place place{cursor_of(req.query.get("after")), filter_of(req), reader_of(req)};
   const int limit = limit_of(req);
-  db::SystemRead db = feed.database.system_read();
-  const FeedPage page = co_await read_feed(db, after, filter, limit);
+  const FeedPage page = co_await read(feed, place, limit);
   json::array data;
   for (const FeedEvent& event : page.events) data.push_back(object_of(event));
   co_return http::json_response(200, json::object{{"object", "list"},
@@ -93,9 +120,10 @@ Task<http::Response> list(Feed& feed, http::Request& req, db::Database&) {
 
 // One connection that follows the feed.
 struct Follower {
-  db::Database& database;
-  FeedFilter filter;
-  std::int64_t cursor = 0;
+  Feed& feed;
+  Place place;
+  std::string secret;
+  Origin origin;
   bool begun = false;
 };
 
@@ -109,29 +137,47 @@ std::string text_of(const FeedPage& page) {
   return out;
 }
 
-// Clients that lost the same server come back spread over two seconds.
 std::string beginning_text() {
   std::string out;
-  const auto byte = static_cast<unsigned char>(random_bytes(1).front());
-  http::append_retry(out, 1'000 + int(byte) * 2'000 / 256);
+  http::append_retry(out);
   return out + ": what follows is told at least once\n\n";
+}
+
+// From the memory of the node, which nothing but the newest is in. There is news of a workspace in
+// it, but the rows are read inside of the workspace.
+Task<FeedPage> look(Follower& follower) {
+  auto known = follower.feed.tail->behind(follower.place.after, follower.place.filter);
+  const bool is_enough = known && (!follower.place.reader || known->events.empty());
+  if (is_enough) co_return std::move(*known);
+  co_return co_await read(follower.feed, follower.place, most);
+}
+
+// What there is to tell; nothing after waiting in vain. An empty text ends the stream: its key was
+// revoked, or has lost the permission.
+Task<std::optional<std::string>> listen(Follower& follower) {
+  const bool admitted = co_await follower.feed.admits(follower.secret, follower.origin);
+  if (!admitted) co_return std::string();
+  const FeedPage page = co_await look(follower);
+  follower.place.after = page.cursor;
+  std::string out = text_of(page);
+  if (!out.empty()) co_return out;
+  if (!page.has_more) co_await follower.feed.tail->next();
+  co_return std::nullopt;
 }
 
 Task<std::string> next_of(std::shared_ptr<Follower> follower) {
   if (!std::exchange(follower->begun, true)) co_return beginning_text();
   for (int looks = 0; looks < quiet_looks; ++looks) {
+    bool away = false;
     try {
-      db::SystemRead db = follower->database.system_read();
-      const FeedPage page = co_await read_feed(db, follower->cursor, follower->filter, most);
-      follower->cursor = page.cursor;
-      std::string out = text_of(page);
-      if (!out.empty()) co_return out;
-      if (page.has_more) continue;
+      auto text = co_await listen(*follower);
+      if (text) co_return std::move(*text);
     } catch (const Problem& problem) {
       if (problem.status != 503) throw;
       log::warn("events.stream_waits", {{"reason", problem.detail}});
+      away = true;
     }
-    co_await sleep_for(look_every);
+    if (away) co_await sleep_for(pause_while_away);
   }
   co_return ": quiet\n\n";
 }
@@ -139,19 +185,26 @@ Task<std::string> next_of(std::shared_ptr<Follower> follower) {
 Task<http::Response> follow(Feed& feed, http::Request& req, db::Database&) {
   const std::string_view last = req.header("Last-Event-ID");
   const std::int64_t after = cursor_of(last.empty() ? req.query.get("after") : last);
-  const auto follower = std::make_shared<Follower>(feed.database, filter_of(req), after);
+  const auto follower = std::make_shared<Follower>(
+      Follower{feed, {after, filter_of(req), reader_of(req)}, secret_of(req), req.origin()});
   // What is gone is said before the stream begins.
-  db::SystemRead db = feed.database.system_read();
-  co_await read_feed(db, after, follower->filter, 1);
+  co_await read(feed, follower->place, 1);
   co_return http::event_stream([follower] { return next_of(follower); });
 }
 
 }  // namespace
 
+Feed::Feed(Runtime& runtime, db::Database& database, Admits admits)
+    : database(database),
+      admits(std::move(admits)),
+      tail(std::make_shared<Tail>(runtime, database)) {}
+
 void routes(http::Router& at, Feed& feed) {
   auto with = at.with(feed);
-  with.get("/api/v1/events", list, http::product);
-  with.get("/api/v1/events/stream", follow, http::product);
+  // The product, or a key of a workspace with the permission.
+  const http::Access reader{http::Access::Kind::product, permissions::events_read};
+  with.get("/api/v1/events", list, reader);
+  with.get("/api/v1/events/stream", follow, reader);
 }
 
 }  // namespace freehold::events

@@ -130,8 +130,8 @@ std::string to_string(const Access& access) {
       return "member";
     case Access::Kind::permission:
       return "permission " + std::string(access.permission->key);
-    case Access::Kind::product:
-      return "product";
+    case Access::Kind::product:  // or, with a permission, a workspace's key that has it
+      return access.permission ? "product or " + std::string(access.permission->key) : "product";
     case Access::Kind::staff:
       return "staff";
     case Access::Kind::webhook:

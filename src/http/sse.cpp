@@ -1,7 +1,12 @@
 #include "http/sse.hpp"
 
+#include "core/crypto.hpp"
+
 namespace freehold::http {
 namespace {
+
+constexpr int least_retry = 1'000;  // milliseconds
+constexpr int retry_spread = 2'000;
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   if (value.empty()) return;
@@ -17,8 +22,11 @@ void append_event(std::string& out, const ServerEvent& event) {
   out.append("\n");
 }
 
-void append_retry(std::string& out, int milliseconds) {
-  append_field(out, "retry", std::to_string(milliseconds));
+void append_retry(std::string& out) {
+  std::array<std::uint8_t, 2> random{};
+  fill_random(random);
+  const int number = int{random[0]} * 256 + int{random[1]};
+  append_field(out, "retry", std::to_string(least_retry + number * retry_spread / 65'536));
 }
 
 }  // namespace freehold::http

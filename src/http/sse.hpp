@@ -13,7 +13,8 @@ struct ServerEvent {
 };
 
 void append_event(std::string& out, const ServerEvent& event);
-// How long a client waits before it connects again, in milliseconds.
-void append_retry(std::string& out, int milliseconds);
+// How long a client waits before it connects again: drawn from one to three seconds, so that those
+// who lost the same server come back one after the other.
+void append_retry(std::string& out);
 
 }  // namespace freehold::http

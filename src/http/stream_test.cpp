@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <set>
 
 #include "http/server_fixture.hpp"
 #include "http/sse.hpp"
@@ -101,8 +102,21 @@ TEST_CASE("draining ends a stream with its next piece") {
 
 TEST_CASE("an event says its id, type and data, and nothing that is empty") {
   std::string text;
-  append_retry(text, 1500);
   append_event(text, {.id = "7", .type = "plan.changed", .data = R"({"to":"pro"})"});
   append_event(text, {.data = "{}"});
-  CHECK(text == "retry: 1500\nid: 7\nevent: plan.changed\ndata: {\"to\":\"pro\"}\n\ndata: {}\n\n");
+  CHECK(text == "id: 7\nevent: plan.changed\ndata: {\"to\":\"pro\"}\n\ndata: {}\n\n");
+}
+
+TEST_CASE("those who lost the same server are told to come back at different times") {
+  std::set<std::string> drawn;
+  for (int i = 0; i < 50; ++i) {
+    std::string text;
+    append_retry(text);
+    REQUIRE(text.starts_with("retry: "));
+    const int milliseconds = std::stoi(text.substr(7));
+    CHECK(milliseconds >= 1'000);
+    CHECK(milliseconds < 3'000);
+    drawn.insert(text);
+  }
+  CHECK(drawn.size() > 40);
 }

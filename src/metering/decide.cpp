@@ -128,6 +128,13 @@ Task<Decision> decide_once(db::ControlTx& tx, const Call& call) {
   co_return decision;
 }
 
+// A refusal although there is room: the statement has waited for another call, and shows what was
+// before that one. It may even have been the same call, which counts.
+bool contradicts_itself(const Decision& decision, const Call& call) {
+  const bool refused = !decision.counted && !decision.before;
+  return refused && call.limit && decision.current.value_or(0) + call.n <= *call.limit;
+}
+
 }  // namespace
 
 Call call_of(const entitlements::Snapshot& snapshot, const Meter& meter, std::int64_t n,
@@ -137,7 +144,8 @@ Call call_of(const entitlements::Snapshot& snapshot, const Meter& meter, std::in
 }
 
 Task<Verdict> decide(db::ControlTx& tx, const Call& call) {
-  const Decision decision = co_await decide_once(tx, call);
+  Decision decision = co_await decide_once(tx, call);
+  while (contradicts_itself(decision, call)) decision = co_await decide_once(tx, call);
   if (decision.counted) co_await warn_when_crossed(tx, call, *decision.counted);
   Verdict verdict{.limit = call.limit, .resets_at = call.period.end};
   verdict.allowed = decision.counted || decision.before;

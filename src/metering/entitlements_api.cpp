@@ -36,7 +36,7 @@ json::object meters_of(const std::vector<Usage>& used) {
 }
 
 Task<http::Response> show(Pages& pages, http::Request& req, db::Database&) {
-  auto snapshot = co_await pages.gates.snapshot(req.actor());
+  auto snapshot = co_await pages.gates.newest(req.actor());
   auto object = co_await entitlements_of(pages, req.actor(), std::move(snapshot));
   co_return http::json_response(200, json::value(std::move(object)));
 }

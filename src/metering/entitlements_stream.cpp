@@ -12,15 +12,15 @@
 namespace freehold::metering {
 namespace {
 
-constexpr auto look_every = std::chrono::milliseconds(250);
-constexpr int least_retry = 1'000;  // milliseconds
-constexpr int most_retry = 3'000;
+constexpr auto shortest_pause = std::chrono::milliseconds(50);
 
 // One follower. It lives as long as its connection, on the thread of it.
 class Follower {
  public:
   Follower(Pages& pages, const http::Request& req)
       : pages_(pages), key_(*req.product_key), origin_(req.origin()) {
+    const std::string_view header = req.header("authorization");
+    secret_ = header.substr(header.find(' ') + 1);
     read_cursor(req.header("Last-Event-ID"));
   }
 
@@ -29,13 +29,16 @@ class Follower {
  private:
   void read_cursor(std::string_view text);
   Task<> begin(std::string& out);
+  Task<entitlements::Gates::Changes> news();
   Task<> tell(std::string& out, TenantId tenant, std::int64_t version);
 
   Pages& pages_;
   ProductKeyId key_;
+  std::string secret_;
   Origin origin_;
   std::optional<std::int64_t> since_;
-  bool misread_ = false;  // a cursor that is none of ours
+  std::int64_t look_ = 0;  // of this node, the last that was told
+  bool misread_ = false;   // a cursor that is none of ours
   bool begun_ = false;
   std::unordered_map<TenantId, std::int64_t> told_;  // so that nothing is told twice
 };
@@ -52,17 +55,8 @@ std::string cursor_object(std::int64_t cursor) {
   return json::serialize(json::object{{"cursor", std::to_string(cursor)}});
 }
 
-// Clients that lost the same server come back spread over two seconds.
-int some_retry() {
-  const Bytes bytes = random_bytes(2);
-  const unsigned number =
-      unsigned(static_cast<unsigned char>(bytes[0])) * 256 + static_cast<unsigned char>(bytes[1]);
-  return least_retry + int(number % unsigned(most_retry - least_retry));
-}
-
 Task<> Follower::begin(std::string& out) {
-  begun_ = true;
-  http::append_retry(out, some_retry());
+  http::append_retry(out);
   const auto now = co_await pages_.gates.changes({});
   // A cursor from a database that was there before this one.
   if (since_ && *since_ > now.next) misread_ = true;
@@ -85,19 +79,30 @@ Task<> Follower::tell(std::string& out, TenantId tenant, std::int64_t version) {
   http::append_event(out, {.type = "entitlements", .data = data});
 }
 
+// Where another connection ended, the database is asked once; then the looks of the node tell.
+Task<entitlements::Gates::Changes> Follower::news() {
+  if (look_ == 0) return pages_.gates.changes(since_);
+  return pages_.gates.next_changes(*since_, look_);
+}
+
 // Nothing is told of a change before it can be read, so the cursor goes on only with the last of
-// what it stands for. While the database is away nothing says that all is well.
+// what it stands for. While the database is away nothing says that all is well. An empty text ends
+// the stream: its key was revoked.
 Task<std::string> Follower::next() {
   std::string out;
   if (!begun_) {
+    begun_ = true;
     co_await begin(out);
     co_return out;
   }
-  co_await sleep_for(look_every);
+  co_await sleep_for(shortest_pause);
   try {
-    const auto news = co_await pages_.gates.changes(since_);
+    const bool admitted = co_await pages_.admits(secret_, origin_);
+    if (!admitted) co_return out;
+    const auto news = co_await this->news();
     for (const auto& [tenant, version] : news.versions) co_await tell(out, tenant, version);
     since_ = news.next;
+    look_ = news.look;
     const std::string at =
         json::serialize(json::object{{"at", to_rfc3339(pages_.database.clocks().business.now())}});
     const std::string cursor = std::to_string(news.next);

@@ -105,10 +105,22 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a call and its repetitions at once take the last unit, and all are allowed") {
+  for (int round = 0; round < 20; ++round) {
+    snapshot = snapshot_with(round + 1);
+    const auto verdicts = use_at_once(8, fmt::format("call {}", round), true);
+    CHECK(std::ranges::count_if(verdicts, &Verdict::allowed) == 8);
+    CHECK(std::ranges::count_if(verdicts, &Verdict::duplicate) == 7);
+  }
+  CHECK(counted() == "documents.api_calls 20\n");
+}
+
 TEST_CASE_FIXTURE(Fixture, "of 1,000 concurrent calls at a limit of 100, exactly 100 pass") {
   const auto verdicts = use_at_once(1000, "call-");
 
   CHECK(std::ranges::count_if(verdicts, &Verdict::allowed) == 100);
+  for (const Verdict& verdict : verdicts) CHECK((verdict.allowed || verdict.used == 100));
   CHECK(counted() == "documents.api_calls 100\n");
   CHECK(world.rows("select count(*), count(distinct used), max(used) from metering.event") ==
         "100 100 100\n");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/catalog.hpp"
+#include "core/actor.hpp"
 #include "core/keys.hpp"
 #include "core/task.hpp"
 #include "db/db.hpp"
@@ -34,6 +35,8 @@ struct Pages {
   std::function<Task<html::Frame>(http::Request&)> frame;
   std::vector<Gauge> gauges;
   std::string base_url = {};  // of the product, for links to its plans
+  // Whether a product key still opens what it has opened: a stream ends when it does not.
+  std::function<Task<bool>(std::string secret, Origin origin)> admits = {};
 };
 
 void routes(http::Router& at, Pages& pages);

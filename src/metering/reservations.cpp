@@ -97,11 +97,16 @@ Task<Answer> hold(db::Database& database, const Actor& actor, const Call& call, 
   Call counted = call;
   counted.key = usage_key(row.id);
   const Verdict verdict = co_await decide(tx, counted);
-  if (verdict.allowed)
+  if (verdict.allowed) {
     co_await tx.run(insert, row.id, row.meter, call.key, row.quantity, row.state, now,
                     row.expires_at);
+    co_await tx.commit();
+    co_return reservation_of(row);
+  }
+  // What left no room may be the same hold, which another call has just made.
+  const auto made = co_await tx.find(by_key, call.meter, call.key);
   co_await tx.commit();
-  if (verdict.allowed) co_return reservation_of(row);
+  if (made) co_return reservation_of(*made);
   co_return verdict;
 }
 

@@ -56,7 +56,9 @@ Problem limit_reached(const Verdict& verdict, const Meter& meter,
                       const entitlements::Snapshot& snapshot, const catalog::Catalog& catalog,
                       std::string_view upgrade_url) {
   std::optional<Upgrade> upgrade;
-  const catalog::Plan* plan = catalog.cheapest_above(meter.key, verdict.used + 1);
+  // A reservation can be refused far below the limit, which the same plan would not change.
+  const std::int64_t needed = std::max(verdict.used, verdict.limit.value_or(0)) + 1;
+  const catalog::Plan* plan = catalog.cheapest_above(meter.key, needed);
   if (plan != nullptr && !plan->prices.empty())
     upgrade = Upgrade{plan->key, catalog::describe(plan->prices.front()), std::string(upgrade_url)};
   return Problem::payment_required(

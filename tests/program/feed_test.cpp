@@ -26,6 +26,18 @@ struct World {
     program.settle();
   }
 
+  // Makes the key of the workspace one of this role: admin, member or viewer.
+  void make_key_of(const std::string& role) {
+    db::BlockingConnection(scratch.admin())
+        .run(fmt::format("update access.api_key set role = '{}' where tenant_id = '{}'", role,
+                         acme.tenant));
+    program.machine().advance(seconds(1));
+  }
+  json::object own_page(const std::string& query) {
+    const auto response = acme.api(http::Method::get, "/api/v1/events" + query);
+    REQUIRE_MESSAGE(response.status == 200, response.body);
+    return json::parse(response.body).as_object();
+  }
   json::object page(const std::string& query) {
     const auto response = product.get("/api/v1/events" + query);
     REQUIRE_MESSAGE(response.status == 200, response.body);
@@ -52,6 +64,12 @@ std::string code_of(const http::Response& response) {
 
 Task<> heard(const http::Response& response, std::string& piece) {
   piece = co_await response.pieces();
+}
+
+std::string hear(World& world, const http::Response& response) {
+  std::string piece;
+  world.program.run([&] { return heard(response, piece); });
+  return piece;
 }
 
 std::string cursor_of(const json::object& page) {
@@ -184,4 +202,52 @@ TEST_CASE("a stream of the feed gives what is there and then what happens, each 
   hear();
   CHECK(text.contains("id: "));
   CHECK(text.find("event: member.added") != text.rfind("event: member.added"));
+}
+
+TEST_CASE(
+    "a workspace's key with the permission reads the events of its workspace, and no others") {
+  World world;
+  Workspace other = sign_up(world.program, world.scratch.admin(), "owner@other.example", "Other");
+  world.program.settle();
+  world.make_key_of("admin");
+  const json::object own = world.own_page("");
+  CHECK(types_of(own) == types_of(world.page("?tenant_id=" + to_string(world.acme.id()))));
+  CHECK(cursor_of(own) == cursor_of(world.page("")));
+  CHECK(types_of(world.own_page("?after=" + cursor_of(own))) == "");
+  CHECK(types_of(world.own_page("?types=member.*")) == "member.added\n");
+  std::string types;
+  std::string cursor = "0";
+  for (bool more = true; more;) {
+    const json::object page = world.own_page("?limit=1&after=" + cursor);
+    types += types_of(page);
+    cursor = cursor_of(page);
+    more = page.at("has_more").as_bool();
+  }
+  CHECK(types == types_of(own));
+  CHECK(code_of(world.acme.api(http::Method::get, "/api/v1/events?tenant_id=" +
+                                                      to_string(other.id()))) == "404 not_found");
+  world.make_key_of("member");
+  CHECK(code_of(world.acme.api(http::Method::get, "/api/v1/events")) == "403 forbidden");
+  CHECK(code_of(world.acme.api(http::Method::get, "/api/v1/events/stream")) == "403 forbidden");
+}
+
+TEST_CASE("a workspace's stream tells what happens in it, and ends when its key may not read on") {
+  World world;
+  Workspace other = sign_up(world.program, world.scratch.admin(), "owner@other.example", "Other");
+  world.program.settle();
+  world.make_key_of("admin");
+  const std::string end = cursor_of(world.page(""));
+  const auto stream = world.acme.api(http::Method::get, "/api/v1/events/stream?after=" + end);
+  REQUIRE_MESSAGE(stream.status == 200, stream.body);
+  CHECK(hear(world, stream).starts_with("retry: "));
+  CHECK(hear(world, stream) == ": quiet\n\n");
+  join(other, "bo@other.example", "member");
+  join(world.acme, "ada@acme.example", "member");
+  world.program.settle();
+  const std::string told = hear(world, stream);
+  CHECK(told.contains("event: member.added"));
+  CHECK(told.contains(to_string(world.acme.id())));
+  CHECK_FALSE(told.contains(to_string(other.id())));
+  world.make_key_of("viewer");
+  CHECK(hear(world, stream) == "");
 }

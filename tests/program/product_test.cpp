@@ -76,38 +76,6 @@ std::string report(World& world, const std::string& events) {
   return decisions(world.product.post("/api/v1/usage_events", R"({"events":[)" + events + "]}"));
 }
 
-// The text of a stream from its beginning to the first piece that holds `mark`.
-struct Follower {
-  Follower(World& world, const std::string& target, const std::string& last_id = "")
-      : program(world.program) {
-    http::Request request = world.product.request(http::Method::get, target);
-    if (!last_id.empty()) request.add_header("Last-Event-ID", last_id);
-    response = program.ask(std::move(request));
-    REQUIRE_MESSAGE(response.status == 200, response.body);
-    REQUIRE(response.pieces);
-  }
-
-  std::string hear() {
-    std::string piece;
-    program.run([&]() { return take(piece); });
-    return piece;
-  }
-  std::string hear_until(const std::string& mark) {
-    std::string text;
-    for (int i = 0; i < 40 && !text.contains(mark); ++i) text += hear();
-    REQUIRE_MESSAGE(text.contains(mark), text);
-    return text;
-  }
-  Task<> take(std::string& piece);
-
-  Program& program;
-  http::Response response;
-};
-
-Task<> Follower::take(std::string& piece) {
-  piece = co_await response.pieces();
-}
-
 }  // namespace
 
 TEST_CASE("a product key opens what is made for products, and nothing that is a workspace's") {
@@ -251,46 +219,4 @@ TEST_CASE("a product can neither speak in the program's name nor in that of a st
   const json::object feed = object_of(world.product.get("/api/v1/events?types=product.*"));
   CHECK(feed.at("data").as_array().size() == 1);
   CHECK(feed.at("data").at(0).at("data") == json::object{{"report", "r1"}});
-}
-
-TEST_CASE("a stream tells of a changed plan within a second, and of nobody else's") {
-  World world;
-  Follower stream(world, "/api/v1/entitlements/stream");
-  const std::string first = stream.hear();
-  CHECK(first.starts_with("retry: "));
-  CHECK(first.contains("event: ready"));
-  const auto began = std::chrono::steady_clock::now();
-  world.override_for(world.acme, "plan business", "");
-  const std::string told = stream.hear_until("event: entitlements");
-  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
-  CHECK(told.contains(R"("plan":"business")"));
-  CHECK(told.contains(to_string(world.acme.id())));
-  CHECK_FALSE(told.contains(to_string(world.other.id())));
-  CHECK(told.contains("event: heartbeat"));
-  CHECK(stream.hear_until("event: heartbeat").find("event: entitlements") == std::string::npos);
-}
-
-TEST_CASE("a stream that broke off goes on where it was, and nothing in between is missed") {
-  World world;
-  Follower first(world, "/api/v1/entitlements/stream");
-  first.hear();
-  const std::string beat = first.hear_until("event: heartbeat");
-  const std::string cursor = between(beat, "id: ", "\n");
-  REQUIRE(!cursor.empty());
-  world.override_for(world.acme, "plan business", "");
-  world.override_for(world.other, "plan free", "");
-  Follower second(world, "/api/v1/entitlements/stream", cursor);
-  second.hear();
-  std::string told = second.hear_until(to_string(world.other.id()));
-  if (!told.contains(to_string(world.acme.id()))) told += second.hear_until("\"business\"");
-  CHECK(told.contains(R"("plan":"business")"));
-  CHECK(told.contains(R"("plan":"free")"));
-}
-
-TEST_CASE("a cursor that is none of ours resets the stream") {
-  World world;
-  for (const std::string cursor : {"9223372036854775807", "-1", "yesterday"}) {
-    Follower stream(world, "/api/v1/entitlements/stream", cursor);
-    CHECK_MESSAGE(stream.hear().contains("event: reset"), cursor);
-  }
 }

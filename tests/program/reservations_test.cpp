@@ -86,6 +86,31 @@ TEST_CASE("what is held cannot be held again, and what is not needed is given ba
   CHECK(world.used() == "25");
 }
 
+TEST_CASE(
+    "a hold that is refused far below the limit names a plan that has more than the own one") {
+  World world;
+  world.hold(60, "first");
+  const json::value refusal = json::parse(world.hold(60, "second").body);
+  CHECK(refusal.at("upgrade").at("plan") == "pro");  // Free has the hundred that there are already
+}
+
+TEST_CASE("the same hold by many at once is one hold, also when it takes the last that there is") {
+  World world;
+  for (int round = 0; round < 5; ++round) {
+    std::vector<std::string> ids(8);
+    std::vector<std::thread> holders;
+    for (std::string& id : ids)
+      holders.emplace_back([&world, &id, round] {
+        const http::Response made = world.hold(20, fmt::format("round {}", round));
+        if (made.ok()) id = json::parse(made.body).at("id").as_string();
+      });
+    for (auto& holder : holders) holder.join();
+    CHECK_FALSE(ids.front().empty());
+    CHECK(std::ranges::count(ids, ids.front()) == std::ptrdiff_t(ids.size()));
+  }
+  CHECK(world.used() == "100");
+}
+
 TEST_CASE("every way to end a reservation may be said twice, and no other way follows it") {
   World world;
   const std::string used = id_of(world.hold(10, "used"));
