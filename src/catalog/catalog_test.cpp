@@ -97,10 +97,10 @@ trial_days = 3
 [more]
 )") == "plans.toml: there is no section \"more\"\n"
        "plan \"a\": name is missing\n"
-       "plan \"a\": no module declares the feature \"documents.fly\"\n"
+       "plan \"a\": nobody declares the feature \"documents.fly\"\n"
        "plan \"a\": features holds something that is not text\n"
        "plan \"a\": \"documents.documents\" must be a whole number or \"unlimited\"\n"
-       "plan \"a\": no module declares \"x.y\" (limits)\n"
+       "plan \"a\": nobody declares \"x.y\" (limits)\n"
        "plan \"a\": a price's amount must be a positive number of minor units\n"
        "plan \"a\": a price's currency is not one that Stripe charges in\n"
        "plan \"a\": a price's interval must be month or year\n"
@@ -111,6 +111,44 @@ trial_days = 3
        "plan \"a\": a trial needs a price to go on with\n"
        "plans.toml: exactly one plan must have default = true\n"
        "plans.toml: only one plan may have trial_days\n");
+}
+
+TEST_CASE("a product in another language declares its keys beside the plans that assign to them") {
+  const Catalog catalog = Catalog::parse(R"(
+[features]
+"notes.export" = "Export of notes"
+[meters]
+"notes.summaries" = "Summaries"
+
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+features = ["notes.export"]
+meters = { "notes.summaries" = 3 }
+limits = { "documents.documents" = 10 }
+)",
+                                         declared());
+  CHECK(catalog.default_plan().has(Feature{"notes.export"}));
+  CHECK(catalog.cheapest_above("notes.summaries", 3)->key == "free");
+  CHECK(catalog.label_of("notes.summaries") == "Summaries");
+  CHECK(catalog.declared().meters.back().key == "notes.summaries");
+}
+
+TEST_CASE("a key of one's own is two words, has a label, and is nobody else's") {
+  CHECK(mistakes_of(R"(
+[features]
+"notes" = "Notes"
+"documents.api_calls" = "Calls"
+[limits]
+"notes.count" = 3
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+)") == "[features]: \"documents.api_calls\" is declared already\n"
+       "[features]: \"notes\" must be two words with a dot between: reports.export\n"
+       "[limits]: \"notes.count\" needs a label to be read\n");
 }
 
 TEST_CASE("a file that is not TOML is refused with its line") {

@@ -19,6 +19,14 @@ class Reader {
     for (const DeclaredKey& entry : declared.meters) meters_.insert(entry.key);
   }
 
+  // Keys of a product that is no module of this program, with their labels: [features], [limits]
+  // and [meters].
+  void read_own(const toml::table& file, Declared& declared) {
+    read_own_keys(file, "features", features_, declared.features);
+    read_own_keys(file, "limits", limits_, declared.limits);
+    read_own_keys(file, "meters", meters_, declared.meters);
+  }
+
   Plan read_plan(const toml::table& table) {
     Plan plan;
     plan.key = table["key"].value_or(std::string());
@@ -45,6 +53,33 @@ class Reader {
   void at(std::string where) { where_ = std::move(where); }
 
  private:
+  using Keys = std::set<std::string, std::less<>>;
+
+  void read_own_keys(const toml::table& file, std::string_view section, Keys& known,
+                     std::vector<DeclaredKey>& declared) {
+    const toml::table* entries = file[section].as_table();
+    if (entries == nullptr) return;
+    where_ = fmt::format("[{}]", section);
+    for (const auto& [name, node] : *entries) {
+      const std::string key{name.str()};
+      const auto label = node.value<std::string>();
+      if (!is_own_key(key))
+        mistake(fmt::format("\"{}\" must be two words with a dot between: reports.export", key));
+      if (features_.contains(key) || limits_.contains(key) || meters_.contains(key))
+        mistake(fmt::format("\"{}\" is declared already", key));
+      if (!label || label->empty()) mistake(fmt::format("\"{}\" needs a label to be read", key));
+      known.insert(key);
+      declared.push_back({key, label.value_or("")});
+    }
+  }
+
+  static bool is_own_key(std::string_view key) {
+    const auto dot = key.find('.');
+    const bool has_two_words = dot != 0 && dot < key.size() - 1;
+    return has_two_words && std::ranges::count(key, '.') == 1 &&
+           key.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.") == key.npos;
+  }
+
   std::string require_text(const toml::table& table, std::string_view key) {
     const auto text = table[key].value<std::string>();
     if (!text || text->empty()) mistake(fmt::format("{} is missing", key));
@@ -52,7 +87,7 @@ class Reader {
   }
 
   std::vector<std::string> read_words(const toml::table& table, std::string_view key,
-                                      const std::set<std::string, std::less<>>* known) {
+                                      const Keys* known) {
     std::vector<std::string> words;
     const toml::array* array = table[key].as_array();
     if (array == nullptr) return words;
@@ -61,7 +96,7 @@ class Reader {
       if (!word) {
         mistake(fmt::format("{} holds something that is not text", key));
       } else if (known != nullptr && !known->contains(*word)) {
-        mistake(fmt::format("no module declares the feature \"{}\"", *word));
+        mistake(fmt::format("nobody declares the feature \"{}\"", *word));
       } else {
         words.push_back(*word);
       }
@@ -70,7 +105,7 @@ class Reader {
   }
 
   Allowances read_allowances(const toml::table& table, std::string_view section,
-                             const std::set<std::string, std::less<>>& known) {
+                             const Keys& known) {
     Allowances allowances;
     const toml::table* entries = table[section].as_table();
     if (entries == nullptr) return allowances;
@@ -78,8 +113,7 @@ class Reader {
       const std::string key{name.str()};
       const auto number = node.value<std::int64_t>();
       const bool unlimited = node.value<std::string>() == "unlimited";
-      if (!known.contains(key))
-        mistake(fmt::format("no module declares \"{}\" ({})", key, section));
+      if (!known.contains(key)) mistake(fmt::format("nobody declares \"{}\" ({})", key, section));
       if (!unlimited && (!number || *number < 0))
         mistake(fmt::format("\"{}\" must be a whole number or \"unlimited\"", key));
       allowances[key] = unlimited ? Allowance{} : Allowance{number.value_or(0)};
@@ -155,7 +189,7 @@ class Reader {
     if (plan.trial_days && plan.prices.empty()) mistake("a trial needs a price to go on with");
   }
 
-  std::set<std::string, std::less<>> features_, limits_, meters_, keys_, lookup_keys_;
+  Keys features_, limits_, meters_, keys_, lookup_keys_;
   std::string where_ = "plans.toml";
   std::string mistakes_;
 };
@@ -168,9 +202,11 @@ Catalog Catalog::parse(std::string_view text, Declared declared) {
   try {
     const toml::table file = toml::parse(text);
     for (const auto& [name, node] : file) {
-      if (name.str() != "plans")
+      static const std::set<std::string_view> known{"plans", "features", "limits", "meters"};
+      if (!known.contains(name.str()))
         reader.mistake(fmt::format("there is no section \"{}\"", name.str()));
     }
+    reader.read_own(file, declared);
     if (const toml::array* plans = file["plans"].as_array()) {
       for (const auto& node : *plans) {
         if (const toml::table* table = node.as_table())
