@@ -173,7 +173,7 @@ export class Fake {
   mute(isMute) { this.changes.isMute = isMute; }
   slow(isSlow) { this.feed.isSlow = this.changes.isSlow = isSlow; }
   shout(text) { this.changes.shout(text); }
-  connections() { return this.line.joined; }
+  connections() { return this.line.joinedAt.length; }
 
   // Events before this place are not kept any more.
   expire(place) { this.oldestEvent = place; }

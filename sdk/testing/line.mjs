@@ -13,7 +13,7 @@ export class Line {
     this.target = target;
     this.port = 0;
     this.sockets = new Set();
-    this.joined = 0;  // connections since it was made
+    this.joinedAt = [];  // when each connection since it was made came, in milliseconds
   }
 
   async open() {
@@ -36,7 +36,7 @@ export class Line {
   }
 
   #join(near) {
-    this.joined += 1;
+    this.joinedAt.push(performance.now());
     const far = connect(this.target, '127.0.0.1');
     for (const [socket, other] of [[near, far], [far, near]]) {
       this.sockets.add(socket);

@@ -1,10 +1,15 @@
-// People of a running program (`freehold up`, with its demo) without browsers: they sign up, invite each
+// People of a running program (`freehold up`) without browsers: they sign up, invite each
 // other and log out; one works for the owner and changes plans.
+import { execFile } from 'node:child_process';
 import { request } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Person } from '../../bench/person.mjs';
 import { letter, linkIn } from '../e2e/outside.mjs';
 
-const password = 'granite-meadow-57';
+const run = promisify(execFile);
+
+export const password = 'granite-meadow-57';
 
 // Sign-ups are limited by network, so each person comes from an address of their own on this machine.
 function fromSomewhere() {
@@ -63,11 +68,14 @@ export async function makeKey(owner) {
 
 // Who works for the owner of the installation.
 export class Staff {
-  static async logIn({ product, staff }) {
-    const visitor = new Person(product);
-    await visitor.submit(await visitor.ask('/tour'), '/tour/staff', {}).catch(() => {});  // leads to another port
+  static async logIn({ home, staff }) {
+    count += 1;
+    const email = `staff-${process.pid}-${count}@freehold.example`;
+    const words = ['--config', join(home, 'var/freehold.toml'), 'staff', 'create', email];
+    const { stdout } = await run(process.env.FREEHOLD_BIN, words, { env: { PATH: process.env.PATH } });
     const person = new Person(staff);
-    person.cookies = visitor.cookies;
+    const [, secret] = stdout.match(/^ {2}(\S+)$/m);
+    await person.submit(await person.ask('/login'), '/login', { email, password: secret });
     return new Staff(person);
   }
 

@@ -7,8 +7,13 @@ import { startFreehold } from '../e2e/program.mjs';
 import { Staff, invite, makeKey, signUp } from './people.mjs';
 
 export async function startProgram() {
-  const freehold = await startFreehold();
-  return { ...await joinProgram(freehold), stop: () => freehold.stop() };
+  const freehold = await startFreehold({ options: ['--no-demo'] });
+  try {
+    return { ...await joinProgram(freehold), stop: () => freehold.stop() };
+  } catch (failure) {
+    await freehold.stop();
+    throw failure;
+  }
 }
 
 export async function joinProgram(freehold) {

@@ -192,6 +192,26 @@ class Used(Behaviour):
         self.assertEqual(freehold.consume(self.tenant_id, METER).used, 801)
         self.assertEqual(freehold.close(), [])
 
+    def test_while_freehold_is_away_each_meter_lets_through_or_refuses_as_declared_and_what_passed_is_counted(self):
+        through = self.connect(timeout=0.5, meters={METER: "allow"})
+        closed = self.connect(timeout=0.5, meters={METER: "deny"})
+        undeclared = self.connect(timeout=0.5)
+        through.consume(self.tenant_id, METER)
+        self.freehold_world.away()
+        passed, refused = through.consume(self.tenant_id, METER, 4), closed.consume(self.tenant_id, METER, 4)
+        self.assertEqual((passed.allowed, passed.assumed, refused.allowed, refused.assumed), (True, True, False, True))
+        self.assertIsInstance(self.refusal(lambda: undeclared.consume(self.tenant_id, METER, 4)), Unavailable)
+        self.freehold_world.back()
+        self.assertTrue(through.flush(20))
+
+        def counted():
+            try:
+                return undeclared.consume(self.tenant_id, METER).used == 6
+            except Unavailable:
+                return False
+
+        self.until(counted)
+
     def test_held_units_count_until_they_are_committed_or_given_back(self):
         free = self.freehold_world.tenant("free")
         freehold = self.connect()

@@ -189,6 +189,19 @@ function usage(behaves) {
     assert.deepEqual(await client.close(), []);
   });
 
+  behaves('while Freehold is away each meter lets through or refuses as it was declared, and what passed is counted', async ({ world, connect, tenant }) => {
+    const policy = (onUnavailable) => connect({ timeout: 500, meters: { [meter]: { onUnavailable } } });
+    const [open, closed, undeclared] = [policy('allow'), policy('deny'), connect({ timeout: 500 })];
+    await open.consume(tenant, meter);
+    await world.away();
+    const [through, refused] = [await open.consume(tenant, meter, 4), await closed.consume(tenant, meter, 4)];
+    assert.deepEqual([through, refused].map(({ allowed, assumed }) => [allowed, assumed]), [[true, true], [false, true]]);
+    assert.equal((await refusal(undeclared.consume(tenant, meter, 4))).name, 'Unavailable');
+    await world.back();
+    await open.flush();
+    await until(() => undeclared.consume(tenant, meter).then(({ used }) => used === 6, () => false));
+  });
+
   behaves('held units count until they are committed or given back', async ({ world, connect }) => {
     const { id } = await world.createTenant({ plan: 'free' });
     const client = connect();
