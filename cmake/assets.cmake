@@ -54,9 +54,25 @@ freehold_embed(assets ${dist}/manifest.json)
 write_list(${generated}/defaults.list plans.toml)
 freehold_embed(defaults ${generated}/defaults.list plans.toml)
 
+# What `freehold init` writes: the examples, the adapters, and the SDKs as they are built.
+file(GLOB starters LIST_DIRECTORIES false CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+  ${PROJECT_SOURCE_DIR}/examples/* ${PROJECT_SOURCE_DIR}/examples/*/*
+  ${PROJECT_SOURCE_DIR}/sdk/python/freehold/*)
+file(GLOB_RECURSE next_app CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+  ${PROJECT_SOURCE_DIR}/examples/nextjs/app/* ${PROJECT_SOURCE_DIR}/examples/nextjs/lib/*)
+list(REMOVE_ITEM starters examples/README.md)
+list(APPEND starters ${next_app} sdk/adapters/pg.ts sdk/adapters/prisma.ts sdk/adapters/tenants.py)
+file(GLOB sdk_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/sdk/typescript/src
+  ${PROJECT_SOURCE_DIR}/sdk/typescript/src/*.ts)
+list(TRANSFORM sdk_sources REPLACE "(.+)\\.ts$" "sdk/typescript/dist/\\1.js" OUTPUT_VARIABLE sdk_code)
+list(TRANSFORM sdk_sources REPLACE "(.+)\\.ts$" "sdk/typescript/dist/\\1.d.ts" OUTPUT_VARIABLE sdk_types)
+write_list(${generated}/starters.list ${starters} ${sdk_code} ${sdk_types})
+freehold_embed(starters ${generated}/starters.list ${starters} sdk/typescript/dist/index.js)
+
 add_library(freehold_embedded STATIC EXCLUDE_FROM_ALL
   ${generated}/templates.cpp ${generated}/migrations.cpp ${generated}/assets.cpp
-  ${generated}/defaults.cpp)
+  ${generated}/defaults.cpp ${generated}/starters.cpp)
+add_dependencies(freehold_embedded freehold_sdk_typescript)
 add_library(freehold::embedded ALIAS freehold_embedded)
 target_include_directories(freehold_embedded PUBLIC ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(freehold_embedded PRIVATE freehold::options)

@@ -60,7 +60,11 @@ run_tests() {
     selection+=(-R "^($names)")
   fi
   set_sanitizer_options
-  if have_label adapters "${selection[@]}"; then install_adapters; fi
+  if have_label adapters "${selection[@]}"; then install_modules sdk/adapters; fi
+  if have_label examples "${selection[@]}"; then
+    install_modules examples/node
+    install_modules examples/nextjs
+  fi
   if have_label integration "${selection[@]}"; then
     trap stop_servers EXIT
     timed "PostgreSQL and Redis" start_servers "build/$preset"

@@ -117,14 +117,15 @@ fetch_node() {
   npm_inputs >node_modules/.installed
 }
 
-# The ORMs that the adapters are tested with. They are large, and only those tests need them.
-install_adapters() {
-  local folder=sdk/adapters inputs
-  inputs=$(cat $folder/.npmrc $folder/package{,-lock}.json | sha256sum)
-  if [[ $(cat $folder/node_modules/.installed 2>/dev/null) == "$inputs" ]]; then return; fi
-  timed "npm packages of the adapters" logged build/npm-adapters.log \
-    npm ci --prefix $folder --no-progress
-  echo "$inputs" >$folder/node_modules/.installed
+# install_modules FOLDER: what a folder with a lock file of its own needs from npm. They are large, and
+# only the tests of that folder need them.
+install_modules() {
+  local folder=$1 inputs
+  inputs=$(cat "$folder"/package{,-lock}.json | sha256sum)
+  if [[ $(cat "$folder/node_modules/.installed" 2>/dev/null) == "$inputs" ]]; then return; fi
+  timed "npm packages of $folder" logged "build/npm-${folder//\//-}.log" \
+    npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --no-progress
+  echo "$inputs" >"$folder/node_modules/.installed"
 }
 
 node_is_ready() {

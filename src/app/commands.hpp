@@ -10,10 +10,11 @@ namespace freehold::app {
 
 struct UpOptions {
   std::string var = "var";
-  int port = 8080;          // of the product; the staff panel and the simulator take the next two
-  std::string plans = {};   // a file like plans.toml; empty: the built-in one
-  std::string assets = {};  // a checkout to read templates and assets from
-  bool demo = true;         // the three demo workspaces
+  int port = 8080;           // of the product; the staff panel and the simulator take the next two
+  std::string plans = {};    // a file like plans.toml; empty: the built-in one
+  std::string assets = {};   // a checkout to read templates and assets from
+  std::string product = {};  // the address of a product of one's own; empty: none
+  bool demo = true;          // the three demo workspaces
 };
 int up(const UpOptions& options);
 
@@ -56,6 +57,10 @@ struct AdoptionRequest {
   bool dry_run = false;
 };
 int adopt_stripe(const Settings& settings, const AdoptionRequest& request);
+
+// A product to begin with, in a folder that is empty or not there yet: "node", "nextjs" or
+// "python".
+int init_product(const std::string& kind, const std::string& folder);
 
 // Keys of the product: the secret is printed once.
 int create_key(const Settings& settings, const std::string& name);

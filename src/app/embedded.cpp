@@ -115,15 +115,16 @@ void initialise_cluster(const fs::path& data, const fs::path& log) {
         fmt::format("initdb failed; the end of {}:\n{}", log.string(), tail_of(log)));
 }
 
-void create_database(const std::string& admin_url) {
+void create_database(const std::string& admin_url, const std::string& name) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> connection{
       PQconnectdb((admin_url + " dbname=postgres").c_str()), &PQfinish};
-  const auto run = [&](const char* sql) {
-    return std::unique_ptr<PGresult, decltype(&PQclear)>{PQexec(connection.get(), sql), &PQclear};
+  const auto run = [&](const std::string& sql) {
+    return std::unique_ptr<PGresult, decltype(&PQclear)>{PQexec(connection.get(), sql.c_str()),
+                                                         &PQclear};
   };
-  const auto found = run("select 1 from pg_database where datname = 'freehold'");
+  const auto found = run(fmt::format("select 1 from pg_database where datname = '{}'", name));
   if (PQntuples(found.get()) == 1) return;
-  const auto made = run("create database freehold");
+  const auto made = run("create database " + name);
   if (PQresultStatus(made.get()) != PGRES_COMMAND_OK)
     throw std::runtime_error(PQerrorMessage(connection.get()));
 }
@@ -181,7 +182,8 @@ EmbeddedPostgres::EmbeddedPostgres(const Folders& folders) {
                           .parent_death_signal = SIGINT});  // SIGINT: a fast, clean shutdown
   wait_until(server_, log,
              [&] { return PQping((admin_url_ + " dbname=postgres").c_str()) == PQPING_OK; });
-  create_database(admin_url_);
+  create_database(admin_url_, "freehold");
+  create_database(admin_url_, product_database);
   admin_url_ += " dbname=freehold";
 }
 

@@ -22,9 +22,12 @@ Folders make_folders(const std::filesystem::path& var);
 // The servers of a program that was killed end by themselves, but not at once: waits for them.
 void wait_for_last_servers(const Folders& folders);
 
+// In the same PostgreSQL, for the tables of a product that stands beside this program.
+inline constexpr const char* product_database = "product";
+
 class EmbeddedPostgres {
  public:
-  // Initialises the cluster the first time, starts it, and makes the database. Throws
+  // Initialises the cluster the first time, starts it, and makes its two databases. Throws
   // std::runtime_error with the tail of its log when it does not come up.
   explicit EmbeddedPostgres(const Folders& folders);
   const std::string& admin_url() const { return admin_url_; }  // as superuser; socket, no password

@@ -65,6 +65,8 @@ struct Line {
   std::string email = {};
   std::string key_name = {};
   std::string id = {};
+  std::string kind = {};
+  std::string folder = {};
   own_tables::Request protection = {};
   bool apply = false;
   own_tables::Examination examination = {};
@@ -96,10 +98,20 @@ void add_up(Line& line) {
       ->capture_default_str();
   up_command->add_option("--plans", options.plans,
                          "what is sold: a file like plans.toml; without it, the built-in one");
+  up_command->add_option("--product", options.product,
+                         "first page of a product of yours, which a log-in may lead back to");
   up_command->add_option("--assets", options.assets,
                          "read templates, assets and plans.toml from this checkout");
   up_command->add_flag("!--no-demo", options.demo, "without the demo workspaces");
   up_command->callback([&line] { line.status = up(line.up_options); });
+}
+
+void add_init(Line& line) {
+  auto* command = line.cli.add_subcommand("init", "write a product to begin with into a folder");
+  command->add_option("KIND", line.kind, "node, nextjs or python")->required();
+  command->add_option("FOLDER", line.folder, "an empty one, or one that is not there yet")
+      ->required();
+  command->callback([&line] { line.status = init_product(line.kind, line.folder); });
 }
 
 void add_servers(Line& line) {
@@ -252,6 +264,7 @@ int run(int argc, char** argv) {
   line.cli.add_option("--config", line.file, "settings; the environment (FREEHOLD_…) wins")
       ->capture_default_str();
   add_up(line);
+  add_init(line);
   add_servers(line);
   add_doctor(line);
   add_protect(line);

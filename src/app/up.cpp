@@ -87,6 +87,10 @@ fs::path product_key_of(const Folders& folders) {
   return folders.data / "product_key";
 }
 
+fs::path product_environment_of(const Folders& folders) {
+  return folders.data / "product.env";
+}
+
 // A start that was killed in the middle of the demo left half of it behind.
 void forget_half_a_story(const Folders& folders) {
   fs::remove_all(folders.data / "postgres");
@@ -111,12 +115,35 @@ struct Addresses {
   std::string simulator;
 };
 
+// All that a product beside this program has to be told, for `node --env-file` and for a shell.
+void write_product_environment(const Folders& folders, const Addresses& at) {
+  std::ifstream file(product_key_of(folders));
+  const std::string key{std::istreambuf_iterator<char>(file), {}};
+  const auto database = [&](std::string_view role) {
+    return fmt::format("postgresql://{}@localhost/{}?host={}", role, product_database,
+                       folders.sockets.string());
+  };
+  write_private(product_environment_of(folders),
+                fmt::format("FREEHOLD_URL='{}'\nFREEHOLD_PRODUCT_KEY='{}'\nDATABASE_URL='{}'\n"
+                            "DATABASE_OWNER_URL='{}'\n",
+                            at.product, key, database("app"), database("postgres")));
+}
+
+// A log-in may lead back to the first page of the product beside this program, exactly.
+std::vector<std::string> return_urls_of(std::string product) {
+  if (product.empty()) return {};
+  if (!product.starts_with("http://") && !product.starts_with("https://"))
+    throw std::runtime_error("--product takes an address: http://localhost:3000/app");
+  return {std::move(product)};
+}
+
 Settings settings_for(const UpOptions& options, const Folders& folders, const Addresses& at) {
   Settings settings = read_settings("", {}, false).settings;
   settings.public_listener.listen = fmt::format("127.0.0.1:{}", options.port);
   settings.staff_listener.listen = fmt::format("127.0.0.1:{}", options.port + 1);
   settings.base_url = at.product;
   settings.product_audience = at.product;
+  settings.return_urls = return_urls_of(options.product);
   settings.staff_base_url = at.staff;
   settings.master_key = kept_secret(folders.data / "master_key");
   settings.database.master_key = settings.master_key;
@@ -150,9 +177,9 @@ void print_addresses(const Addresses& at, const Folders& folders, long milliseco
       "  Staff panel  {}\n"
       "  Simulator    {}   Stripe’s stand-in: test cards, the clock\n"
       "  Mailbox      {}/mailbox\n"
-      "  Product key  {}   for a product of yours\n\n",
+      "  Your product {}   its key, and a database for its tables\n\n",
       double(milliseconds) / 1000, at.product, at.product, at.staff, at.simulator, at.simulator,
-      product_key_of(folders).string());
+      product_environment_of(folders).string());
   if (demo) print_demo();
   std::fflush(stdout);
 }
@@ -197,6 +224,7 @@ Task<> begin(Running& up) {
   up.steps.done("Server and simulator");
   Node::Parts& parts = up.node.parts();
   co_await keep_product_key(parts, product_key_of(up.folders));
+  write_product_environment(up.folders, up.all.addresses);
   co_await billing::sync_plans(parts.database, parts.stripe, parts.catalog, false);
   up.steps.done("Plans in the simulator");
   if (is_new(up.folders)) {

@@ -22,6 +22,7 @@ std::span<const EmbeddedFile> templates();   // <module>/templates/** below src 
 std::span<const EmbeddedFile> assets();      // what scripts/build-assets.mjs made
 std::span<const EmbeddedFile> migrations();  // src/<module>/migrations/{both,control,data}/*.sql
 std::span<const EmbeddedFile> defaults();    // plans.toml
+std::span<const EmbeddedFile> starters();    // what `freehold init` writes
 
 }  // namespace embedded
 }  // namespace freehold

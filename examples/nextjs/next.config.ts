@@ -1,0 +1,3 @@
+import type { NextConfig } from 'next';
+
+export default { basePath: '/app', turbopack: { root: import.meta.dirname } } satisfies NextConfig;
