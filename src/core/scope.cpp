@@ -7,6 +7,7 @@
 #include <list>
 
 #include "core/async.hpp"
+#include "core/both.hpp"
 #include "core/log.hpp"
 
 namespace freehold {
@@ -98,6 +99,20 @@ Task<bool> finish_within(std::chrono::steady_clock::duration deadline, Task<> ta
   if (order[0] == 1 && !timer_error) co_return false;
   if (error) std::rethrow_exception(error);
   co_return true;
+}
+
+Task<> run_both(Task<> first, Task<> second) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto both = asio::experimental::make_parallel_group(
+      asio::co_spawn(executor, std::move(first), asio::deferred),
+      asio::co_spawn(executor, std::move(second), asio::deferred));
+  const auto [order, first_error, second_error] =
+      co_await both.async_wait(asio::experimental::wait_for_all(), use_task);
+  const bool in_order = order[0] == 0;
+  const std::exception_ptr& earlier = in_order ? first_error : second_error;
+  const std::exception_ptr& later = in_order ? second_error : first_error;
+  if (earlier) std::rethrow_exception(earlier);
+  if (later) std::rethrow_exception(later);
 }
 
 }  // namespace freehold

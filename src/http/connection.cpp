@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/log.hpp"
+#include "http/passage.hpp"
 #include "http/request_id.hpp"
 
 namespace freehold::http {
@@ -36,7 +37,9 @@ Connection::Connection(Lane& lane, Socket socket, std::string peer)
     : lane_(lane),
       socket_(std::move(socket)),
       peer_(std::move(peer)),
-      reader_({.head = lane.config.head_limit, .body = lane.config.body_limit}) {
+      reader_({.head = lane.config.head_limit,
+               .body = lane.config.body_limit,
+               .head_first = bool(lane.passing.takes)}) {
   lane_.connections.push_back(this);
   enter(Phase::idle);
 }
@@ -48,16 +51,9 @@ Connection::~Connection() {
 Task<> Connection::run() {
   for (;;) {
     const Step step = advance();
-    if (step == Step::answer) {
-      enter(Phase::answering);
-      try {
-        Response response = co_await lane_.handle(request_);
-        put(std::move(response));
-      } catch (const HangUp&) {
-        co_return;
-      } catch (const std::exception& error) {
-        put_failure(error.what());
-      }
+    if (step != Step::read) {
+      const bool goes_on = step == Step::answer ? co_await answer() : co_await pass();
+      if (!goes_on) co_return;
       if (!closing_ && !pieces_ && !is_full()) continue;
     }
     if (!send_now()) {
@@ -66,7 +62,7 @@ Task<> Connection::run() {
     }
     if (pieces_) co_return co_await stream(std::exchange(pieces_, {}));
     if (closing_) break;
-    if (step == Step::answer) continue;
+    if (step != Step::read) continue;
     make_room();
     const auto space = asio::buffer(in_.data() + in_end_, in_.size() - in_end_);
     const auto [error, size] = co_await socket_.async_read_some(space, use_tuple);
@@ -82,6 +78,7 @@ Task<> Connection::turn_away() {
 }
 
 void Connection::check_deadline() {
+  if (passage_ != nullptr) return passage_->look();
   if (lane_.now < deadline_) return;
   expired_ = true;
   boost::system::error_code ignored;
@@ -113,6 +110,7 @@ void Connection::enter(Phase phase) {
       deadline_ = lane_.now + lane_.config.body_timeout;
       break;
     case Phase::answering:
+    case Phase::passing:
       deadline_ = Deadline::max();
       break;
     case Phase::writing:
@@ -134,6 +132,11 @@ Connection::Step Connection::advance() {
   if (reader_.refusal()) {
     refuse(*reader_.refusal());
     return Step::read;
+  }
+  if (reader_.head_done() && !chosen_ && lane_.passing.takes) {
+    const Step step = choose();
+    if (step == Step::pass || reader_.refusal()) return step;
+    return advance();
   }
   if (reader_.done()) {
     reading_message_ = false;
@@ -162,6 +165,7 @@ void Connection::begin_message() {
   request_.ip = peer_;
   reader_.begin(request_);
   reading_message_ = true;
+  chosen_ = false;
   told_to_continue_ = false;
 }
 
@@ -169,7 +173,8 @@ void Connection::make_room() {
   if (in_begin_ == in_end_) in_begin_ = in_end_ = 0;
   if (phase_ == Phase::idle && in_.size() != first_buffer && in_end_ == 0)
     std::vector<char>(first_buffer).swap(in_);
-  if (phase_ == Phase::body && in_.size() < body_buffer) in_.resize(body_buffer);
+  const bool body = phase_ == Phase::body || phase_ == Phase::passing;
+  if (body && in_.size() < body_buffer) in_.resize(body_buffer);
   if (in_end_ < in_.size()) return;
   if (in_begin_ == 0) return in_.resize(in_.size() * 2);
   std::memmove(in_.data(), in_.data() + in_begin_, in_end_ - in_begin_);
@@ -188,7 +193,9 @@ void Connection::receive(const boost::system::error_code& error, std::size_t siz
 }
 
 void Connection::put(Response response) {
-  const bool keep_alive = reader_.keep_alive() && !lane_.draining && !response.pieces;
+  // The rest of a body that nobody read cannot be told from the next request.
+  const bool keep_alive =
+      reader_.keep_alive() && reader_.done() && !lane_.draining && !response.pieces;
   const bool has_body = request_.method != Method::head && has_content(response.status);
   const std::size_t before = out_.size();
   try {
@@ -203,7 +210,7 @@ void Connection::put(Response response) {
   }
   lane_.requests.fetch_add(1, std::memory_order_relaxed);
   closing_ = !keep_alive;
-  lingers_ = closing_ && in_begin_ < in_end_;
+  lingers_ = closing_ && (in_begin_ < in_end_ || !reader_.done());
   if (!has_body) return;
   if (response.pieces) {
     pieces_ = std::move(response.pieces);
@@ -214,12 +221,6 @@ void Connection::put(Response response) {
   } else {
     large_ = std::move(response);
   }
-}
-
-void Connection::put_failure(std::string_view reason) {
-  log::error("http.failed", request_.cause(), {{"reason", reason}});
-  const Problem problem(500, "internal_error", "Something went wrong on our side.");
-  put(problem_response(problem, request_.id));
 }
 
 void Connection::refuse(const Refusal& refusal) {

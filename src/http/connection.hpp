@@ -20,11 +20,13 @@ using Socket = asio::basic_stream_socket<asio::generic::stream_protocol, Executo
 using Deadline = std::chrono::steady_clock::time_point;
 
 class Connection;
+class Passage;
 
 // What the connections of one io thread share. Only that thread touches it, but for the counters.
 struct Lane {
   const Config& config;
   const Handle& handle;
+  const Passing& passing;
   Deadline now = std::chrono::steady_clock::now();  // as of the last tick
   std::string date = {};                            // RFC 9110 Date, as of the last tick
   bool draining = false;
@@ -53,17 +55,23 @@ class Connection {
   void close();
 
  private:
-  enum class Phase { idle, head, body, answering, writing, lingering };
-  enum class Step { read, answer };
+  friend class Passage;
+  enum class Phase { idle, head, body, answering, passing, writing, lingering };
+  enum class Step { read, answer, pass };
 
   void enter(Phase phase);
 
   // Goes on with the bytes that are there: a whole request to answer, or more to read.
   Step advance();
   void begin_message();
+  // What becomes of a request whose head alone has come, where some are passed on.
+  Step choose();
   void make_room();
   void receive(const boost::system::error_code& error, std::size_t size);
 
+  // Has the request answered, here or by another server; whether the connection goes on.
+  Task<bool> answer();
+  Task<bool> pass();
   void put(Response response);
   void put_failure(std::string_view reason);
   void refuse(const Refusal& refusal);
@@ -90,9 +98,11 @@ class Connection {
   std::function<Task<std::string>()> pieces_;  // of the body that is being answered, if it has any
   Response large_;                             // its body follows out_ without being copied
   std::size_t sent_ = 0;
+  Passage* passage_ = nullptr;  // while the request is passed on
   Phase phase_ = Phase::answering;
   Deadline deadline_;
   bool reading_message_ = false;
+  bool chosen_ = false;  // that it is answered here
   bool told_to_continue_ = false;
   bool closing_ = false;
   bool lingers_ =

@@ -21,6 +21,7 @@
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
+#include "http/passage.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 
@@ -43,6 +44,16 @@ struct Site {
   Secret key = {};  // signs the form tokens of visitors without a session
 };
 
+// Requests that are passed on to other servers. Our own routes are for `find` to leave alone.
+struct Gateway {
+  // The route of a request whose head has come, out of `routes`; null: it is answered here.
+  std::function<const Route*(const Request&)> find = {};
+  // An answer of our own, or nothing once the other server's was written. What it throws before is
+  // answered as everywhere, to a program as a problem, to people as a page.
+  std::function<Task<std::optional<Response>>(Request&, const Route&, Passage&)> pass = {};
+  const std::vector<Route>* routes = nullptr;  // for log and metrics
+};
+
 // What a program hands in. All but the guard may be left out.
 struct Hooks {
   // Fills the actor, the session or the member of staff of the request, and refuses who may not:
@@ -58,6 +69,7 @@ struct Hooks {
   std::function<std::optional<Problem>(std::string_view constraint)> problem_of = {};
   // Told of each answer of a route when it is complete.
   std::function<void(const Request&, const Route&, const Response&)> answered = {};
+  Gateway gateway = {};
   // Takes the lines of the request log. Default: core/log, while its level lets `info` through.
   std::function<void(std::string_view lines)> log = {};
 };
@@ -76,9 +88,17 @@ class Edge {
 
   // Whatever happens, an answer; nothing leaves it but cancellation. Called on an io thread.
   Task<Response> answer(Request& request);
-  Handle handle();  // for a Server; the Edge outlives it
+  // For a Server; the Edge outlives it.
+  Handle handle();
+  Passing passing();
+
+  // Every field of the request's head in its order, for who passes it on.
+  using Field = std::pair<std::string_view, std::string_view>;
+  static std::vector<Field> fields_of(const Request& request);
 
  private:
+  Task<std::optional<Response>> pass(Request& request, Passage& passage);
+
   friend std::string metrics_of(const std::vector<NamedEdge>& edges);
   struct State;
   std::shared_ptr<State> state_;

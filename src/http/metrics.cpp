@@ -29,17 +29,28 @@ struct Metrics::Cells {
   Cell micros{};
 };
 
-Metrics::Metrics(const Router& router, unsigned threads) : routes_(router.routes()) {
+Metrics::Metrics(const Router& router, const std::vector<Route>& passed, unsigned threads)
+    : routes_(router.routes()), passed_(passed) {
   for (unsigned i = 0; i < threads; ++i)
-    by_thread_.push_back(std::make_unique<Cells[]>(routes_.size() + 1));
+    by_thread_.push_back(std::make_unique<Cells[]>(routes_.size() + passed_.size() + 1));
 }
 
 Metrics::~Metrics() = default;
 
+// Our own routes, those that are passed on, and last what no route took.
+std::size_t Metrics::at_of(const Route* route) const {
+  if (route == nullptr) return routes_.size() + passed_.size();
+  const auto in = [route](const std::vector<Route>& routes) {
+    return !std::less<>()(route, routes.data()) &&
+           std::less<>()(route, routes.data() + routes.size());
+  };
+  if (in(routes_)) return std::size_t(route - routes_.data());
+  return routes_.size() + std::size_t(route - passed_.data());
+}
+
 void Metrics::count(unsigned thread, const Route* route, int status,
                     std::chrono::nanoseconds took) {
-  const std::size_t at = route == nullptr ? routes_.size() : std::size_t(route - routes_.data());
-  Cells& cells = by_thread_[thread][at];
+  Cells& cells = by_thread_[thread][at_of(route)];
   const auto micros = std::uint64_t(took.count() / 1000);
   std::size_t bucket = 0;
   while (bucket < bounds.size() && micros > bounds[bucket]) ++bucket;
@@ -81,11 +92,17 @@ void Metrics::add_times(std::string& text, std::size_t at, std::string_view labe
 }
 
 void Metrics::add_to(Families& text, std::string_view listener) const {
-  for (std::size_t at = 0; at <= routes_.size(); ++at) {
-    const bool matched = at < routes_.size();
-    const std::string labels = fmt::format("listener=\"{}\",method=\"{}\",route=\"{}\"", listener,
-                                           matched ? name_of(routes_[at].method) : "",
-                                           matched ? routes_[at].path : "none");
+  for (std::size_t at = 0; at <= routes_.size() + passed_.size(); ++at) {
+    std::string_view method;
+    std::string_view path = "none";
+    if (at < routes_.size()) {
+      method = name_of(routes_[at].method);
+      path = routes_[at].path;
+    } else if (at < routes_.size() + passed_.size()) {
+      path = passed_[at - routes_.size()].path;
+    }
+    const std::string labels =
+        fmt::format("listener=\"{}\",method=\"{}\",route=\"{}\"", listener, method, path);
     if (add_counts(text.counts, at, labels) > 0) add_times(text.times, at, labels);
   }
 }

@@ -15,8 +15,8 @@ namespace freehold::http {
 
 class Metrics {
  public:
-  // For the routes that `router` has now.
-  Metrics(const Router& router, unsigned threads);
+  // For the routes that `router` has now, and those of a gateway.
+  Metrics(const Router& router, const std::vector<Route>& passed, unsigned threads);
   ~Metrics();
 
   // Called on io thread `thread`; route null: no route matched.
@@ -43,7 +43,10 @@ class Metrics {
   std::uint64_t add_counts(std::string& text, std::size_t at, std::string_view labels) const;
   void add_times(std::string& text, std::size_t at, std::string_view labels) const;
 
+  std::size_t at_of(const Route* route) const;
+
   const std::vector<Route>& routes_;
+  const std::vector<Route>& passed_;
   std::vector<std::unique_ptr<Cells[]>> by_thread_;
 };
 

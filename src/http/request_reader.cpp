@@ -40,7 +40,6 @@ constexpr std::string_view forwarded_for = "X-Forwarded-For";
 constexpr Refusal bad_request{400, "bad_request", "The request is not valid HTTP."};
 constexpr Refusal head_too_large{431, "head_too_large", "The request's header is too large."};
 constexpr Refusal target_too_long{414, "target_too_long", "The address is too long."};
-constexpr Refusal body_too_large{413, "body_too_large", "The request's body is too large."};
 constexpr Refusal bad_target{400, "invalid_target", "The address could not be read."};
 constexpr Refusal bad_host{400, "invalid_host", "A request names exactly one host."};
 constexpr Refusal ambiguous_length{400, "ambiguous_length",
@@ -67,7 +66,11 @@ bool names_a_version(std::string_view bytes) {
 struct RequestReader::Parser final : beast::basic_parser<true> {
   Parser(const ReadLimits& limits, Request& into) : limits(limits), request(into) {
     header_limit(std::uint32_t(limits.head));
-    body_limit(limits.body);
+    if (limits.head_first) {
+      body_limit(boost::none);
+    } else {
+      body_limit(limits.body);
+    }
     eager(true);
   }
 
@@ -133,6 +136,7 @@ struct RequestReader::Parser final : beast::basic_parser<true> {
 
   void on_header_impl(error_code& error) override {
     head_done = true;
+    if (limits.head_first) eager(false);
     if (!had_host && version >= 11) return refuse(bad_host, error);
     if (!absolute_host.empty()) request.host = absolute_host;
     if (!forwarded.empty()) request.add_header(forwarded_for, forwarded);
@@ -189,6 +193,7 @@ void RequestReader::begin(Request& request) {
 
 std::size_t RequestReader::feed(std::string_view bytes) {
   Parser& parser = *state_->parser;
+  if (parser.is_done()) return 0;
   // No chunked body ends in fewer than the bytes of "0\r\n\r\n", and Beast asserts that they are
   // there when it is called a second time for the last chunk.
   constexpr std::size_t shortest_end = 5;
@@ -248,6 +253,23 @@ bool RequestReader::is_http_1_0() const {
 
 bool RequestReader::expects_continue() const {
   return state_->parser->expects_continue;
+}
+
+bool RequestReader::is_chunked() const {
+  return state_->parser->chunked();
+}
+
+std::uint64_t RequestReader::content_length() const {
+  return state_->parser->content_length().value_or(0);
+}
+
+void RequestReader::limit_body(std::uint64_t most) {
+  Parser& parser = *state_->parser;
+  state_->limits.body = most;
+  if (content_length() > most) parser.refusal = body_too_large;
+  if (parser.is_done()) return;
+  parser.body_limit(most);
+  parser.eager(true);
 }
 
 }  // namespace freehold::http

@@ -226,3 +226,26 @@ TEST_CASE("what proxies forwarded in several lines is one list in their order") 
   CHECK(reader.done());
   CHECK(request.header("X-Forwarded-For") == "203.0.113.9, 198.51.100.2, 10.0.0.1");
 }
+
+TEST_CASE("a reader may stop behind the head until it is said how long the body may be") {
+  const auto read_first = [](std::string_view fields, std::string_view body, std::uint64_t most) {
+    RequestReader reader({.head_first = true});
+    Request request;
+    reader.begin(request);
+    const std::string bytes = with(fields, body);
+    const std::size_t head = reader.feed(bytes);
+    CHECK(head == bytes.size() - body.size());
+    CHECK(reader.head_done());
+    CHECK(request.body.empty());
+    reader.limit_body(most);
+    if (!reader.refusal()) reader.feed(std::string_view(bytes).substr(head));
+    return print(reader, request);
+  };
+  CHECK(read_first("Content-Length: 5\r\n", "hello", 5) == "POST /f host a body hello");
+  CHECK(read_first("Content-Length: 5\r\n", "hello", 4) == "413 body_too_large");
+  CHECK(read_first("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n", 5) ==
+        "POST /f host a body hello");
+  CHECK(read_first("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n", 4) ==
+        "413 body_too_large");
+  CHECK(read_first("", "", 0) == "POST /f host a");
+}

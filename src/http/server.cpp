@@ -21,6 +21,7 @@ constexpr int most_accepted_at_once = 64;
 struct Shared {
   const Config config;
   const Handle handle;
+  const Passing passing;
   std::atomic<std::size_t> open = 0;
 };
 
@@ -30,7 +31,7 @@ struct Worker : std::enable_shared_from_this<Worker> {
   Worker(std::shared_ptr<Shared> shared_with, const Executor& on, Descriptor listening)
       : shared(std::move(shared_with)),
         executor(on),
-        lane{.config = shared->config, .handle = shared->handle},
+        lane{.config = shared->config, .handle = shared->handle, .passing = shared->passing},
         listener(std::move(listening)),
         ticker(on),
         connections(on),
@@ -174,9 +175,10 @@ struct Server::State {
   std::string unix_path = {};
 };
 
-Server::Server(Runtime& runtime, Config config, Handle handle)
+Server::Server(Runtime& runtime, Config config, Handle handle, Passing passing)
     : state_(std::make_shared<State>(
-          runtime, std::make_shared<Shared>(std::move(config), std::move(handle)))) {}
+          runtime,
+          std::make_shared<Shared>(std::move(config), std::move(handle), std::move(passing)))) {}
 
 Server::~Server() = default;
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,13 +39,23 @@ struct Config {
 // too large (413), slow clients (408), bad syntax (400) are answered by the server itself.
 using Handle = std::function<Task<Response>(Request&)>;
 
+class Passage;  // http/passage.hpp
+
+// Requests that are not answered here but passed on to another server while they arrive.
+struct Passing {
+  // Asked when the head of a request has come. Whoever passes it on reads its body.
+  std::function<bool(const Request&)> takes = {};
+  // Gives an answer of our own, or nothing once that of the other server has been written.
+  std::function<Task<std::optional<Response>>(Request&, Passage&)> pass = {};
+};
+
 // Thrown by a handler: the connection is closed without an answer. For stand-ins of other services
 // that simulate an answer that was lost.
 struct HangUp {};
 
 class Server {
  public:
-  Server(Runtime& runtime, Config config, Handle handle);
+  Server(Runtime& runtime, Config config, Handle handle, Passing passing = {});
   ~Server();
 
   // Binds; throws std::runtime_error with the address when it cannot. Accepting begins when the

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "http/server_fixture.hpp"
+#include "http/test_server_fixture.hpp"
 
 using namespace freehold;
 using namespace freehold::http;

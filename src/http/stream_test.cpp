@@ -4,8 +4,8 @@
 #include <atomic>
 #include <set>
 
-#include "http/server_fixture.hpp"
 #include "http/sse.hpp"
+#include "http/test_server_fixture.hpp"
 
 using namespace freehold;
 using namespace freehold::http;

@@ -71,6 +71,28 @@ void append_head(std::string& out, const Response& response, const SendOptions& 
   out.append("\r\n");
 }
 
+void append_passed_head(std::string& out, int status, std::string_view fields,
+                        const PassedHead& head) {
+  out.append("HTTP/1.1 ");
+  append_number(out, std::size_t(status));
+  out.append(" ").append(reason_of(status)).append("\r\n").append(fields);
+  append_field(out, "Request-Id", head.request_id);
+  if (head.length) {
+    out.append("Content-Length: ");
+    append_number(out, *head.length);
+    out.append("\r\n");
+  }
+  if (head.in_chunks) append_field(out, "Transfer-Encoding", "chunked");
+  if (head.upgrade) {
+    append_field(out, "Connection", "Upgrade");
+  } else if (!head.keep_alive) {
+    append_field(out, "Connection", "close");
+  } else if (head.is_http_1_0) {
+    append_field(out, "Connection", "keep-alive");
+  }
+  out.append("\r\n");
+}
+
 void append_chunk(std::string& out, std::string_view piece) {
   char digits[20];
   const auto end = std::to_chars(digits, digits + sizeof digits, piece.size(), 16).ptr;

@@ -21,8 +21,10 @@ namespace freehold::http {
 
 class ServerFixture {
  public:
-  explicit ServerFixture(Handle handle, Config config = {}, unsigned threads = 1)
-      : runtime(threads, 1), server(runtime, by_hand(std::move(config)), std::move(handle)) {
+  explicit ServerFixture(Handle handle, Config config = {}, unsigned threads = 1,
+                         Passing passing = {})
+      : runtime(threads, 1),
+        server(runtime, by_hand(std::move(config)), std::move(handle), std::move(passing)) {
     server.start();
     thread_ = std::jthread([this] { runtime.run(); });
   }
@@ -114,6 +116,16 @@ class WireClient {
     const std::string body = in_.substr(0, size);
     in_.erase(0, size);
     return body.empty() ? status : status + " " + body;
+  }
+
+  // All that comes up to `end`, and with it; "closed" or "silence" without it.
+  std::string read_until(std::string_view end) {
+    std::size_t at = 0;
+    while ((at = in_.find(end)) == in_.npos)
+      if (const std::string_view stop = receive(); !stop.empty()) return std::string(stop);
+    std::string found = in_.substr(0, at + end.size());
+    in_.erase(0, at + end.size());
+    return found;
   }
 
   // What comes until the server closes.
