@@ -34,15 +34,11 @@ const tenancy::Belonging* choose(const std::vector<tenancy::Belonging>& belongin
   return at == belongings.end() ? nullptr : &*at;
 }
 
-// What the request says of the workspace: its name in addresses, or nothing.
-Task<std::string> slug_of(Assertions& assertions, const http::Request& req, UserId user) {
-  const std::string_view named = req.query.get("tenant");
-  const auto id = TenantId::parse(named);
-  if (!named.empty() && !id) co_return std::string(named);
-  if (!id) {
-    const std::string_view in_path = slug_in(original_path(req));
-    if (!in_path.empty()) co_return std::string(in_path);
-  }
+// The name of the workspace in addresses, or nothing.
+Task<std::string> slug_of(Assertions& assertions, Wanted wanted, UserId user) {
+  const auto id = TenantId::parse(wanted.tenant);
+  if (!wanted.tenant.empty() && !id) co_return wanted.tenant;
+  if (!id && !wanted.slug.empty()) co_return wanted.slug;
   const auto belongings = co_await tenancy::belongings_of(assertions.database, user);
   const tenancy::Belonging* chosen = choose(belongings, id);
   if (chosen != nullptr) co_return chosen->slug;
@@ -50,13 +46,20 @@ Task<std::string> slug_of(Assertions& assertions, const http::Request& req, User
   co_return "";
 }
 
-Task<Asking> identify_person(Assertions& assertions, const http::Request& req) {
+Wanted wanted_by(const http::Request& req) {
+  return {.tenant = std::string(req.query.get("tenant")),
+          .slug = std::string(slug_in(original_path(req)))};
+}
+
+}  // namespace
+
+Task<Asking> identify_person(Assertions& assertions, const http::Request& req, Wanted wanted) {
   const std::string secret{req.cookie(identity::Sessions::cookie)};
   const auto live = co_await assertions.sessions.find(secret);
   if (!live) throw Problem::unauthenticated("Log in first.");
   Asking asking;
   asking.session = http::Session{live->id, live->user_id, live->csrf_token};
-  asking.tenant_slug = co_await slug_of(assertions, req, live->user_id);
+  asking.tenant_slug = co_await slug_of(assertions, std::move(wanted), live->user_id);
   if (asking.tenant_slug.empty()) co_return asking;
   asking.actor =
       co_await assertions.gatekeeper.person(asking.tenant_slug, live->user_id, req.origin());
@@ -64,15 +67,14 @@ Task<Asking> identify_person(Assertions& assertions, const http::Request& req) {
   co_return asking;
 }
 
-// A key belongs to one workspace; one that is asked for by name must be it.
-Task<Asking> identify_program(Assertions& assertions, const http::Request& req) {
+Task<Asking> identify_program(Assertions& assertions, const http::Request& req, Wanted wanted) {
   const std::string_view header = req.header("authorization");
   if (!header.starts_with(bearer)) throw Problem::unauthenticated("Log in first.");
   Asking asking;
   asking.actor = co_await assertions.gatekeeper.key(header.substr(bearer.size()), req.origin());
   if (!asking.actor)
     throw Problem::unauthenticated("This API key is not valid: mistyped, expired or revoked.");
-  const std::string named{req.query.get("tenant")};
+  const std::string& named = wanted.tenant;
   if (named.empty() || named == to_string(asking.actor->tenant())) co_return asking;
   const auto tenant = co_await tenancy::find_by_slug(assertions.database, named);
   if (!tenant || tenant->id != asking.actor->tenant())
@@ -80,11 +82,11 @@ Task<Asking> identify_program(Assertions& assertions, const http::Request& req) 
   co_return asking;
 }
 
-}  // namespace
-
 Task<Asking> identify(Assertions& assertions, const http::Request& req) {
-  if (!req.header("authorization").empty()) return identify_program(assertions, req);
-  return identify_person(assertions, req);
+  Wanted wanted = wanted_by(req);
+  if (!req.header("authorization").empty())
+    return identify_program(assertions, req, std::move(wanted));
+  return identify_person(assertions, req, std::move(wanted));
 }
 
 }  // namespace freehold::assertion

@@ -7,8 +7,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/access.hpp"
@@ -53,6 +56,19 @@ struct Assertion {
 
 class Issuer;
 
+// Somebody whose credential holds.
+struct Asking {
+  std::optional<http::Session> session;  // none: a program with an API key
+  std::optional<Actor> actor;            // none: a person outside of any workspace
+  std::string tenant_slug;               // of a person's workspace
+};
+
+// What a request says of the workspace.
+struct Wanted {
+  std::string tenant = {};  // its slug or id
+  std::string slug = {};    // of the address, where nothing else names one
+};
+
 // What the routes stand on; put together once by the program.
 struct Assertions {
   db::Database& database;
@@ -83,6 +99,20 @@ class Issuer {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// By the session's cookie. Throws Problem 401 without one that holds, and 403 `not_a_member` when
+// the person does not belong to the workspace that was asked for.
+Task<Asking> identify_person(Assertions& assertions, const http::Request& req, Wanted wanted);
+// By an API key in `Authorization`. A key belongs to one workspace; one that is asked for must be
+// it.
+Task<Asking> identify_program(Assertions& assertions, const http::Request& req, Wanted wanted);
+
+// What is asserted of them, signed.
+Task<std::shared_ptr<const Assertion>> assert_of(Assertions& assertions, const Asking& asking);
+
+// The fields that a product's request carries: Freehold-Assertion and what it says.
+using Header = std::pair<std::string, std::string>;
+std::vector<Header> headers_of(const Assertion& made);
 
 void routes(http::Router& at, Assertions& assertions);
 

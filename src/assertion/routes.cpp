@@ -48,59 +48,6 @@ AssertionResource resource_of(const Assertion& made) {
   return resource;
 }
 
-// What a proxy copies onto the request that it lets through.
-void add_headers(http::Response& response, const Assertion& made) {
-  const Claims& claims = made.claims;
-  const auto add = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) response.with_header("Freehold-" + std::string(name), value);
-  };
-  add("Assertion", made.token);
-  add(claims.session_id.empty() ? "Key" : "User", claims.subject);
-  add("Session", claims.session_id);
-  add("Tenant", claims.tenant_id);
-  add("Tenant-Slug", claims.tenant_slug);
-  add("Role", claims.role);
-  add("Permissions", fmt::format("{}", fmt::join(claims.permissions, " ")));
-  if (!claims.tenant_id.empty())
-    add("Entitlement-Version", std::to_string(claims.entitlement_version));
-}
-
-std::vector<std::string> keys_of(const access::Roles& roles, const Permissions& held) {
-  std::vector<std::string> keys;
-  for (const Grant& grant : roles.grants())
-    if (held[grant.permission.bit]) keys.emplace_back(grant.permission.key);
-  return keys;
-}
-
-Claims claims_of(const Assertions& assertions, const Asking& asking,
-                 const entitlements::Snapshot* snapshot) {
-  Claims claims;
-  if (asking.session) {
-    claims.subject = to_string(asking.session->user);
-    claims.session_id = to_string(asking.session->id);
-  } else {
-    claims.subject = to_string(*asking.actor->api_key());
-  }
-  if (!asking.actor) return claims;
-  claims.tenant_id = to_string(asking.actor->tenant());
-  claims.tenant_slug = asking.tenant_slug;
-  claims.role = asking.actor->role();
-  claims.permissions = keys_of(assertions.roles, asking.actor->permissions());
-  claims.entitlement_version = snapshot->version;
-  return claims;
-}
-
-// Name and address of a person. A program has neither.
-Task<Claims> complete(Assertions& assertions, std::optional<UserId> user, Claims claims) {
-  if (!user) co_return claims;
-  auto db = assertions.database.identity_read();
-  const auto person = co_await identity::find_person(db, *user);
-  if (!person) throw Problem::unauthenticated("Log in first.");
-  claims.email = person->email;
-  claims.name = person->name;
-  co_return claims;
-}
-
 // What the proxy's configuration asks for on this address. Proxies know 401 and 403 only, so that
 // a plan that is too small is 403 here; `code` says which it is.
 void require(const Assertions& assertions, const http::Request& req, const Claims& claims,
@@ -136,19 +83,14 @@ Task<http::Response> verify(Assertions& assertions, http::Request& req, db::Data
       req.answer_headers.emplace_back("Freehold-Login-Url", login_url_of(assertions, req));
     throw;
   }
+  const auto made = co_await assert_of(assertions, asking);
   std::shared_ptr<const entitlements::Snapshot> snapshot;
   if (asking.actor) snapshot = co_await assertions.gates.snapshot(*asking.actor);
-  const Claims claims = claims_of(assertions, asking, snapshot.get());
-  require(assertions, req, claims, snapshot.get());
-  std::optional<UserId> user;
-  if (asking.session) user = asking.session->user;
+  require(assertions, req, made->claims, snapshot.get());
   req.session_ = std::move(asking.session);
   req.actor_ = std::move(asking.actor);
-  const auto made = co_await assertions.issuer.issue(claims, [&assertions, user](Claims begun) {
-    return complete(assertions, user, std::move(begun));
-  });
   http::Response response = http::json(resource_of(*made));
-  add_headers(response, *made);
+  for (auto& [name, value] : headers_of(*made)) response.with_header(name, std::move(value));
   co_return response;
 }
 
