@@ -49,6 +49,17 @@ std::optional<Duration> parse_duration(std::string_view text) {
   return {};
 }
 
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || count > 1'000'000'000) return {};
+  const std::string_view unit{end, std::size_t(text.data() + text.size() - end)};
+  if (unit == "KB") return count << 10;
+  if (unit == "MB") return count << 20;
+  if (unit == "GB") return count << 30;
+  return {};
+}
+
 }  // namespace
 
 ConfigReader::ConfigReader(std::string_view toml, const Environment& environment) {
@@ -62,8 +73,14 @@ ConfigReader::ConfigReader(std::string_view toml, const Environment& environment
       }
       for (const auto& [name, value] : *table) {
         const std::string key = fmt::format("{}.{}", section.str(), name.str());
-        values_[key] = text_of(value);
-        unasked_[key] = "the file";
+        if (value.is_array_of_tables()) {
+          take_list(key, value.as_array());
+        } else if (value.is_table()) {
+          mistakes_.push_back(fmt::format("{0}: write [[{0}]], with two brackets", key));
+        } else {
+          values_[key] = text_of(value);
+          unasked_[key] = "the file";
+        }
       }
     }
   } catch (const toml::parse_error& error) {
@@ -77,6 +94,25 @@ ConfigReader::ConfigReader(std::string_view toml, const Environment& environment
   }
 }
 
+void ConfigReader::take_list(const std::string& key, const void* tables) {
+  for (const toml::node& node : *static_cast<const toml::array*>(tables)) {
+    const std::size_t number = ++lists_[key];
+    for (const auto& [name, value] : *node.as_table()) {
+      const std::string item = fmt::format("{}[{}].{}", key, number, name.str());
+      values_[item] = text_of(value);
+      unasked_[item] = "the file";
+    }
+  }
+}
+
+std::vector<std::string> ConfigReader::tables(std::string_view name) const {
+  std::vector<std::string> found;
+  const auto at = lists_.find(std::string(name));
+  const std::size_t count = at == lists_.end() ? 0 : at->second;
+  for (std::size_t i = 1; i <= count; ++i) found.push_back(fmt::format("{}[{}]", name, i));
+  return found;
+}
+
 const std::string* ConfigReader::find(std::string_view key) {
   unasked_.erase(std::string(key));
   const auto at = values_.find(std::string(key));
@@ -85,6 +121,7 @@ const std::string* ConfigReader::find(std::string_view key) {
 
 void ConfigReader::remember(std::string_view key, std::string_view default_value,
                             std::string_view about, bool secret) {
+  if (key.contains('[')) return;
   settings_.push_back({std::string(key), std::string(default_value), std::string(about), secret});
 }
 
@@ -133,6 +170,16 @@ Duration ConfigReader::duration(std::string_view key, std::string_view default_v
     return Duration{0};
   }
   return *parsed;
+}
+
+std::uint64_t ConfigReader::size(std::string_view key, std::string_view default_value,
+                                 std::string_view about) {
+  remember(key, default_value, about);
+  const std::string* found = find(key);
+  const std::string_view text = found != nullptr ? std::string_view(*found) : default_value;
+  const auto parsed = parse_size(text);
+  if (!parsed) mistake(key, fmt::format("\"{}\" is not a size such as 512KB, 100MB or 2GB", text));
+  return parsed.value_or(0);
 }
 
 Secret ConfigReader::secret(std::string_view key, std::string_view about) {

@@ -37,9 +37,16 @@ class ConfigReader {
   bool flag(std::string_view key, bool default_value, std::string_view about);
   // "300ms", "30s", "5m", "2h", "7d"
   Duration duration(std::string_view key, std::string_view default_value, std::string_view about);
+  // Bytes: "512KB", "100MB", "2GB"
+  std::uint64_t size(std::string_view key, std::string_view default_value, std::string_view about);
   // Never printed. A value that starts with "file:" names a file that holds it.
   Secret secret(std::string_view key, std::string_view about);
   std::vector<std::string> list(std::string_view key, std::string_view about);
+
+  // The tables of [[section.name]] in their order, each as what its keys begin with:
+  // "gateway.route" gives "gateway.route[1]" and so on. They are documented by asking for the keys
+  // of "gateway.route" itself.
+  std::vector<std::string> tables(std::string_view name) const;
 
   void mistake(std::string_view key, std::string_view what);
 
@@ -48,12 +55,14 @@ class ConfigReader {
   const std::vector<Setting>& settings() const { return settings_; }
 
  private:
+  void take_list(const std::string& key, const void* tables);
   const std::string* find(std::string_view key);
   void remember(std::string_view key, std::string_view default_value, std::string_view about,
                 bool secret = false);
 
   std::map<std::string, std::string> values_;   // by key
   std::map<std::string, std::string> unasked_;  // key -> where it came from
+  std::map<std::string, std::size_t> lists_;    // how many tables each has
   std::vector<Setting> settings_;
   std::vector<std::string> mistakes_;
 };

@@ -50,3 +50,34 @@ TEST_CASE("a file that does not parse is a mistake with its line") {
   REQUIRE(config.mistakes().size() == 1);
   CHECK(config.mistakes()[0].starts_with("the file does not parse: line 2"));
 }
+
+TEST_CASE("a list of tables is read one by one, and each setting of it is documented once") {
+  ConfigReader config(
+      "[[gateway.route]]\npath = \"/a\"\n[[gateway.route]]\npath = \"/b\"\nodd = 1\n", {});
+  config.text("gateway.route.path", "/", "Where.");
+  std::string paths;
+  for (const std::string& at : config.tables("gateway.route"))
+    paths += config.text(at + ".path", "/", "Where.");
+  CHECK(paths == "/a/b");
+  CHECK(config.tables("gateway.other").empty());
+  REQUIRE(config.settings().size() == 1);
+  CHECK(config.settings()[0].key == "gateway.route.path");
+  CHECK(join(config.mistakes()) ==
+        "gateway.route[2].odd: there is no such setting (from the file)\n");
+}
+
+TEST_CASE("a table where a list belongs is a mistake") {
+  const ConfigReader config("[gateway.route]\npath = \"/a\"\n", {});
+  CHECK(join(config.mistakes()) == "gateway.route: write [[gateway.route]], with two brackets\n");
+}
+
+TEST_CASE("sizes have units") {
+  ConfigReader config("", {{"FREEHOLD_A_ODD", "5 MB"}, {"FREEHOLD_A_HUGE", "9000000000GB"}});
+  CHECK(config.size("a.small", "2KB", "") == 2048);
+  CHECK(config.size("a.large", "3GB", "") == 3ull << 30);
+  config.size("a.odd", "1MB", "");
+  config.size("a.huge", "1MB", "");
+  CHECK(join(config.mistakes()) ==
+        "a.odd: \"5 MB\" is not a size such as 512KB, 100MB or 2GB\n"
+        "a.huge: \"9000000000GB\" is not a size such as 512KB, 100MB or 2GB\n");
+}
