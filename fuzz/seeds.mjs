@@ -5,12 +5,22 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// fields.cpp takes the header from the first byte, resp.cpp the place of the cut, head.cpp it from two.
+// fields.cpp takes the header from the first byte, resp.cpp the place of the cut, head.cpp it from two;
+// gateway_answer.cpp from two, and from the third whether it is one to HEAD and whether the connection ends.
 const byte = (number) => String.fromCharCode(number);
 const cut = (at, lines) => byte(at >> 8) + byte(at & 255) + lines.join('\r\n');
+const answer = (how, lines) => byte(0) + byte(20) + byte(how) + lines.join('\r\n');
 const form = 'Content-Type: application/x-www-form-urlencoded';
 
 export const seeds = {
+  gateway_answer: [
+    answer(0, ['HTTP/1.1 200 OK', 'Content-Length: 5', 'Connection: close, X-Hop', 'X-Hop: 1', '', 'hello']),
+    answer(0, ['HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', '5;x=y', 'hello', '0', 'T: 1', '', '']),
+    answer(2, ['HTTP/1.0 200 OK', 'Content-Type: text/plain', '', 'until the end']),
+    answer(1, ['HTTP/1.1 304 Not Modified', 'ETag: "a"', 'Content-Length: 9', '', '']),
+    answer(0, ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', '', 'frames']),
+    answer(0, ['HTTP/1.1 200 OK', 'X: a', ' folded', 'Content-Length: 1', 'Content-Length: 2', '', '']),
+  ],
   http_fields: [
     `${byte(0)}a=1; b="two"; __Host-a=x`, `${byte(0)}b=;a=`,
     `${byte(1)}br;q=0.8, gzip;q=1.0, *;q=0`, `${byte(1)}identity;q=0`,

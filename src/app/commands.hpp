@@ -13,6 +13,7 @@ struct UpOptions {
   int port = 8080;           // of the product; the staff panel and the simulator take the next two
   std::string plans = {};    // a file like plans.toml; empty: the built-in one
   std::string assets = {};   // a checkout to read templates and assets from
+  std::string gateway = {};  // a file with [gateway]; empty: nothing is passed on
   std::string product = {};  // the address of a product of one's own; empty: none
   bool demo = true;          // the three demo workspaces
 };

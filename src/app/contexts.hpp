@@ -7,6 +7,7 @@ namespace freehold::app {
 
 Guard::Parts guard_parts(Node::Parts& p);
 assertion::Assertions assertions_of(Node::Parts& p);
+gateway::Parts gateway_parts(Node::Parts& p);
 identity::Identity identity_of(Node::Parts& p);
 events::Feed feed_of(Node::Parts& p);
 onboarding::Onboarding onboarding_of(Node::Parts& p);

@@ -34,6 +34,9 @@ Words words_for(int status) {
       return {"That was too large", ""};
     case 429:
       return {"That was a bit fast", ""};
+    case 502:
+    case 504:
+      return {"This part does not answer right now", ""};
     case 503:
       return {"This part is not available right now",
               "Nothing was changed. Try again in a minute."};
@@ -48,7 +51,7 @@ html::Message message_of(const http::Request& req, const Problem& problem) {
   const Words words = words_for(problem.status);
   html::Message message{.code = std::to_string(problem.status), .title = std::string(words.title)};
   message.paragraphs.push_back(
-      problem.status >= 500 && problem.status != 503
+      problem.status == 500
           ? "Nothing was changed. Try again; if it happens once more, tell us the number below."
           : problem.detail);
   if (!words.advice.empty() && problem.status != 503) message.paragraphs.emplace_back(words.advice);

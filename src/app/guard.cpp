@@ -70,10 +70,27 @@ Task<std::optional<http::Response>> Guard::admit(http::Request& req, const http:
     if (answer) co_return answer;
     if (has_slug(route)) co_await enter_tenant(req);
   }
-  co_await limit_rate(req, route);
+  if (req.actor_ && !req.product_key) {
+    const std::string_view usual = is_api(route) ? "api" : "page";
+    Rate rate{.name = std::string(route.words.rate.empty() ? usual : route.words.rate),
+              .of_program = is_api(route),
+              .told = is_api(route)};
+    co_await limit_rate(req, std::move(rate));
+  }
   co_await require_permission(req, route);
   if (req.actor_ && !req.product_key) co_await require_plan(req, route);
   co_return std::nullopt;
+}
+
+Task<> Guard::admit_passed(http::Request& req, const http::Route& route) {
+  if (!route.words.rate.empty()) {
+    Rate rate{.name = std::string(route.words.rate),
+              .of_program = req.actor().kind() == ActorKind::api_key,
+              .told = true};
+    co_await limit_rate(req, std::move(rate));
+  }
+  co_await require_permission(req, route);
+  co_await require_plan(req, route);
 }
 
 Task<> Guard::identify_program(http::Request& req, const http::Route& route) {
@@ -134,22 +151,18 @@ Task<> Guard::enter_tenant(http::Request& req) {
   req.actor_ = std::move(actor);
 }
 
-Task<> Guard::limit_rate(http::Request& req, const http::Route& route) {
-  if (!req.actor_ || req.product_key) co_return;
-  const std::string rate_class{route.words.rate.empty() ? (is_api(route) ? "api" : "page")
-                                                        : route.words.rate};
-  const bool program = is_api(route);
+Task<> Guard::limit_rate(http::Request& req, Rate rate) {
   const auto snapshot = co_await parts_.gates.snapshot(req.actor());
-  const auto usual = program ? requests_a_minute : pages_a_minute;
-  const auto rate = snapshot->rate(rate_class).value_or(usual);
-  redis::Bucket bucket{per_minute(rate_class, rate),
-                       program ? std::string() : to_string(req.session().user)};
-  if (program)
+  const auto usual = rate.of_program ? requests_a_minute : pages_a_minute;
+  const auto allowed = snapshot->rate(rate.name).value_or(usual);
+  redis::Bucket bucket{per_minute(rate.name, allowed),
+                       rate.of_program ? std::string() : to_string(req.session().user)};
+  if (rate.of_program)
     req.answer_headers.emplace_back("Freehold-Entitlement-Version",
                                     std::to_string(snapshot->version));
   std::vector<redis::Bucket> buckets{std::move(bucket)};
   const auto verdict = co_await parts_.limiter.take(req.actor().tenant(), std::move(buckets));
-  if (is_api(route)) {
+  if (rate.told) {
     req.answer_headers.emplace_back("RateLimit-Policy", redis::rate_limit_policy_field(verdict));
     req.answer_headers.emplace_back("RateLimit", redis::rate_limit_field(verdict));
   }

@@ -42,6 +42,10 @@ class Guard {
   // log-in page.
   Task<std::optional<http::Response>> admit(http::Request& req, const http::Route& route);
 
+  // The same for a request of a member that the gateway passes on: the actor is known, and only
+  // what the route names is limited.
+  Task<> admit_passed(http::Request& req, const http::Route& route);
+
   // After the answer: a call that the plan refused (402), or that failed through no fault of the
   // caller, gives its unit back.
   Task<> settle(http::Request& req, const http::Route& route, int status);
@@ -54,7 +58,12 @@ class Guard {
   Task<> identify_product(http::Request& req, const http::Route& route, std::string_view secret);
   Task<std::optional<http::Response>> identify_person(http::Request& req, const http::Route& route);
   Task<> enter_tenant(http::Request& req);
-  Task<> limit_rate(http::Request& req, const http::Route& route);
+  struct Rate {
+    std::string name;
+    bool of_program;  // of all keys of the workspace together, else of one person
+    bool told;        // the answer says how much is left
+  };
+  Task<> limit_rate(http::Request& req, Rate rate);
   Task<> require_permission(const http::Request& req, const http::Route& route);
   Task<> require_plan(http::Request& req, const http::Route& route);
 

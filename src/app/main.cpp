@@ -102,6 +102,8 @@ void add_up(Line& line) {
                          "first page of a product of yours, which a log-in may lead back to");
   up_command->add_option("--assets", options.assets,
                          "read templates, assets and plans.toml from this checkout");
+  up_command->add_option("--gateway", options.gateway,
+                         "pass requests on to your product: a file with [[gateway.route]]");
   up_command->add_flag("!--no-demo", options.demo, "without the demo workspaces");
   up_command->callback([&line] { line.status = up(line.up_options); });
 }

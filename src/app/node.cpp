@@ -112,6 +112,7 @@ http::Hooks public_hooks(Node::Parts& parts) {
   hooks.settle = [&parts](http::Request& req, const http::Route& route, int status) {
     return parts.guard.settle(req, route, status);
   };
+  hooks.gateway = parts.gateway->hooks();
   if (parts.tour) {
     hooks.answered = [&parts](const http::Request& req, const http::Route& route,
                               const http::Response& response) {
@@ -221,6 +222,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
         edge_of(*this, {development_router, extras.tour->simulator_url, settings.public_listener},
                 extras, open_hooks(*this));
   }
+  gateway = std::make_unique<gateway::Gateway>(gateway_parts(*this), settings.gateway);
   public_edge = edge_of(*this, {public_router, settings.base_url, settings.public_listener},
                         with_products(extras, settings), public_hooks(*this));
   staff_edge = edge_of(*this, {staff_router, settings.staff_base_url, settings.staff_listener}, {},
@@ -240,8 +242,9 @@ Task<> Node::check() {
 
 void Node::serve() {
   Parts& parts = *parts_;
-  parts.public_server = std::make_unique<http::Server>(
-      parts.runtime, parts.settings.public_listener, parts.public_edge->handle());
+  parts.public_server =
+      std::make_unique<http::Server>(parts.runtime, parts.settings.public_listener,
+                                     parts.public_edge->handle(), parts.public_edge->passing());
   parts.staff_server = std::make_unique<http::Server>(parts.runtime, parts.settings.staff_listener,
                                                       parts.staff_edge->handle());
   parts.public_server->start();
@@ -283,6 +286,7 @@ Task<> Node::settle() {
 Task<> Node::drain() {
   Parts& parts = *parts_;
   if (parts.public_server) co_await parts.public_server->drain();
+  co_await parts.gateway->drain();
   if (parts.staff_server) co_await parts.staff_server->drain();
   if (parts.worker) co_await parts.worker->drain();
   if (parts.operations_server) co_await parts.operations_server->drain();

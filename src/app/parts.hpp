@@ -16,6 +16,7 @@
 #include "entitlements/entitlements.hpp"
 #include "events/events.hpp"
 #include "events/feed.hpp"
+#include "gateway/gateway.hpp"
 #include "html/html.hpp"
 #include "http/edge.hpp"
 #include "http/form_tokens.hpp"
@@ -81,8 +82,9 @@ struct Node::Parts {
   // listeners and workers
   http::Router public_router;
   http::Router staff_router;
-  http::Router development_router;  // the mailbox, which the simulator's listener answers
-  http::Router operations_router;   // of a worker, which has no staff listener
+  http::Router development_router;            // the mailbox, which the simulator's listener answers
+  http::Router operations_router;             // of a worker, which has no staff listener
+  std::unique_ptr<gateway::Gateway> gateway;  // made when the public routes are known
   std::unique_ptr<http::Edge> public_edge;
   std::unique_ptr<http::Edge> staff_edge;
   std::unique_ptr<http::Edge> development_edge;

@@ -220,6 +220,7 @@ ReadSettings read_settings(std::string_view toml, const ConfigReader::Environmen
   read_database(config, read.settings);
   read_secrets(config, read.settings);
   read_billing(config, read.settings);
+  read.settings.gateway = read_gateway(config);
   read_rest(config, read.settings);
   check_values(config, read.settings);
   check_return_urls(config, read.settings);
@@ -241,11 +242,14 @@ std::string document(const std::vector<Setting>& settings) {
       "reported together. `freehold config` prints this page.\n";
   std::string section;
   for (const Setting& setting : settings) {
-    const auto dot = setting.key.find('.');
+    const auto dot = setting.key.rfind('.');
     if (setting.key.substr(0, dot) != section) {
       section = setting.key.substr(0, dot);
-      page += fmt::format("\n## [{}]\n\n| key | default | what follows from it |\n|---|---|---|\n",
-                          section);
+      const bool list = section.contains('.');
+      page +=
+          fmt::format("\n## {}{}{}\n\n{}| key | default | what follows from it |\n|---|---|---|\n",
+                      list ? "[[" : "[", section, list ? "]]" : "]",
+                      list ? "Once for each, in the file only.\n\n" : "");
     }
     const std::string shown = setting.secret                  ? "(secret)"
                               : setting.default_value.empty() ? ""

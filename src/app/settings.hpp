@@ -12,6 +12,7 @@
 #include "core/crypto.hpp"
 #include "db/db.hpp"
 #include "events/events.hpp"
+#include "gateway/gateway.hpp"
 #include "http/server.hpp"
 #include "identity/identity.hpp"
 
@@ -41,6 +42,8 @@ struct Settings {
   Secret stripe_key;
   std::vector<Secret> stripe_webhook_secrets;
 
+  gateway::Config gateway;
+
   std::string mail_from;
   std::string smtp_url;  // smtp://user@host:587; empty: mails stay in the mailbox
   Secret smtp_password;
@@ -49,6 +52,9 @@ struct Settings {
   std::string clock_file;     // of a `freehold up` whose business clock this node follows
   std::string log_level;
 };
+
+// [gateway] and each [[gateway.route]].
+gateway::Config read_gateway(ConfigReader& config);
 
 struct ReadSettings {
   Settings settings;

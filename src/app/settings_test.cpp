@@ -153,3 +153,25 @@ TEST_CASE("a second node reads the file that was written for it, ten ports furth
   CHECK(second.settings.stripe_key.reveal() == "sk_test_sim");
   std::filesystem::remove_all(folder);
 }
+
+TEST_CASE("the gateway's routes are read with their defaults, and every mistake is told") {
+  const ReadSettings right = read_settings(
+      "[gateway]\nidle_timeout = \"5s\"\n"
+      "[[gateway.route]]\nto = \"http://127.0.0.1:3000\"\n"
+      "[[gateway.route]]\npath = \"/api\"\nto = \"unix:/run/p\"\nwho = \"member\"\nmax_body = "
+      "\"1KB\"\n",
+      {}, false);
+  REQUIRE(right.mistakes.empty());
+  REQUIRE(right.settings.gateway.routes.size() == 2);
+  CHECK(right.settings.gateway.routes[0].path == "/");
+  CHECK(right.settings.gateway.routes[0].max_body == 100u << 20);
+  CHECK(right.settings.gateway.routes[1].max_body == 1024);
+  CHECK(right.settings.gateway.idle_timeout == std::chrono::seconds(5));
+
+  const ReadSettings wrong = read_settings(
+      "[[gateway.route]]\nto = \"http://a:b@c\"\n[[gateway.route]]\nto = \"http://c\"\n", {},
+      false);
+  REQUIRE(wrong.mistakes.size() == 2);
+  CHECK(wrong.mistakes[0].starts_with("gateway: the route of /: to must not hold a user"));
+  CHECK(wrong.mistakes[1].starts_with("gateway: the route of /: is there twice"));
+}

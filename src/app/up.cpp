@@ -115,6 +115,18 @@ struct Addresses {
   std::string simulator;
 };
 
+// What a file says of the gateway; everything else in it is for `freehold serve`.
+gateway::Config gateway_in(const std::string& path) {
+  if (path.empty()) return {};
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error(fmt::format("{} cannot be read", path));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const ReadSettings read = read_settings(text, {}, false);
+  if (!read.mistakes.empty())
+    throw std::runtime_error(fmt::format("{}:\n{}", path, fmt::join(read.mistakes, "\n")));
+  return read.settings.gateway;
+}
+
 // All that a product beside this program has to be told, for `node --env-file` and for a shell.
 void write_product_environment(const Folders& folders, const Addresses& at) {
   std::ifstream file(product_key_of(folders));
@@ -154,6 +166,7 @@ Settings settings_for(const UpOptions& options, const Folders& folders, const Ad
   settings.plans_file = options.plans;
   settings.assets_folder = options.assets;
   settings.log_level = "warn";
+  settings.gateway = gateway_in(options.gateway);
   return settings;
 }
 
