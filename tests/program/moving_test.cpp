@@ -161,6 +161,46 @@ TEST_CASE(
   CHECK(usage.status == 200);
 }
 
+namespace {
+
+Task<> bring_acme(app::Node::Parts& parts) {
+  const moving::PeopleImport import{
+      .database = parts.database,
+      .clocks = parts.clocks,
+      .start_billing = [&parts](db::ControlTx& tx) { return billing::start(tx, parts.catalog); },
+      .source = "legacy",
+      .say = [](std::string_view line) { FAIL(std::string(line)); }};
+  const moving::PeopleFile file = moving::read_people(
+      "type,external_id,name,email,email_verified,password_hash,organisation,person,role\n"
+      "organisation,o1,Acme,,,,,,\n"
+      "person,u1,Ada,ada@example.com,true,"
+      "$2b$04$abcdefghijklmnopqrstuu2RLwJYmqf4gRLPQWHqXO0DyEXNJPJdq,,,\n"
+      "membership,,,,,,o1,u1,owner\n");
+  const auto outcome = co_await moving::import_people(import, file);
+  CHECK(outcome.people == 1);
+  CHECK(outcome.workspaces == 1);
+}
+
+}  // namespace
+
+TEST_CASE("people of another system work as before, and neither they nor Stripe are written to") {
+  const auto scratch = new_database();
+  const std::string database = scratch.admin();
+  Program program(settings_for(database));
+  program.run([&] { return bring_acme(program.parts()); });
+  program.settle();
+  CHECK(value(database, "select count(*) from notify.mail") == "0");
+  CHECK(value(database, "select count(*) from billing.command") == "0");
+  CHECK(rows(database, "select plan, access, source from entitlements.standing") ==
+        "pro full trial\n");
+
+  Visitor ada(program);
+  ada.get("/login");
+  ada.post("/login", {{"email", "ada@example.com"}, {"password", password}});
+  CHECK(ada.get("/t/acme/team").status == 200);
+  CHECK(value(database, "select pepper_id <> '' from identity.password") == "t");
+}
+
 TEST_CASE("every table is exported, or is on the list of those that are not, with a reason") {
   Neighbours& all = installation();
   const Folder folder;
