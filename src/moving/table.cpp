@@ -32,7 +32,8 @@ constexpr std::array all_left_out{
             "pg_catalog.pg_current_xact_id()"},
 };
 
-constexpr std::array replaced{"events.sequence", "events.cron"};
+// Where events are counted from, when crons run next, and what `freehold plans sync` has noted.
+constexpr std::array replaced{"events.sequence", "events.cron", "billing.price"};
 
 // Columns as SQL needs them, and those of the primary key, each separated by a newline.
 constexpr std::string_view details = R"(

@@ -137,6 +137,7 @@ TEST_CASE(
   const Folder folder;
   export_to(folder / "first", all.database);
   const auto scratch = new_database();
+  rows(scratch.admin(), "insert into billing.price values ('freehold_gone', 'price_gone', now())");
   moving::import_all(import_from(folder / "first", scratch.admin()));
 
   CHECK(db::is_safe_to_serve(db::examine(scratch.admin(), {})));
