@@ -53,6 +53,8 @@ freehold_embed(migrations ${generated}/migrations.list ${migrations})
 freehold_embed(assets ${dist}/manifest.json)
 write_list(${generated}/defaults.list plans.toml)
 freehold_embed(defaults ${generated}/defaults.list plans.toml)
+write_list(${generated}/documents.list docs/api/errors.md)
+freehold_embed(documents ${generated}/documents.list docs/api/errors.md)
 
 # What `freehold init` writes: the examples, the adapters, and the SDKs as they are built.
 file(GLOB starters LIST_DIRECTORIES false CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
@@ -71,7 +73,7 @@ freehold_embed(starters ${generated}/starters.list ${starters} sdk/typescript/di
 
 add_library(freehold_embedded STATIC EXCLUDE_FROM_ALL
   ${generated}/templates.cpp ${generated}/migrations.cpp ${generated}/assets.cpp
-  ${generated}/defaults.cpp ${generated}/starters.cpp)
+  ${generated}/defaults.cpp ${generated}/documents.cpp ${generated}/starters.cpp)
 add_dependencies(freehold_embedded freehold_sdk_typescript)
 add_library(freehold::embedded ALIAS freehold_embedded)
 target_include_directories(freehold_embedded PUBLIC ${PROJECT_SOURCE_DIR}/src)

@@ -7,6 +7,7 @@ run_lints() {
   lint_step "Layers and includes" node scripts/lint/includes.mjs
   lint_step "Style" node scripts/lint/style.mjs
   lint_step "SQL" node scripts/lint/sql.mjs
+  lint_step "API document" node scripts/lint/openapi.mjs
   if [[ -e scripts/lint-templates.mjs ]]; then lint_step "Templates" node scripts/lint-templates.mjs; fi
   lint_step "Shell" check_shell
   configure dev

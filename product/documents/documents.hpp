@@ -15,6 +15,7 @@
 #include "core/id.hpp"
 #include "core/keys.hpp"
 #include "core/module.hpp"
+#include "core/notes.hpp"
 #include "core/problem.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
@@ -59,12 +60,18 @@ struct Document {
   Instant updated_at;
 };
 BOOST_DESCRIBE_STRUCT(Document, (), (id, title, body, tags, created_by, created_at, updated_at))
+Notes notes_on(const Document*);
+
+inline constexpr std::size_t longest_title = 200;     // characters
+inline constexpr std::size_t longest_body = 100'000;  // bytes
+inline constexpr std::size_t most_tags = 20;
+inline constexpr std::size_t longest_tag = 40;  // characters
 
 // What a person or program may set.
 struct Draft {
-  std::string title = {};              // 1 to 200 characters
-  std::string body = {};               // at most 100,000 bytes
-  std::vector<std::string> tags = {};  // at most 20 words of 1 to 40 characters; made lower-case
+  std::string title = {};  // not empty
+  std::string body = {};
+  std::vector<std::string> tags = {};  // made lower-case
 };
 
 // Only what is given changes.
@@ -74,6 +81,7 @@ struct Changes {
   std::optional<std::vector<std::string>> tags;
 };
 BOOST_DESCRIBE_STRUCT(Changes, (), (title, body, tags))
+Notes notes_on(const Changes*);
 
 struct Search {
   std::string words = {};  // all of them must occur; empty: every document

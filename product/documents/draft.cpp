@@ -6,11 +6,6 @@
 namespace freehold::documents {
 namespace {
 
-constexpr std::size_t longest_title = 200;
-constexpr std::size_t longest_body = 100'000;
-constexpr std::size_t most_tags = 20;
-constexpr std::size_t longest_tag = 40;
-
 std::string trimmed(std::string text) {
   text.erase(0, text.find_first_not_of(" \t\r\n"));
   text.erase(text.find_last_not_of(" \t\r\n") + 1);

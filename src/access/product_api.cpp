@@ -4,6 +4,8 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "events/events.hpp"
+#include "events/feed.hpp"
+#include "http/operation.hpp"
 
 namespace freehold::access {
 namespace {
@@ -11,7 +13,6 @@ namespace {
 constexpr std::string_view first_word = "product.";
 constexpr std::size_t longest_word = 80;
 constexpr std::size_t longest_text = 200;
-constexpr std::size_t longest_value = 1'000;
 constexpr std::size_t most_changes = 50;
 constexpr std::size_t largest_data = 8 * 1024;
 
@@ -35,7 +36,7 @@ BOOST_DESCRIBE_STRUCT(WrittenAct, (), (id, action))
 struct EventBody {
   std::string type;
   std::optional<UserId> user_id;
-  std::optional<json::value> data;  // an object
+  std::optional<json::object> data;
 };
 BOOST_DESCRIBE_STRUCT(EventBody, (), (type, user_id, data))
 
@@ -45,6 +46,81 @@ struct WrittenEvent {
   std::string type;
 };
 BOOST_DESCRIBE_STRUCT(WrittenEvent, (), (id, type))
+
+// --- What is said of it
+
+constexpr Bounds of_products_word{.most = longest_word, .pattern = R"(^product(\.[a-z_]+)+$)"};
+constexpr std::string_view about_person =
+    "The person who did it, a member of the workspace. "
+    "Without one, the product did it.";
+
+Notes notes_on(const ActBody*) {
+  return {"NewAuditEvent",
+          "An act of a product or of one of its customers.",
+          {{"action", "Begins with `product.`: `product.report_exported`.", of_products_word},
+           {"user_id", about_person},
+           {"target_type",
+            "What it was done to, in one word: `report`.",
+            {.most = longest_word, .pattern = "^[a-z_]+$"}},
+           {"target_id",
+            "Its id at the product, at most 200 bytes.",
+            {.least = 1, .most = longest_text}},
+           {"target_name", "What people call it, at most 200 bytes.", {.most = longest_text}},
+           {"changes", "What changed about it.", {.most = most_changes}}}};
+}
+
+Notes notes_on(const WrittenAct*) {
+  return {"WrittenAuditEvent",
+          "What was written down.",
+          {{"id", "Its id in the audit log."}, {"action", "What was done."}}};
+}
+
+Notes notes_on(const EventBody*) {
+  return {"NewEvent",
+          "Something that happened at the product.",
+          {{"type", "Begins with `product.`: `product.report_opened`.", of_products_word},
+           {"user_id", about_person},
+           {"data", "What else there is to say; at most 8 KiB as JSON."}}};
+}
+
+Notes notes_on(const WrittenEvent*) {
+  return {"WrittenEvent",
+          "What was written down.",
+          {{"id", "Its id; in the feed it also has a cursor."}, {"type", "What happened."}}};
+}
+
+http::Operation writing_act(Schemas& schemas) {
+  const ActBody body{.action = "product.report_exported",
+                     .user_id = {},
+                     .target_type = "report",
+                     .target_id = "r_17",
+                     .target_name = "Sales of November",
+                     .changes = {{.field = "state", .old_value = "draft", .new_value = "sent"}}};
+  const WrittenAct written{example_id<audit::EntryId>(), body.action};
+  return {.id = "create_audit_event",
+          .tag = &about_audit,
+          .summary = "Write into a workspace's audit log",
+          .about =
+              "For what customers do at the product. They read it beside everything else, in "
+              "the console and over the API.",
+          .body = http::body_like(schemas, body),
+          .answers = {http::answer_like(schemas, 201, "It is in the log.", written)}};
+}
+
+http::Operation writing_event(Schemas& schemas) {
+  const EventBody body{
+      .type = "product.report_opened", .user_id = {}, .data = json::object{{"report", "r_17"}}};
+  const WrittenEvent written{example_id<EventId>(), body.type};
+  return {
+      .id = "create_event",
+      .tag = &events::about_events,
+      .summary = "Add an event to the feed",
+      .about = "For what happens at the product: whoever follows the feed reads it in its order.",
+      .body = http::body_like(schemas, body),
+      .answers = {http::answer_like(schemas, 201, "It is in the feed.", written)}};
+}
+
+// --- Handlers
 
 // "product.report_exported": what a product says never looks like what the program says.
 bool is_products_word(std::string_view word) {
@@ -76,8 +152,8 @@ void check(const ActBody& body) {
     errors.push_back({"target_name", "Send at most 200 bytes."});
   if (body.changes.size() > most_changes) errors.push_back({"changes", "Send at most 50 changes."});
   for (const audit::Change& change : body.changes)
-    if (!is_kind(change.field) || !is_short(change.old_value, longest_value) ||
-        !is_short(change.new_value, longest_value))
+    if (!is_kind(change.field) || !is_short(change.old_value, audit::longest_value) ||
+        !is_short(change.new_value, audit::longest_value))
       errors.push_back({"changes",
                         "Send a field of small letters and values of at most 1,000 "
                         "bytes."});
@@ -113,9 +189,7 @@ Task<http::Response> add_event(http::Request& req, db::ControlTx& tx) {
     throw Problem::invalid(
         {{"type", "Send words that begin with product: product.report_opened."}});
   co_await require_member(tx, body.user_id);
-  json::object data;
-  if (body.data && !body.data->is_object()) throw Problem::invalid({{"data", "Send an object."}});
-  if (body.data) data = body.data->get_object();
+  json::object data = body.data.value_or(json::object());
   if (body.user_id) data["user"] = to_string(*body.user_id);
   std::string payload = json::serialize(data);
   if (payload.size() > largest_data) throw Problem::invalid({{"data", "Send at most 8 KiB."}});
@@ -127,8 +201,9 @@ Task<http::Response> add_event(http::Request& req, db::ControlTx& tx) {
 }  // namespace
 
 void product_routes(http::Router& at) {
-  at.post("/api/v1/tenants/{tenant_id}/audit_events", add_act, http::product);
-  at.post("/api/v1/tenants/{tenant_id}/events", add_event, http::product);
+  at.post("/api/v1/tenants/{tenant_id}/audit_events", add_act, http::product,
+          described(writing_act));
+  at.post("/api/v1/tenants/{tenant_id}/events", add_event, http::product, described(writing_event));
 }
 
 }  // namespace freehold::access

@@ -10,7 +10,7 @@
 #include "access/console.hpp"
 #include "core/json_fwd.hpp"
 #include "html/form.hpp"
-#include "http/request.hpp"
+#include "http/router.hpp"
 #include "identity/identity.hpp"
 
 namespace freehold::access {
@@ -34,6 +34,8 @@ std::string joined(const std::vector<std::string>& names);
 // The keys of {{>TIME}}.
 json::object time_of(Instant at);
 
+inline constexpr http::Tag about_audit{"Audit", "Who did what, and when."};
+
 // A membership with the person's name; the API's resource as well.
 struct Member {
   static constexpr std::string_view object = "member";
@@ -45,6 +47,7 @@ struct Member {
   Instant joined_at;
 };
 BOOST_DESCRIBE_STRUCT(Member, (), (id, user_id, name, email, role, joined_at))
+Notes notes_on(const Member*);
 
 struct Everybody {
   std::vector<Member> members = {};

@@ -71,5 +71,7 @@ int revoke_key(const Settings& settings, const std::string& id);
 int replace_signing_key(const Settings& settings);
 // Every route of both listeners, with who may call it. Needs no servers and no settings.
 std::string routes_table();
+// The document of the API, OpenAPI 3.1. Needs neither, too.
+std::string openapi_document();
 
 }  // namespace freehold::app

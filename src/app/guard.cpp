@@ -63,6 +63,7 @@ std::string upgrade_url(const http::Request& req, std::string_view base_url) {
 Task<std::optional<http::Response>> Guard::admit(http::Request& req, const http::Route& route) {
   if (route.access.kind == Kind::webhook || route.access.kind == Kind::file) co_return std::nullopt;
   if (route.words.cookies) co_return std::nullopt;
+  if (is_api(route) && route.access.kind == Kind::anyone) co_return std::nullopt;
   if (is_api(route)) {
     co_await identify_program(req, route);
   } else {

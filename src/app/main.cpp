@@ -132,6 +132,9 @@ void add_prints(Line& line) {
   line.cli.add_subcommand("routes", "print every route with who may call it")->callback([] {
     std::printf("%s", routes_table().c_str());
   });
+  line.cli.add_subcommand("openapi", "print the document of the API, OpenAPI 3.1")->callback([] {
+    std::printf("%s", openapi_document().c_str());
+  });
 }
 
 void add_plans(Line& line) {

@@ -65,6 +65,8 @@ void public_routes(http::Router& at, Node::Parts& parts) {
   events::routes(at, parts.feed);
   metering::routes(at, parts.usage);
   documents::routes(at, parts.documents);
+  reference::routes(at, parts.reference);
+  reference::describe(parts.reference, at, embedded::documents().front().body);
 }
 
 void staff_routes(http::Router& at, Node::Parts& parts) {
@@ -292,6 +294,10 @@ Task<> Node::drain() {
   if (parts.operations_server) co_await parts.operations_server->drain();
   co_await parts.gates.drain();
   parts.redis.close();
+}
+
+std::string Node::openapi() const {
+  return parts_->reference.openapi;
 }
 
 int Node::public_port() const {

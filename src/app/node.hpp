@@ -50,6 +50,8 @@ class Node {
   int staff_port() const;
   // The table of all routes of both listeners, for docs/api/routes.txt.
   std::string routes() const;
+  // The document of the API.
+  std::string openapi() const;
 
   struct Parts;
   Parts& parts() { return *parts_; }

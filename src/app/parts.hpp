@@ -28,6 +28,7 @@
 #include "onboarding/onboarding.hpp"
 #include "redis/rate_limit.hpp"
 #include "redis/redis.hpp"
+#include "reference/reference.hpp"
 #include "staff/staff.hpp"
 
 namespace freehold::app {
@@ -77,6 +78,7 @@ struct Node::Parts {
   notify::Notify notify;
   notify::Mailbox mailbox;
   staff::Staff staff;
+  reference::Reference reference;
   std::unique_ptr<Tour> tour;  // `freehold up` only
 
   // listeners and workers

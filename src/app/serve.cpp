@@ -95,6 +95,16 @@ Task<> once(Runtime& runtime, Task<> task, std::exception_ptr& failure) {
   runtime.stop();
 }
 
+// What a node says of itself before it has spoken with any server.
+std::string printed(const std::function<std::string(const Node&)>& what) {
+  Settings settings = read_settings("", {}, false).settings;
+  settings.master_key = Secret("signs nothing: no request is answered");
+  Runtime runtime(1, 1);
+  const ServedClocks served(settings);
+  const Node node(runtime, settings, served.clocks(), extras_of(settings));
+  return what(node);
+}
+
 }  // namespace
 
 int serve(const Settings& settings) {
@@ -152,12 +162,11 @@ int create_staff(const Settings& settings, const std::string& email) {
 }
 
 std::string routes_table() {
-  Settings settings = read_settings("", {}, false).settings;
-  settings.master_key = Secret("signs nothing: no request is answered");
-  Runtime runtime(1, 1);
-  const ServedClocks served(settings);
-  const Node node(runtime, settings, served.clocks(), extras_of(settings));
-  return node.routes();
+  return printed([](const Node& node) { return node.routes(); });
+}
+
+std::string openapi_document() {
+  return printed([](const Node& node) { return node.openapi(); });
 }
 
 }  // namespace freehold::app

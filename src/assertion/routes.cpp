@@ -1,6 +1,7 @@
 #include "assertion/asking.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "http/operation.hpp"
 #include "identity/pages.hpp"
 
 namespace freehold::assertion {
@@ -25,6 +26,99 @@ struct AssertionResource {
 BOOST_DESCRIBE_STRUCT(AssertionResource, (),
                       (assertion, expires_at, user_id, key_id, session_id, email, name, tenant_id,
                        tenant_slug, role, permissions, entitlement_version))
+
+struct KeySet {
+  std::vector<jose::Jwk> keys;
+};
+BOOST_DESCRIBE_STRUCT(KeySet, (), (keys))
+
+// --- What is said of it
+
+constexpr http::Tag about_asking{
+    "Who is asking",
+    "For a product beside this program: who sent a request, and what they may do."};
+
+Notes notes_on(const AssertionResource*) {
+  return {"Assertion",
+          "Who sent a request.",
+          {{"assertion", "All of it, signed: a JSON Web Token that is good for 60 seconds."},
+           {"expires_at", "When it ends."},
+           {"user_id", "The person. Null: a program."},
+           {"key_id", "The API key. Null: a person."},
+           {"session_id", "The log-in of the person."},
+           {"email", "The person's address.", {.format = "email"}},
+           {"name", "What the person calls themselves."},
+           {"tenant_id",
+            "The workspace. Null: the person belongs to none, or to several and named "
+            "none."},
+           {"tenant_slug", "Its name in addresses. Null for a program."},
+           {"role", "What they are there."},
+           {"permissions", "What they may do there."},
+           {"entitlement_version", "Rises with every change of what the workspace may use."}}};
+}
+
+Notes notes_on(const KeySet*) {
+  return {"KeySet", "A JSON Web Key Set (RFC 7517).", {{"keys", "Those that sign or will sign."}}};
+}
+
+http::Operation verifying(Schemas& schemas) {
+  AssertionResource example;
+  example.assertion = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln";
+  example.expires_at = example_time() + minutes(1);
+  example.user_id = to_string(example_id<UserId>());
+  example.session_id = to_string(example_id<SessionId>());
+  example.email = "ada@northwind.example";
+  example.name = "Ada Park";
+  example.tenant_id = to_string(example_id<TenantId>());
+  example.tenant_slug = "northwind-labs";
+  example.role = "member";
+  example.permissions = {"documents:read", "documents:write"};
+  example.entitlement_version = 12;
+  http::Answer known = http::answer_like(schemas, 200, "Known.", example);
+  known.headers = {
+      {"Freehold-Assertion", "All of it, signed."},
+      {"Freehold-User", "The person."},
+      {"Freehold-Key", "The API key of a program."},
+      {"Freehold-Session", "The log-in of the person."},
+      {"Freehold-Tenant", "The workspace."},
+      {"Freehold-Tenant-Slug", "Its name in addresses."},
+      {"Freehold-Role", "What they are there."},
+      {"Freehold-Permissions", "What they may do there, separated by spaces."},
+      {"Freehold-Entitlement-Version", "What the workspace may use is of this version."}};
+  http::Answer unknown{.status = 401, .about = ""};
+  unknown.headers = {{"Freehold-Login-Url", "Leads to the log-in and back."}};
+  return {.id = "verify",
+          .tag = &about_asking,
+          .summary = "Ask who sent a request",
+          .about =
+              "Takes the visitor's own cookie, or an API key. A proxy asks it about every request "
+              "to the product and hands the headers on. It knows only 401 and 403, so that a "
+              "plan that is too small is 403 here. With 401, `Freehold-Login-Url` leads to the "
+              "log-in and back.",
+          .parameters = {http::text_parameter("tenant", "The workspace, by slug or id.",
+                                              "northwind-labs"),
+                         http::text_parameter("permission", "Demand this permission as well.",
+                                              "documents:write"),
+                         http::text_parameter("feature", "Demand this feature of the plan as well.",
+                                              "documents.export")},
+          .answers = {std::move(known), std::move(unknown)},
+          .refusals = {{"not_a_member"}, {"forbidden"}, {"not_in_plan", 403}}};
+}
+
+http::Operation publishing(Schemas& schemas) {
+  const KeySet example{{{.x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                         .y = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                         .kid = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"}}};
+  return {.id = "get_signing_keys",
+          .tag = &about_asking,
+          .summary = "Read the keys that assertions are signed with",
+          .about =
+              "Keep them for five minutes, and ask again when a token names one that you do not "
+              "know.",
+          .answers = {http::answer_like(schemas, 200, "Public keys.", example)}};
+}
+
+// --- Handlers
 
 std::optional<std::string> unless_empty(const std::string& text) {
   if (text.empty()) return {};
@@ -96,9 +190,10 @@ Task<http::Response> verify(Assertions& assertions, http::Request& req, db::Data
 
 Task<http::Response> show_keys(Assertions& assertions, http::Request&, db::Database&) {
   const auto keys = co_await assertions.keys.published();
-  json::array list;
-  for (const identity::SigningKey& key : *keys) list.push_back(jose::to_jwk(key.key.public_key()));
-  http::Response response = http::json_response(200, json::object{{"keys", std::move(list)}});
+  KeySet set;
+  for (const identity::SigningKey& key : *keys)
+    set.keys.push_back(jose::to_jwk(key.key.public_key()));
+  http::Response response = http::json_response(200, to_json(set));
   response.with_header("Cache-Control", "public, max-age=300");
   co_return response;
 }
@@ -107,8 +202,8 @@ Task<http::Response> show_keys(Assertions& assertions, http::Request&, db::Datab
 
 void routes(http::Router& at, Assertions& assertions) {
   auto with = at.with(assertions);
-  with.get("/api/v1/auth/verify", verify, http::anyone, {.cookies = true});
-  with.get("/.well-known/jwks.json", show_keys, http::anyone);
+  with.get("/api/v1/auth/verify", verify, http::anyone, described(verifying, {.cookies = true}));
+  with.get("/.well-known/jwks.json", show_keys, http::anyone, described(publishing));
 }
 
 }  // namespace freehold::assertion

@@ -154,6 +154,34 @@ Entry entry_of(EntryRow row) {
 
 }  // namespace
 
+Notes notes_on(const Change*) {
+  return {"AuditChange",
+          "One member of something, before and after.",
+          {{"field", "Its name: small letters and `_`.", {.least = 1, .pattern = "^[a-z_]+$"}},
+           {"old_value", "What it was. Null: it was not there.", {.most = longest_value}},
+           {"new_value", "What it became. Null: it is gone.", {.most = longest_value}}},
+          "AuditChangeToWrite"};
+}
+
+Notes notes_on(const Entry*) {
+  return {
+      "AuditEvent",
+      "An act that somebody did in a workspace.",
+      {{"id", "Its id."},
+       {"occurred_at", "When."},
+       {"action",
+        "What was done: `member.role_changed`. What products write begins with "
+        "`product.`."},
+       {"actor_type", "Who did it: `user`, `api_key`, `product`, `staff` or `job`."},
+       {"actor_id", "Their id."},
+       {"target_type", "What it was done to: `membership`."},
+       {"target_id", "Its id."},
+       {"target_name", "What people call it. Null: it was erased, or never had a name."},
+       {"changes", "What changed about it."},
+       {"reason", "Why, where somebody had to say so."},
+       {"ip", "The address that it was done from. Null: it was erased, or no request did it."}}};
+}
+
 Task<EntryId> record(db::ControlTx& tx, Act act) {
   return write(tx, std::move(act));
 }

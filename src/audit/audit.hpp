@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/id.hpp"
+#include "core/notes.hpp"
 #include "core/task.hpp"
 #include "db/db.hpp"
 
@@ -19,6 +20,8 @@ struct EntryTag {
 };
 using EntryId = Id<EntryTag>;
 
+inline constexpr std::size_t longest_value = 1'000;  // bytes, of what a product writes down
+
 // One changed field. Secrets and personal data never enter it.
 struct Change {
   std::string field;
@@ -26,6 +29,7 @@ struct Change {
   std::optional<std::string> new_value;
 };
 BOOST_DESCRIBE_STRUCT(Change, (), (field, old_value, new_value))
+Notes notes_on(const Change*);
 
 struct Act {
   std::string action;                      // "member.role_changed"
@@ -59,6 +63,7 @@ struct Entry {
 BOOST_DESCRIBE_STRUCT(Entry, (),
                       (id, occurred_at, action, actor_type, actor_id, target_type, target_id,
                        target_name, changes, reason, ip))
+Notes notes_on(const Entry*);
 
 struct Filter {
   std::string action = {};     // exact, or a prefix that ends with a dot ("member."); empty: all

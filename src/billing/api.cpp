@@ -1,80 +1,13 @@
 // Billing for programs: /api/v1/subscription, invoices and plans.
 #include "billing/handlers.hpp"
+#include "billing/resources.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "http/list.hpp"
+#include "http/operation.hpp"
 
 namespace freehold::billing {
 namespace {
-
-// --- Resources
-
-struct SubscriptionResource {
-  static constexpr std::string_view object = "subscription";
-  std::string id;
-  std::string status;  // Stripe's word
-  std::string plan;
-  std::string interval;
-  Money price;
-  Instant current_period_start;
-  Instant current_period_end;
-  std::optional<Instant> trial_ends_at;
-  std::optional<Instant> cancels_at;
-  Instant created_at;
-};
-BOOST_DESCRIBE_STRUCT(SubscriptionResource, (),
-                      (id, status, plan, interval, price, current_period_start, current_period_end,
-                       trial_ends_at, cancels_at, created_at))
-
-// What the workspace may use, and why; `subscription` is null for one that pays nothing.
-struct StandingResource {
-  static constexpr std::string_view object = "standing";
-  std::string plan = {};
-  entitlements::Access access = entitlements::Access::full;
-  std::string source = {};
-  std::optional<Instant> access_until = {};
-  std::optional<Instant> trial_ends_at = {};
-  std::optional<SubscriptionResource> subscription = {};
-};
-BOOST_DESCRIBE_STRUCT(StandingResource, (),
-                      (plan, access, source, access_until, trial_ends_at, subscription))
-
-struct InvoiceResource {
-  static constexpr std::string_view object = "invoice";
-  std::string id;
-  std::optional<std::string> number;
-  std::string status;
-  Money total;
-  Money amount_remaining;
-  Instant created_at;
-  std::optional<Instant> paid_at;
-  std::optional<std::string> url;
-};
-BOOST_DESCRIBE_STRUCT(InvoiceResource, (),
-                      (id, number, status, total, amount_remaining, created_at, paid_at, url))
-
-struct PriceResource {
-  Money amount;
-  catalog::Interval interval = catalog::Interval::month;
-};
-BOOST_DESCRIBE_STRUCT(PriceResource, (), (amount, interval))
-
-struct AllowanceResource {
-  std::string key;
-  std::optional<std::int64_t> limit;  // null: unlimited
-};
-BOOST_DESCRIBE_STRUCT(AllowanceResource, (), (key, limit))
-
-struct PlanResource {
-  static constexpr std::string_view object = "plan";
-  std::string id = {};
-  std::string name = {};
-  std::vector<PriceResource> prices = {};
-  std::vector<std::string> features = {};
-  std::vector<AllowanceResource> limits = {};
-  std::vector<AllowanceResource> meters = {};
-};
-BOOST_DESCRIBE_STRUCT(PlanResource, (), (id, name, prices, features, limits, meters))
 
 // An invoice's id is Stripe's.
 struct InvoiceId {
@@ -99,48 +32,97 @@ struct PlanKey {
   }
 };
 
-Money money_of(std::int64_t minor, const std::string& currency) {
-  return {minor, Currency::parse(currency).value_or(Currency::usd())};
+// --- What is said of it
+
+constexpr std::string_view invoices_path = "/api/v1/invoices";
+constexpr std::string_view plans_path = "/api/v1/plans";
+constexpr http::Tag about_billing{"Billing",
+                                  "What the workspace pays for. Also open while a payment is due."};
+
+StandingResource some_standing() {
+  const Instant start = example_time();
+  StandingResource standing{.plan = "pro", .source = "subscription"};
+  standing.subscription = SubscriptionResource{.id = "sub_1Sgk2hKZv",
+                                               .status = "active",
+                                               .plan = "pro",
+                                               .interval = "month",
+                                               .price = {4900, Currency::usd()},
+                                               .current_period_start = start,
+                                               .current_period_end = add_months(start, 1),
+                                               .trial_ends_at = {},
+                                               .cancels_at = {},
+                                               .created_at = start};
+  return standing;
 }
 
-SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& catalog) {
-  return {.id = mirror.stripe_id,
-          .status = mirror.status,
-          .plan = plan_of(mirror, catalog),
-          .interval = mirror.billing_interval,
-          .price = money_of(mirror.amount, mirror.currency),
-          .current_period_start = mirror.period_start,
-          .current_period_end = mirror.period_end,
-          .trial_ends_at = mirror.trial_end,
-          .cancels_at = cancels_at(mirror),
-          .created_at = mirror.created_at};
+http::Operation showing(Schemas& schemas) {
+  return {.id = "get_subscription",
+          .tag = &about_billing,
+          .summary = "Read plan and subscription",
+          .answers = {http::answer_like(schemas, 200, "What it has.", some_standing())}};
 }
 
-InvoiceResource resource_of(const Invoice& invoice) {
-  return {.id = invoice.stripe_id,
-          .number = invoice.number,
-          .status = invoice.status,
-          .total = money_of(invoice.total, invoice.currency),
-          .amount_remaining = money_of(invoice.amount_remaining, invoice.currency),
-          .created_at = invoice.created_at,
-          .paid_at = invoice.paid_at,
-          .url = invoice.hosted_invoice_url};
+std::vector<http::Answer> once_ordered(Schemas& schemas) {
+  return {
+      http::answer_like(schemas, 200, "It is done.", some_standing()),
+      http::answer_like(schemas, 202, "Stripe does not answer; it will be done as soon as it does.",
+                        some_standing())};
 }
 
-std::vector<AllowanceResource> resources_of(const catalog::Allowances& allowances) {
-  std::vector<AllowanceResource> resources;
-  for (const auto& [key, limit] : allowances) resources.push_back({key, limit});
-  return resources;
+http::Operation cancelling(Schemas& schemas) {
+  return {.id = "cancel_subscription",
+          .tag = &about_billing,
+          .summary = "Cancel the subscription",
+          .about = "It ends with the paid period. Cancelling twice is the same as once.",
+          .answers = once_ordered(schemas),
+          .refusals = {{"no_subscription"}, {"stripe_refused"}}};
 }
 
-PlanResource resource_of(const catalog::Plan& plan) {
-  PlanResource resource{.id = plan.key, .name = plan.name, .prices = {}, .features = plan.features};
-  for (const catalog::Price& price : plan.prices)
-    resource.prices.push_back({price.amount, price.interval});
-  resource.limits = resources_of(plan.limits);
-  resource.meters = resources_of(plan.meters);
-  return resource;
+http::Operation keeping(Schemas& schemas) {
+  return {
+      .id = "keep_subscription",
+      .tag = &about_billing,
+      .summary = "Take a cancellation back",
+      .about = "Until the period has ended the subscription goes on as if nothing had been said.",
+      .answers = once_ordered(schemas),
+      .refusals = {{"no_subscription"}, {"stripe_refused"}}};
 }
+
+http::Operation listing_invoices(Schemas& schemas) {
+  const InvoiceResource invoice{.id = "in_1Sgk2hKZv",
+                                .number = "NW-0007",
+                                .status = "paid",
+                                .total = {4900, Currency::usd()},
+                                .amount_remaining = {0, Currency::usd()},
+                                .created_at = example_time(),
+                                .paid_at = example_time(),
+                                .url = "https://invoice.stripe.com/i/in_1Sgk2hKZv"};
+  return {.id = "list_invoices",
+          .tag = &about_billing,
+          .summary = "List invoices",
+          .about = "Newest first, at most the last 100.",
+          .parameters = http::paging_parameters<InvoiceId>(),
+          .answers = {http::page_like(schemas, "Invoices.", invoices_path, invoice)},
+          .refusals = {{"invalid_input"}}};
+}
+
+http::Operation listing_plans(Schemas& schemas) {
+  const PlanResource plan{.id = "pro",
+                          .name = "Pro",
+                          .prices = {{{4900, Currency::usd()}, catalog::Interval::month}},
+                          .features = {"documents.export"},
+                          .limits = {{"documents.documents", 1'000}},
+                          .meters = {{"documents.api_calls", 10'000}}};
+  return {.id = "list_plans",
+          .tag = &about_billing,
+          .summary = "List plans",
+          .about = "What is sold, the cheapest first.",
+          .parameters = http::paging_parameters<PlanKey>(),
+          .answers = {http::page_like(schemas, "Plans.", plans_path, plan)},
+          .refusals = {{"invalid_input"}}};
+}
+
+// --- Handlers
 
 Task<StandingResource> standing_resource(Billing& billing, db::ControlRead& db) {
   const auto standing = co_await entitlements::get_standing(db);
@@ -155,8 +137,6 @@ Task<StandingResource> standing_resource(Billing& billing, db::ControlRead& db) 
   if (current) resource.subscription = resource_of(*current, billing.catalog);
   co_return resource;
 }
-
-// --- Routes
 
 Task<http::Response> show_subscription(Billing& billing, http::Request&, db::ControlRead& db) {
   const StandingResource resource = co_await standing_resource(billing, db);
@@ -205,11 +185,12 @@ void api_routes(http::Router& at, Billing& billing) {
   using namespace permissions;
   auto with = at.with(billing);
   const http::Words open{.while_limited = true};
-  with.get("/api/v1/subscription", show_subscription, billing_read, open);
-  with.post("/api/v1/subscription/cancellation", order_cancellation, billing_manage, open);
-  with.del("/api/v1/subscription/cancellation", withdraw_cancellation, billing_manage, open);
-  at.get("/api/v1/invoices", list_invoices, billing_read, open);
-  with.get("/api/v1/plans", list_plans, http::member, open);
+  const std::string one = "/api/v1/subscription";
+  with.get(one, show_subscription, billing_read, described(showing, open));
+  with.post(one + "/cancellation", order_cancellation, billing_manage, described(cancelling, open));
+  with.del(one + "/cancellation", withdraw_cancellation, billing_manage, described(keeping, open));
+  at.get(invoices_path, list_invoices, billing_read, described(listing_invoices, open));
+  with.get(plans_path, list_plans, http::member, described(listing_plans, open));
 }
 
 }  // namespace freehold::billing

@@ -23,6 +23,7 @@ std::span<const EmbeddedFile> assets();      // what scripts/build-assets.mjs ma
 std::span<const EmbeddedFile> migrations();  // src/<module>/migrations/{both,control,data}/*.sql
 std::span<const EmbeddedFile> defaults();    // plans.toml
 std::span<const EmbeddedFile> starters();    // what `freehold init` writes
+std::span<const EmbeddedFile> documents();   // docs/api/errors.md
 
 }  // namespace embedded
 }  // namespace freehold

@@ -146,14 +146,20 @@ std::string key_id(const PublicKey& key) {
   return to_base64url(view(sha256(members)));
 }
 
-json::object to_jwk(const PublicKey& key) {
-  return {{"kty", "EC"},
-          {"crv", "P-256"},
-          {"x", to_base64url(key.x())},
-          {"y", to_base64url(key.y())},
-          {"kid", key_id(key)},
-          {"alg", "ES256"},
-          {"use", "sig"}};
+Notes notes_on(const Jwk*) {
+  return {"Jwk",
+          "A public key (RFC 7517, RFC 7518).",
+          {{"kty", "Always `EC`."},
+           {"crv", "Always `P-256`."},
+           {"x", "Of its point, in base64url."},
+           {"y", "Of its point, in base64url."},
+           {"kid", "Its name, which tokens say (RFC 7638)."},
+           {"alg", "Always `ES256`."},
+           {"use", "Always `sig`."}}};
+}
+
+Jwk to_jwk(const PublicKey& key) {
+  return {.x = to_base64url(key.x()), .y = to_base64url(key.y()), .kid = key_id(key)};
 }
 
 std::string sign(const PrivateKey& key, std::string_view type, const json::object& claims) {

@@ -6,6 +6,7 @@
 // in its one form; at most 8 KiB.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,14 +14,25 @@
 
 #include "core/es256.hpp"
 #include "core/json_fwd.hpp"
+#include "core/notes.hpp"
 #include "core/time.hpp"
 
 namespace freehold::jose {
 
 // A key's name: its thumbprint (RFC 7638).
 std::string key_id(const PublicKey& key);
-// {"kty":"EC","crv":"P-256","x":…,"y":…,"kid":…,"alg":"ES256","use":"sig"}
-json::object to_jwk(const PublicKey& key);
+struct Jwk {
+  std::string kty = "EC";
+  std::string crv = "P-256";
+  std::string x;
+  std::string y;
+  std::string kid;
+  std::string alg = "ES256";
+  std::string use = "sig";
+};
+BOOST_DESCRIBE_STRUCT(Jwk, (), (kty, crv, x, y, kid, alg, use))
+Notes notes_on(const Jwk*);
+Jwk to_jwk(const PublicKey& key);
 
 // `type` is the header's `typ`: "at+jwt".
 std::string sign(const PrivateKey& key, std::string_view type, const json::object& claims);

@@ -1,7 +1,7 @@
-// Described structs to JSON and back. A member is its key; an optional that is empty is null; an
-// enumerator is its name; ids, instants and money have their textual forms; a resource begins with
-// what it is (json_fwd.hpp). Reading reports every field that is wrong, by its path, and refuses
-// fields that the struct does not have.
+// Described structs to JSON and back. A member is its key; an optional that is empty is null, or
+// left out where the struct is sparse (json_fwd.hpp); an enumerator is its name; ids, instants and
+// money have their textual forms; a resource begins with what it is (json_fwd.hpp). Reading reports
+// every field that is wrong, by its path, and refuses fields that the struct does not have.
 //
 // Not for faces: it includes Boost.JSON (a face that needs to name a value includes json_fwd.hpp).
 #pragma once
@@ -9,6 +9,7 @@
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <concepts>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ template <class T>
 inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
+template <class T>
+inline constexpr bool is_map = false;
+template <class T>
+inline constexpr bool is_map<std::map<std::string, T>> = true;
 template <class T>
 inline constexpr bool is_id = false;
 template <class Tag>
@@ -101,14 +106,23 @@ json::value to_json(const T& value) {
     array.reserve(value.size());
     for (const auto& item : value) array.push_back(to_json(item));
     return array;
+  } else if constexpr (is_map<T>) {
+    json::object object;
+    for (const auto& [key, item] : value) object[key] = to_json(item);
+    return object;
   } else if constexpr (DescribedEnum<T>) {
     return json::value(name_of(value));
   } else {
     static_assert(DescribedStruct<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
     json::object object;
     if constexpr (Resource<T>) object["object"] = T::object;
-    boost::mp11::mp_for_each<Members<T>>(
-        [&](auto member) { object[member.name] = to_json(value.*member.pointer); });
+    boost::mp11::mp_for_each<Members<T>>([&](auto member) {
+      const auto& field = value.*member.pointer;
+      if constexpr (Sparse<T> && is_optional<std::remove_cvref_t<decltype(field)>>) {
+        if (!field) return;
+      }
+      object[member.name] = to_json(field);
+    });
     return object;
   }
 }
@@ -151,6 +165,9 @@ void read_json(const json::value& value, T& into, const std::string& path, Field
   using namespace detail;
   if constexpr (std::same_as<T, json::value>) {
     into = value;
+  } else if constexpr (std::same_as<T, json::object>) {
+    if (!value.is_object()) return wrong_type(path, "an object", errors);
+    into = value.get_object();
   } else if constexpr (std::same_as<T, bool>) {
     if (!value.is_bool()) return wrong_type(path, "true or false", errors);
     into = value.get_bool();

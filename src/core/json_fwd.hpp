@@ -20,4 +20,9 @@ namespace json = boost::json;
 template <class T>
 concept Resource = std::same_as<decltype(T::object), const std::string_view>;
 
+// What leaves out its empty members instead of saying null, because most of them are:
+// `static constexpr bool is_sparse = true;` in a described struct.
+template <class T>
+concept Sparse = T::is_sparse;
+
 }  // namespace freehold

@@ -4,6 +4,21 @@
 
 namespace freehold {
 
+Notes notes_on(const FieldError*) {
+  return {"FieldError",
+          "What is wrong with one field of a request.",
+          {{"field", "Its path, with a point before each member: `events.3.meter`."},
+           {"message", "A sentence for people."}}};
+}
+
+Notes notes_on(const Upgrade*) {
+  return {"Upgrade",
+          "The cheapest plan that would allow what was refused.",
+          {{"plan", "Its key."},
+           {"price", "As people read it: `$49.00 a month`. Empty where it does not matter."},
+           {"url", "The page to choose it on."}}};
+}
+
 Problem Problem::not_found(std::string_view what) {
   return {404, "not_found", fmt::format("There is no such {} here.", what)};
 }

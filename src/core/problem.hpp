@@ -2,11 +2,14 @@
 // stable `code`. The HTTP edge turns it into application/problem+json or into a page.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/notes.hpp"
 
 namespace freehold {
 
@@ -15,6 +18,7 @@ struct FieldError {
   std::string field;
   std::string message;
 };
+BOOST_DESCRIBE_STRUCT(FieldError, (), (field, message))
 using FieldErrors = std::vector<FieldError>;
 
 // What would allow the refused act: the cheapest plan that has it, and where to get it.
@@ -23,6 +27,10 @@ struct Upgrade {
   std::string price;  // formatted, "$49.00 a month"
   std::string url;
 };
+BOOST_DESCRIBE_STRUCT(Upgrade, (), (plan, price, url))
+
+Notes notes_on(const FieldError*);
+Notes notes_on(const Upgrade*);
 
 class Problem : public std::exception {
  public:

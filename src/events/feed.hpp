@@ -34,6 +34,9 @@ inline constexpr Permission events_read{10, "events:read"};
 
 Module module();
 
+inline constexpr http::Tag about_events{
+    "Events", "What happened in every workspace, in one order that never changes."};
+
 struct FeedEvent {
   std::int64_t position;
   EventId id;

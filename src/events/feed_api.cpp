@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "events/feed.hpp"
 #include "events/tail.hpp"
+#include "http/operation.hpp"
 #include "http/sse.hpp"
 
 namespace freehold::events {
@@ -16,6 +17,105 @@ constexpr int most = 500;
 constexpr std::size_t most_types = 50;
 constexpr auto pause_while_away = std::chrono::milliseconds(250);
 constexpr int quiet_looks = 8;  // before a comment says that the connection lives
+
+struct EventResource {
+  static constexpr std::string_view object = "event";
+  EventId id;
+  std::string cursor;
+  std::string type;
+  TenantId tenant_id;
+  Instant occurred_at;
+  json::object data;
+};
+BOOST_DESCRIBE_STRUCT(EventResource, (), (id, cursor, type, tenant_id, occurred_at, data))
+
+struct EventList {
+  static constexpr std::string_view object = "list";
+  std::vector<EventResource> data = {};
+  bool has_more = false;
+  std::string next_cursor = {};
+  std::string url = {};
+};
+BOOST_DESCRIBE_STRUCT(EventList, (), (data, has_more, next_cursor, url))
+
+// --- What is said of it
+
+Notes notes_on(const EventResource*) {
+  return {"Event",
+          "Something that happened in a workspace.",
+          {{"id", "Its id. An event may be told twice, with the same id."},
+           {"cursor", "Where it is in the feed.", {.pattern = "^[0-9]+$"}},
+           {"type", "What happened: `member.added`. What products add begins with `product.`."},
+           {"tenant_id", "The workspace."},
+           {"occurred_at", "When."},
+           {"data", "What belongs to the type; ids mostly."}}};
+}
+
+Notes notes_on(const EventList*) {
+  return {"EventList",
+          "A part of the feed.",
+          {{"data", "Events, oldest first."},
+           {"has_more", "Whether more are there already."},
+           {"next_cursor",
+            "Send it as `after` next time. It is there also when nothing was chosen.",
+            {.pattern = "^[0-9]+$"}},
+           {"url", "The address of the feed."}}};
+}
+
+std::vector<http::Parameter> choices(std::vector<http::Parameter> more) {
+  std::vector<http::Parameter> all{
+      http::text_parameter("after",
+                           "A cursor of this feed. Without one, the oldest event is first.", "0",
+                           {.pattern = "^[0-9]*$"}),
+      http::text_parameter(
+          "types",
+          "Only these types: up to 50, separated by commas. `member.*` is all that "
+          "begin so.",
+          "member.*,plan.changed", {.pattern = R"(^[a-z_.*]*(,[a-z_.*]+)*$)"}),
+      http::text_parameter("tenant_id", "Only of this workspace. A workspace's key reads nothing else.", "", {.pattern = "^tenant_"})};
+  std::ranges::move(more, std::back_inserter(all));
+  return all;
+}
+
+http::Operation listing(Schemas& schemas) {
+  const EventResource event{.id = example_id<EventId>(),
+                            .cursor = "41",
+                            .type = "member.added",
+                            .tenant_id = example_id<TenantId>(),
+                            .occurred_at = example_time(),
+                            .data = {{"role", "member"}}};
+  const EventList page{.data = {event}, .next_cursor = "41", .url = "/api/v1/events"};
+  return {.id = "list_events",
+          .tag = &about_events,
+          .summary = "Read the feed",
+          .about = "Events are kept for 90 days and told at least once. A product key reads those of "
+                   "every workspace, a workspace's key its own.",
+          .parameters =
+              choices({http::number_parameter("limit", "How many events to look at.",
+                                              {.least = 1, .most = most, .usual = usual_limit})}),
+          .answers = {http::answer_like(schemas, 200, "Events.", page)},
+          .refusals = {{"invalid_input"}, {"not_found"}, {"cursor_expired"}}};
+}
+
+http::Operation following(Schemas& schemas) {
+  http::Parameter last = http::text_parameter(
+      "Last-Event-ID", "The `id` of the last event that was read; wins over `after`.", "41",
+      {.pattern = "^[0-9]*$"});
+  last.in_header = true;
+  http::Answer stream{.status = 200,
+                      .about = "Events as they happen. `id` is the cursor, `event` the type.",
+                      .media = "text/event-stream"};
+  stream.events = {http::event_of<EventResource>(schemas, "", "Each event.")};
+  return {.id = "follow_events",
+          .tag = &about_events,
+          .summary = "Follow the feed",
+          .about = "The same events as they happen, after those that are there already.",
+          .parameters = choices({std::move(last)}),
+          .answers = {std::move(stream)},
+          .refusals = {{"invalid_input"}, {"not_found"}, {"cursor_expired"}}};
+}
+
+// --- Handlers
 
 std::optional<std::int64_t> number_of(std::string_view text) {
   std::int64_t number = 0;
@@ -95,27 +195,24 @@ Task<FeedPage> read(Feed& feed, const Place& place, int limit) {
   co_return co_await read_feed(db, place.after, place.filter, limit);
 }
 
-json::object object_of(const FeedEvent& event) {
-  return {{"object", "event"},
-          {"id", to_string(event.id)},
-          {"cursor", std::to_string(event.position)},
-          {"type", event.type},
-          {"tenant_id", to_string(event.tenant_id)},
-          {"occurred_at", to_rfc3339(event.occurred_at)},
-          {"data", json::parse(event.payload.text)}};
+EventResource resource_of(const FeedEvent& event) {
+  return {.id = event.id,
+          .cursor = std::to_string(event.position),
+          .type = event.type,
+          .tenant_id = event.tenant_id,
+          .occurred_at = event.occurred_at,
+          .data = json::parse(event.payload.text).as_object()};
 }
 
 Task<http::Response> list(Feed& feed, http::Request& req, db::Database&) {
   const Place place{cursor_of(req.query.get("after")), filter_of(req), reader_of(req)};
   const int limit = limit_of(req);
   const FeedPage page = co_await read(feed, place, limit);
-  json::array data;
-  for (const FeedEvent& event : page.events) data.push_back(object_of(event));
-  co_return http::json_response(200, json::object{{"object", "list"},
-                                                  {"data", std::move(data)},
-                                                  {"has_more", page.has_more},
-                                                  {"next_cursor", std::to_string(page.cursor)},
-                                                  {"url", req.path}});
+  EventList answer{.has_more = page.has_more,
+                   .next_cursor = std::to_string(page.cursor),
+                   .url = req.path};
+  for (const FeedEvent& event : page.events) answer.data.push_back(resource_of(event));
+  co_return http::json(answer);
 }
 
 // One connection that follows the feed.
@@ -131,7 +228,7 @@ std::string text_of(const FeedPage& page) {
   std::string out;
   for (const FeedEvent& event : page.events) {
     const std::string cursor = std::to_string(event.position);
-    const std::string data = json::serialize(object_of(event));
+    const std::string data = json::serialize(to_json(resource_of(event)));
     http::append_event(out, {.id = cursor, .type = event.type, .data = data});
   }
   return out;
@@ -203,8 +300,8 @@ void routes(http::Router& at, Feed& feed) {
   auto with = at.with(feed);
   // The product, or a key of a workspace with the permission.
   const http::Access reader{http::Access::Kind::product, permissions::events_read};
-  with.get("/api/v1/events", list, reader);
-  with.get("/api/v1/events/stream", follow, reader);
+  with.get("/api/v1/events", list, reader, described(listing));
+  with.get("/api/v1/events/stream", follow, reader, described(following));
 }
 
 }  // namespace freehold::events

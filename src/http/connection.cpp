@@ -23,10 +23,11 @@ constexpr Refusal too_slow{408, "request_timeout", "The request took too long to
 constexpr Refusal server_full{503, "too_many_connections",
                               "The server is full. Try again in a few seconds."};
 
-Response refusal_response(const Refusal& refusal, std::string_view request_id) {
+Response refusal_response(const Refusal& refusal, std::string_view request_id,
+                          std::string_view errors_url) {
   Problem problem(refusal.status, std::string(refusal.code), std::string(refusal.detail));
   if (refusal.status == 503) problem.retry_after = 5;
-  Response response = problem_response(problem, request_id);
+  Response response = problem_response(problem, request_id, errors_url);
   response.fixed_headers = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
   return response;
 }
@@ -228,7 +229,7 @@ void Connection::refuse(const Refusal& refusal) {
   assign_request_id(id, std::chrono::duration_cast<std::chrono::milliseconds>(
                             std::chrono::system_clock::now().time_since_epoch())
                             .count());
-  const Response response = refusal_response(refusal, id);
+  const Response response = refusal_response(refusal, id, lane_.config.errors_url);
   append_head(out_, response, {.keep_alive = false, .date = lane_.date, .request_id = id});
   out_ += response.body;
   lane_.refused.fetch_add(1, std::memory_order_relaxed);

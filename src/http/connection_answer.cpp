@@ -59,7 +59,7 @@ Task<bool> Connection::pass() {
 void Connection::put_failure(std::string_view reason) {
   log::error("http.failed", request_.cause(), {{"reason", reason}});
   const Problem problem(500, "internal_error", "Something went wrong on our side.");
-  put(problem_response(problem, request_.id));
+  put(problem_response(problem, request_.id, lane_.config.errors_url));
 }
 
 }  // namespace freehold::http

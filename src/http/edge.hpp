@@ -39,6 +39,7 @@ struct Site {
   // __Host- prefix, sends HSTS, and turns away who came to the proxy by http.
   std::string base_url = "http://127.0.0.1:8080";
   std::vector<std::string> trusted_proxies = {};  // see Config
+  std::string errors_url = {};  // where the page of each code is: see problem_response
   // Origins that a form of ours may lead to: the payment provider's checkout and portal.
   std::vector<std::string> form_action = {};
   Secret key = {};  // signs the form tokens of visitors without a session

@@ -76,7 +76,7 @@ Response Edge::State::answer_to(const std::exception_ptr& failure, Request& requ
   if (reader != Reader::person) {
     if (problem.status == 401 && reader == Reader::program)
       request.answer_headers.emplace_back("WWW-Authenticate", "Bearer");
-    Response response = problem_response(problem, request.id);
+    Response response = problem_response(problem, request.id, site.errors_url);
     response.refusal = problem.code;
     return response;
   }

@@ -202,11 +202,11 @@ TEST_CASE("a problem is JSON under /api/ and a page elsewhere") {
   hooks.error_page = [](const Request& request, const Problem& problem) {
     return html(200, (request.wants_fragment() ? "part: " : "page: ") + problem.code);
   };
-  EdgeFixture edge(routes, {}, hooks);
+  EdgeFixture edge(routes, {.errors_url = "https://a.example/errors/"}, hooks);
   Request asked = request(Method::get, "/api/v1/problem");
   const Response problem = edge.answer(asked);
   CHECK(summary(problem) ==
-        R"(429 {"type":"https://iana.org/assignments/http-problem-types#quota-exceeded",)"
+        R"(429 {"type":"https://a.example/errors/rate_limited",)"
         R"("title":"Too Many Requests","status":429,"code":"rate_limited","detail":"Slow down.",)"
         R"("request_id":")" +
             asked.id + "\"}");

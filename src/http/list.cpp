@@ -7,14 +7,12 @@
 namespace freehold::http::detail {
 
 int limit_of(const Request& request) {
-  constexpr int usual = 20;
-  constexpr int most = 100;
   const std::string_view text = request.query.get("limit");
-  if (text.empty()) return usual;
+  if (text.empty()) return usual_items;
   int limit = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, limit);
-  if (parsed.ec != std::errc() || parsed.ptr != end || limit < 1 || limit > most)
+  if (parsed.ec != std::errc() || parsed.ptr != end || limit < 1 || limit > most_items)
     throw Problem::invalid({{"limit", "must be a whole number from 1 to 100"}});
   return limit;
 }
@@ -26,11 +24,12 @@ void refuse_starting_after(std::string_view prefix) {
   throw Problem::invalid({{"starting_after", words}});
 }
 
-Response list_response(const Request& request, json::array data, bool has_more) {
-  return json_response(200, json::object{{"object", "list"},
-                                         {"data", std::move(data)},
-                                         {"has_more", has_more},
-                                         {"url", request.path}});
+Notes notes_on_page(const Notes& item) {
+  return {item.name + "List",
+          "A part of a list.",
+          {{"data", "The items, in the order of the list."},
+           {"has_more", "Whether items follow the last one; ask with `starting_after`."},
+           {"url", "The address of the list."}}};
 }
 
 }  // namespace freehold::http::detail

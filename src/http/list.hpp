@@ -11,30 +11,50 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/describe.hpp>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "core/json_fwd.hpp"
+#include "core/notes.hpp"
 #include "http/request.hpp"
 
 namespace freehold::http {
 
+inline constexpr int usual_items = 20;
+inline constexpr int most_items = 100;
+
 template <class SomeId>
 struct Paging {
-  int limit = 20;
+  int limit = usual_items;
   std::optional<SomeId> starting_after;
 
   // How many rows to ask for: one more than are shown says whether there are more.
   int fetch() const { return limit + 1; }
 };
 
+// A part of a list, as it is sent.
+template <Resource T>
+struct Page {
+  static constexpr std::string_view object = "list";
+  std::vector<T> data;
+  bool has_more = false;
+  std::string url;
+  BOOST_DESCRIBE_CLASS(Page, (), (data, has_more, url), (), ())
+};
+
 namespace detail {
 // Throws Problem 422 that names the field.
 int limit_of(const Request& request);
 [[noreturn]] void refuse_starting_after(std::string_view prefix);
-Response list_response(const Request& request, json::array data, bool has_more);
+Notes notes_on_page(const Notes& item);
 }  // namespace detail
+
+template <Resource T>
+Notes notes_on(const Page<T>*) {
+  return detail::notes_on_page(notes_on(static_cast<const T*>(nullptr)));
+}
 
 template <class SomeId>
 Paging<SomeId> paging(const Request& request) {
@@ -51,7 +71,8 @@ template <class SomeId, Resource T>
 Response list(const Request& request, const Paging<SomeId>& paging, std::vector<T> rows) {
   const bool has_more = rows.size() > std::size_t(paging.limit);
   if (has_more) rows.resize(std::size_t(paging.limit));
-  return detail::list_response(request, to_json(rows).as_array(), has_more);
+  const Page<T> page{.data = std::move(rows), .has_more = has_more, .url = request.path};
+  return json(page);
 }
 
 // The page of a list that is at hand as a whole; `id_of(item)` is a SomeId.

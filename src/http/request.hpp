@@ -190,7 +190,9 @@ Response event_stream(std::function<Task<std::string>()> pieces);
 Response no_content();                     // 204
 Response see_other(std::string location);  // 303: after a form
 // application/problem+json (RFC 9457) with code, errors and upgrade; Retry-After when it has one.
-Response problem_response(const Problem& problem, std::string_view request_id);
+// Its type is the page of the code below `errors_url`: "https://app.example.com/errors/".
+Response problem_response(const Problem& problem, std::string_view request_id,
+                          std::string_view errors_url);
 
 // The reason phrase of a status: "Not Found".
 std::string_view reason_of(int status);

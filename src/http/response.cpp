@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "core/json.hpp"
+#include "http/problem_body.hpp"
 #include "http/request.hpp"
 #include "http/syntax.hpp"
 
@@ -105,25 +106,19 @@ Response see_other(std::string location) {
   return response;
 }
 
-Response problem_response(const Problem& problem, std::string_view request_id) {
-  // https://www.iana.org/assignments/http-problem-types
-  const std::string_view type =
-      problem.status == 429 ? "https://iana.org/assignments/http-problem-types#quota-exceeded"
-                            : "about:blank";
-  json::object object{
-      {"type", type},         {"title", reason_of(problem.status)}, {"status", problem.status},
-      {"code", problem.code}, {"detail", problem.detail},           {"request_id", request_id}};
-  if (!problem.errors.empty()) {
-    json::array& errors = object["errors"].emplace_array();
-    for (const FieldError& error : problem.errors)
-      errors.push_back({{"field", error.field}, {"message", error.message}});
-  }
-  if (problem.upgrade) {
-    object["upgrade"] = {{"plan", problem.upgrade->plan},
-                         {"price", problem.upgrade->price},
-                         {"url", problem.upgrade->url}};
-  }
-  Response response = json_response(problem.status, object);
+Response problem_response(const Problem& problem, std::string_view request_id,
+                          std::string_view errors_url) {
+  const std::string type =
+      errors_url.empty() ? "about:blank" : std::string(errors_url) + problem.code;
+  ProblemBody body{.type = type,
+                   .title = std::string(reason_of(problem.status)),
+                   .status = problem.status,
+                   .code = problem.code,
+                   .detail = problem.detail,
+                   .request_id = std::string(request_id),
+                   .upgrade = problem.upgrade};
+  if (!problem.errors.empty()) body.errors = problem.errors;
+  Response response = json_response(problem.status, to_json(body));
   response.content_type = "application/problem+json";
   if (problem.retry_after)
     response.with_header("Retry-After", std::to_string(*problem.retry_after));

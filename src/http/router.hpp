@@ -4,6 +4,9 @@
 //   at.post("/t/{slug}/documents", create, permissions::documents_write);
 //   at.get ("/pricing",            show,   anyone);
 //
+// Each API route is described, as a further word (http/operation.hpp); one that is not stops the
+// start.
+//
 // Handlers are free functions. What they may touch is in their signature:
 //
 //   Task<Response> f(Request&);                    no database
@@ -39,7 +42,20 @@
 #include "db/db.hpp"
 #include "http/request.hpp"
 
+namespace freehold {
+class Schemas;
+}
+
 namespace freehold::http {
+
+struct Operation;
+// What a route is for; called when the document of the API is made.
+using About = Operation (*)(Schemas&);
+// What operations are listed under.
+struct Tag {
+  std::string_view name;
+  std::string_view about;
+};
 
 // Who may call a route.
 struct Access {
@@ -78,7 +94,12 @@ struct Words {
   // An API route that a browser's session opens as well: forward authentication. Its handler finds
   // out who is asking; the guard does not.
   bool cookies = false;
+  About about = nullptr;  // an API route is described (http/operation.hpp)
 };
+inline Words described(About about, Words words = {}) {
+  words.about = about;
+  return words;
+}
 inline Words count(Meter meter) {
   return {.meter = meter};
 }

@@ -22,6 +22,7 @@ struct Config {
   // CIDRs whose X-Forwarded-For and -Proto count; "unix" for whoever may open a unix socket. The
   // edge looks at them: pass them on in Site.
   std::vector<std::string> trusted_proxies = {};
+  std::string errors_url = {};  // where the page of each code is: see problem_response
   std::size_t head_limit = 16 * 1024;
   std::size_t body_limit = 1024 * 1024;    // beyond it 413 before the route's own limit is known
   std::chrono::seconds head_timeout{10};   // from the first byte to the end of the head

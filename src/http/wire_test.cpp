@@ -68,11 +68,12 @@ TEST_CASE("a problem says what happened, what is wrong with which field, and wha
                                               Upgrade{"Pro", "$49.00 a month", "/t/acme/plan"});
   problem.errors = {{"title", "must not be empty"}};
   problem.retry_after = 3;
-  const Response response = problem_response(problem, "req_1");
+  const Response response = problem_response(problem, "req_1", "https://a.example/errors/");
   CHECK(response.content_type == "application/problem+json");
   CHECK(response.header("retry-after") == "3");
   CHECK(response.body ==
-        R"({"type":"about:blank","title":"Payment Required","status":402,"code":"plan_required",)"
+        R"({"type":"https://a.example/errors/plan_required","title":"Payment Required",)"
+        R"("status":402,"code":"plan_required",)"
         R"("detail":"Export is part of Pro.","request_id":"req_1",)"
         R"("errors":[{"field":"title","message":"must not be empty"}],)"
         R"("upgrade":{"plan":"Pro","price":"$49.00 a month","url":"/t/acme/plan"}})");

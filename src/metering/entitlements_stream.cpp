@@ -6,6 +6,7 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
+#include "http/operation.hpp"
 #include "http/sse.hpp"
 #include "metering/entitlements_api.hpp"
 
@@ -13,6 +14,28 @@ namespace freehold::metering {
 namespace {
 
 constexpr auto shortest_pause = std::chrono::milliseconds(50);
+
+struct Cursor {
+  std::string cursor;
+};
+BOOST_DESCRIBE_STRUCT(Cursor, (), (cursor))
+
+struct Heartbeat {
+  Instant at;
+};
+BOOST_DESCRIBE_STRUCT(Heartbeat, (), (at))
+
+Notes notes_on(const Cursor*) {
+  return {"StreamCursor",
+          "Where the stream is.",
+          {{"cursor", "What to send as `Last-Event-ID`.", {.pattern = "^[0-9]+$"}}}};
+}
+
+Notes notes_on(const Heartbeat*) {
+  return {"Heartbeat",
+          "Nothing was missed until now.",
+          {{"at", "Business time: compare it with `next_change_at`."}}};
+}
 
 // One follower. It lives as long as its connection, on the thread of it.
 class Follower {
@@ -52,7 +75,7 @@ void Follower::read_cursor(std::string_view text) {
 }
 
 std::string cursor_object(std::int64_t cursor) {
-  return json::serialize(json::object{{"cursor", std::to_string(cursor)}});
+  return json::serialize(to_json(Cursor{std::to_string(cursor)}));
 }
 
 Task<> Follower::begin(std::string& out) {
@@ -73,9 +96,9 @@ Task<> Follower::tell(std::string& out, TenantId tenant, std::int64_t version) {
   if (known != told_.end() && known->second >= version) co_return;
   const Actor actor = access::product_in(tenant, key_, origin_);
   const auto snapshot = co_await pages_.gates.snapshot(actor, version);
-  const json::object object = co_await entitlements_of(pages_, actor, snapshot);
+  const Entitlements object = co_await entitlements_of(pages_, actor, snapshot);
   told_[tenant] = snapshot->version;
-  const std::string data = json::serialize(object);
+  const std::string data = json::serialize(to_json(object));
   http::append_event(out, {.type = "entitlements", .data = data});
 }
 
@@ -104,7 +127,7 @@ Task<std::string> Follower::next() {
     since_ = news.next;
     look_ = news.look;
     const std::string at =
-        json::serialize(json::object{{"at", to_rfc3339(pages_.database.clocks().business.now())}});
+        json::serialize(to_json(Heartbeat{pages_.database.clocks().business.now()}));
     const std::string cursor = std::to_string(news.next);
     http::append_event(out, {.id = cursor, .type = "heartbeat", .data = at});
   } catch (const Problem& problem) {
@@ -120,6 +143,29 @@ Task<std::string> next_of(std::shared_ptr<Follower> follower) {
 }
 
 }  // namespace
+
+http::Operation following_entitlements(Schemas& schemas) {
+  http::Parameter last = http::text_parameter(
+      "Last-Event-ID", "The `id` of the last event that was read: the stream goes on there.", "41");
+  last.in_header = true;
+  http::Answer stream{.status = 200,
+                      .about = "Changes as they happen. `id` is the cursor.",
+                      .media = "text/event-stream"};
+  stream.events = {
+      http::event_of<Cursor>(schemas, "ready", "From here on nothing is missed."),
+      http::event_of<Entitlements>(schemas, "entitlements", "A workspace that changed."),
+      http::event_of<Heartbeat>(schemas, "heartbeat", "At least every 500 ms."),
+      http::event_of<Cursor>(schemas, "reset", "The cursor is none of ours: forget everything.")};
+  return {.id = "follow_entitlements",
+          .tag = &about_entitlements,
+          .summary = "Follow what every workspace may use",
+          .about =
+              "A workspace is told whenever its plan, access or overrides change. What changes "
+              "by the clock alone is not told: ask again when a heartbeat has reached its "
+              "`next_change_at`.",
+          .parameters = {std::move(last)},
+          .answers = {std::move(stream)}};
+}
 
 Task<http::Response> follow_entitlements(Pages& pages, http::Request& req, db::Database&) {
   auto follower = std::make_shared<Follower>(pages, req);

@@ -17,6 +17,7 @@
 
 namespace freehold::metering {
 
+http::Operation following_entitlements(Schemas& schemas);
 Task<http::Response> follow_entitlements(Pages& pages, http::Request& req, db::Database& database);
 
 }  // namespace freehold::metering

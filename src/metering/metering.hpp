@@ -10,6 +10,7 @@
 #include "core/actor.hpp"
 #include "core/keys.hpp"
 #include "core/module.hpp"
+#include "core/notes.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
@@ -52,6 +53,7 @@ struct Usage {
   Instant as_of;
 };
 BOOST_DESCRIBE_STRUCT(Usage, (), (meter, used, limit, period_start, period_end, as_of))
+Notes notes_on(const Usage*);
 
 // Every meter that the installation declares, in the current period.
 Task<std::vector<Usage>> usage(db::ControlRead& db, const entitlements::Snapshot& snapshot,

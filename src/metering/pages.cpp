@@ -14,35 +14,6 @@ using catalog::with_thousands;
 
 constexpr std::int64_t least_days_to_project = 3;
 
-// A limit over live things, for the API and the page.
-struct LimitUse {
-  std::string limit;
-  std::int64_t used = 0;
-  catalog::Allowance allowance;
-};
-BOOST_DESCRIBE_STRUCT(LimitUse, (), (limit, used, allowance))
-
-struct UsageReport {
-  static constexpr std::string_view object = "usage";
-  std::string plan;
-  std::string plan_name;
-  std::vector<Usage> meters = {};
-  std::vector<LimitUse> limits = {};
-};
-BOOST_DESCRIBE_STRUCT(UsageReport, (), (plan, plan_name, meters, limits))
-
-Task<UsageReport> report(Pages& pages, const Actor& actor, db::ControlRead& db) {
-  const auto snapshot = co_await pages.gates.snapshot(actor);
-  UsageReport made{.plan = snapshot->plan, .plan_name = snapshot->plan_name};
-  made.meters = co_await usage(db, *snapshot, pages.catalog);
-  for (const Gauge& gauge : pages.gauges) {
-    const std::int64_t used = co_await gauge.count(actor);
-    made.limits.push_back(
-        {std::string(gauge.limit.key), used, snapshot->allowance(gauge.limit.key)});
-  }
-  co_return made;
-}
-
 // --- The chart: a bar for each day of the period, those to come at the pace so far.
 
 std::vector<Instant> days_of(const Usage& meter) {
@@ -172,17 +143,12 @@ Task<http::Response> show_usage(Pages& pages, http::Request& req, db::ControlRea
   co_return http::html(200, pages.views.render("metering/usage", model));
 }
 
-Task<http::Response> api_usage(Pages& pages, http::Request& req, db::ControlRead& db) {
-  const UsageReport made = co_await report(pages, req.actor(), db);
-  co_return http::json(made);
-}
-
 }  // namespace
 
 void routes(http::Router& at, Pages& pages) {
   auto with = at.with(pages);
   with.get("/t/{slug}/usage", show_usage, http::member);
-  with.get("/api/v1/usage", api_usage, http::member);
+  usage_routes(at, pages);
   entitlements_routes(at, pages);
   usage_event_routes(at, pages);
   reservation_routes(at, pages);

@@ -35,6 +35,7 @@ struct Reservation {
   Instant expires_at = {};
 };
 BOOST_DESCRIBE_STRUCT(Reservation, (), (id, meter, quantity, state, expires_at))
+Notes notes_on(const Reservation*);
 
 struct NewReservation {
   std::string meter;

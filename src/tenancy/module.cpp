@@ -3,6 +3,15 @@
 
 namespace freehold::tenancy {
 
+Notes notes_on(const Tenant*) {
+  return {"Workspace",
+          "A customer's workspace.",
+          {{"id", "Its id, which never changes."},
+           {"slug", "Its name in addresses. A person may change it."},
+           {"name", "What people call it."},
+           {"created_at", "When it was made."}}};
+}
+
 Module module() {
   constexpr std::string_view member = "membership, user, role";
   return {.name = "tenancy",

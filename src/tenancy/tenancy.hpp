@@ -11,6 +11,7 @@
 #include "core/id.hpp"
 #include "core/keys.hpp"
 #include "core/module.hpp"
+#include "core/notes.hpp"
 #include "core/task.hpp"
 #include "core/time.hpp"
 #include "db/db.hpp"
@@ -40,6 +41,7 @@ struct Tenant {
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(Tenant, (), (id, slug, name, created_at))
+Notes notes_on(const Tenant*);
 
 // What is known before a tenant is entered.
 struct TenantRef {

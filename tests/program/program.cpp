@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <doctest/doctest.h>
+
 #include <boost/asio/post.hpp>
 #include <future>
 #include <thread>
@@ -86,13 +88,16 @@ app::Settings settings_for(const std::string& database) {
 
 struct Program::State {
   explicit State(const app::Settings& settings)
-      : node(runtime, settings, Clocks{business, machine}, {}), scope(runtime.executor(0)) {}
+      : node(runtime, settings, Clocks{business, machine}, {}),
+        contract(node.parts().reference.openapi),
+        scope(runtime.executor(0)) {}
 
   simulator::SharedClock business{system_clock};
   simulator::SharedClock machine{system_clock};
   Duration pace{0};
   Runtime runtime{2, 2};
   app::Node node;
+  Contract contract;
   Scope scope;
   std::jthread thread;
 };
@@ -122,6 +127,9 @@ simulator::SharedClock& Program::business() {
 simulator::SharedClock& Program::machine() {
   return state_->machine;
 }
+const Contract& Program::contract() const {
+  return state_->contract;
+}
 void Program::set_pace(Duration pace) {
   state_->pace = pace;
 }
@@ -136,6 +144,8 @@ http::Response Program::ask(http::Request request) {
   http::Response response;
   machine().advance(state_->pace);
   run([&] { return answer(*parts().public_edge, request, response); });
+  const std::string wrong = contract().complaint(parts().public_router, request, response);
+  if (!wrong.empty()) FAIL_CHECK(wrong);
   return response;
 }
 

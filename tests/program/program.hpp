@@ -13,6 +13,7 @@
 #include "db/migrate.hpp"
 #include "http/request.hpp"
 #include "simulator/clock.hpp"
+#include "tests/program/contract.hpp"
 #include "tests/support/scratch_database.hpp"
 
 namespace freehold::program {
@@ -45,6 +46,8 @@ class Program {
   simulator::SharedClock& machine();
   // How far the machine's clock goes on with each request, so that none of many is too many.
   void set_pace(Duration pace);
+  // What each answer of the public listener is held to.
+  const Contract& contract() const;
 
   // Runs `work` on io thread 0 and waits for its end; throws what it threw. A call of a coroutine
   // function, not a lambda coroutine with captures.

@@ -1,0 +1,89 @@
+// What programs read of billing, and what the document of the API says of it. Private to the
+// module.
+#pragma once
+
+#include "billing/billing.hpp"
+#include "core/json.hpp"
+#include "core/notes.hpp"
+
+namespace freehold::billing {
+
+struct SubscriptionResource {
+  static constexpr std::string_view object = "subscription";
+  std::string id;
+  std::string status;  // Stripe's word
+  std::string plan;
+  std::string interval;
+  Money price;
+  Instant current_period_start;
+  Instant current_period_end;
+  std::optional<Instant> trial_ends_at;
+  std::optional<Instant> cancels_at;
+  Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(SubscriptionResource, (),
+                      (id, status, plan, interval, price, current_period_start, current_period_end,
+                       trial_ends_at, cancels_at, created_at))
+
+// What the workspace may use, and why; `subscription` is null for one that pays nothing.
+struct StandingResource {
+  static constexpr std::string_view object = "standing";
+  std::string plan = {};
+  entitlements::Access access = entitlements::Access::full;
+  std::string source = {};
+  std::optional<Instant> access_until = {};
+  std::optional<Instant> trial_ends_at = {};
+  std::optional<SubscriptionResource> subscription = {};
+};
+BOOST_DESCRIBE_STRUCT(StandingResource, (),
+                      (plan, access, source, access_until, trial_ends_at, subscription))
+
+struct InvoiceResource {
+  static constexpr std::string_view object = "invoice";
+  std::string id;
+  std::optional<std::string> number;
+  std::string status;
+  Money total;
+  Money amount_remaining;
+  Instant created_at;
+  std::optional<Instant> paid_at;
+  std::optional<std::string> url;
+};
+BOOST_DESCRIBE_STRUCT(InvoiceResource, (),
+                      (id, number, status, total, amount_remaining, created_at, paid_at, url))
+
+struct PriceResource {
+  Money amount;
+  catalog::Interval interval = catalog::Interval::month;
+};
+BOOST_DESCRIBE_STRUCT(PriceResource, (), (amount, interval))
+
+struct AllowanceResource {
+  std::string key;
+  std::optional<std::int64_t> limit;  // null: unlimited
+};
+BOOST_DESCRIBE_STRUCT(AllowanceResource, (), (key, limit))
+
+struct PlanResource {
+  static constexpr std::string_view object = "plan";
+  std::string id = {};
+  std::string name = {};
+  std::vector<PriceResource> prices = {};
+  std::vector<std::string> features = {};
+  std::vector<AllowanceResource> limits = {};
+  std::vector<AllowanceResource> meters = {};
+};
+BOOST_DESCRIBE_STRUCT(PlanResource, (), (id, name, prices, features, limits, meters))
+
+Notes notes_on(const SubscriptionResource*);
+Notes notes_on(const StandingResource*);
+Notes notes_on(const InvoiceResource*);
+Notes notes_on(const PriceResource*);
+Notes notes_on(const AllowanceResource*);
+Notes notes_on(const PlanResource*);
+
+SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& catalog);
+InvoiceResource resource_of(const Invoice& invoice);
+PlanResource resource_of(const catalog::Plan& plan);
+
+}  // namespace freehold::billing
