@@ -21,7 +21,7 @@ export function checkIncludes(files) {
       ...bannedFindings(path, include),
       ...borderFindings(path, include, modules, files),
     ])),
-    ...weightFindings(includes, modules),
+    ...weightFindings(includes, modules, files),
   ];
 }
 
@@ -129,11 +129,11 @@ function ownerOf(path, modules) {
 
 // Faces bring in nothing but the standard library, Boost.Describe and {fmt}: Asio, Beast, JSON, libpq
 // and the like belong into .cpp files. core wraps them for those.
-function weightFindings(includes, modules) {
+function weightFindings(includes, modules, files) {
   const findings = [];
   for (const path of includes.keys()) {
     const owner = ownerOf(path, modules);
-    if (!owner || owner.name === 'core' || !owner.isFace(path)) continue;
+    if (!owner || owner.name === 'core' || !owner.isFace(path) || isForSources(files.get(path))) continue;
     const heavy = heavyInclude(path, includes, new Set());
     if (!heavy) continue;
     const way = heavy.through.length > 0 ? ` through ${heavy.through.join(', ')}` : '';
@@ -151,6 +151,11 @@ function heavyInclude(path, includes, seen) {
     if (below) return { name: below.name, line, through: [inside, ...below.through] };
   }
   return undefined;
+}
+
+// A header that says of itself that it is for .cpp files: a face that includes it is found all the same.
+function isForSources(text) {
+  return /^\/\/ Not for faces\b/m.test(text);
 }
 
 function isLight(header) {

@@ -107,6 +107,13 @@ test('a face brings in no heavy header, not even through another', () => {
     + 'src/db/listener.hpp:1: a face brings in <libpq-fe.h>; that belongs into a .cpp\n');
 });
 
+test('a header that is for .cpp files says so, and no face may include it', () => {
+  const files = { ...tree, 'src/db/rows.hpp': '// Rows. Of many.\n// Not for faces: it includes Boost.JSON.\n#include <boost/json.hpp>\n' };
+  assert.equal(found(checkIncludes, files), '');
+  assert.equal(found(checkIncludes, { ...files, 'src/tenancy/tenancy.hpp': '#include "db/rows.hpp"\n' }),
+    'src/tenancy/tenancy.hpp:1: a face brings in <boost/json.hpp> through src/db/rows.hpp; that belongs into a .cpp\n');
+});
+
 test('headers that cost too much are used nowhere', () => {
   assert.equal(found(checkIncludes, { ...tree, 'src/core/id.cpp': '#include <regex>\n#include <vector>\n#include <iostream>\n#include <ranges>\n' }),
     [1, 3, 4].map((line, i) => `src/core/id.cpp:${line}: <${['regex', 'iostream', 'ranges'][i]}> costs too much compile time; it is not used in this repository\n`).join(''));

@@ -11,6 +11,8 @@
 //             .answers = {http::page(schemas, "A page of documents.", some_document())}};
 //   }
 //   at.get("/api/v1/documents", list, documents_read, described(listing, counted));
+//
+// Not for faces: it includes Boost.JSON.
 #pragma once
 
 #include <optional>

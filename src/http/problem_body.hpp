@@ -1,4 +1,6 @@
 // A problem as it is sent: application/problem+json (RFC 9457).
+//
+// Not for faces: it includes Boost.JSON.
 #pragma once
 
 #include "core/json.hpp"

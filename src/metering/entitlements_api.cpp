@@ -45,7 +45,7 @@ Task<http::Response> show(Pages& pages, http::Request& req, db::Database&) {
 }  // namespace
 
 Notes notes_on(const MeterState*) {
-  return {"MeterState",
+  return {"MeterAllowance",
           "How much of a meter is used in the running period.",
           {{"limit", "Null: as much as one likes."},
            {"used", "Units, held ones among them."},

@@ -62,7 +62,6 @@ json::array tags_of(const std::vector<Described>& all) {
 }
 
 // --- Who may call
-// ---------------------------------------------------------------------------------
 
 json::array security_of(const http::Route& route) {
   using Kind = http::Access::Kind;
@@ -89,7 +88,6 @@ json::object security_schemes() {
 }
 
 // --- What is sent
-// ---------------------------------------------------------------------------------
 
 json::object parameter_of(const http::Parameter& parameter) {
   json::object made{{"name", parameter.name},
@@ -115,7 +113,6 @@ json::object body_of(const http::Body& body) {
 }
 
 // --- What is answered
-// -----------------------------------------------------------------------------
 
 json::object media_of(const http::Answer& answer) {
   if (!answer.events.empty()) {

@@ -28,10 +28,7 @@ void add_for_plan(Refusals& all, const http::Route& route) {
 
 void add_for_content(Refusals& all, const http::Route& route, const http::Operation& operation) {
   if (changes_something(route)) add(all, {"body_too_large", "unsupported_media_type"});
-  if (operation.body) add(all, {"invalid_json", "invalid_input"});
-  const bool asks_database = route.transaction != "none";
-  if (asks_database && (operation.body || !operation.parameters.empty()))
-    add(all, {"invalid_text"});
+  if (operation.body) add(all, {"invalid_json", "invalid_text", "invalid_input"});
   if (takes_idempotency_key(route))
     add(all, {"invalid_idempotency_key", "idempotency_key_in_use", "idempotency_key_reused"});
 }

@@ -85,7 +85,7 @@ Victims tokens(Workspace& workspace) {
 }
 
 Victims reservations(Workspace& workspace) {
-  const auto held = neighbours().product.hold(workspace.id(), next_name(workspace));
+  const auto held = neighbours().product.hold(workspace.id(), next_name(workspace), 25);
   return {std::string(json::parse(held.body).at("id").as_string())};
 }
 

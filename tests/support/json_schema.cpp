@@ -35,7 +35,7 @@ bool is_of_type(const json::value& value, std::string_view type) {
 
 bool has_format(const std::string& text, std::string_view format) {
   if (format == "date-time") return parse_rfc3339(text).has_value();
-  if (format == "uri") return matches("^[a-z]+://[^ ]+$", text);
+  if (format == "uri") return matches("^[a-z]+:[^ ]+$", text);
   if (format == "email") return matches("^[^@ ]+@[^@ ]+$", text);
   return format == "int32" || format == "int64";
 }

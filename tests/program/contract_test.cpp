@@ -1,0 +1,299 @@
+// The document of the API and the program are one: the same routes, every example is answered as it
+// says, and every status that it promises comes. That each answer to any test is what the document
+// says is held by Program::ask.
+#include <doctest/doctest.h>
+
+#include "app/parts.hpp"
+#include "core/schema.hpp"
+#include "db/blocking_connection.hpp"
+#include "tests/program/contract_calls.hpp"
+
+using namespace freehold;
+using namespace freehold::program;
+
+namespace {
+
+using http::Method;
+
+http::Response ask(http::Request request) {
+  return neighbours().program.ask(std::move(request));
+}
+
+http::Request at_good_path(const Documented& one, const std::string& query = "") {
+  return knock(one.door, good_path(one.door) + query);
+}
+
+http::Request with_body(http::Request request, std::string_view type, std::string body) {
+  request.add_header("Content-Type", type);
+  request.body = std::move(body);
+  return request;
+}
+
+bool is_products(const Documented& one) {
+  return one.door.route.access.kind == http::Access::Kind::product;
+}
+
+// --- How a status is brought about that any call can have
+
+void bring_304(const Documented& one) {
+  const auto first = ask(at_good_path(one));
+  http::Request again = at_good_path(one);
+  again.add_header("If-None-Match", first.header("ETag"));
+  ask(std::move(again));
+}
+
+void bring_400(const Documented& one) {
+  ask(at_good_path(one, "?api_key=x"));
+}
+
+void bring_401(const Documented& one) {
+  Visitor nobody(neighbours().program);
+  ask(nobody.request(one.door.route.method, good_path(one.door)));
+}
+
+void bring_403(const Documented& one) {
+  Neighbours& all = neighbours();
+  const std::string path = good_path(one.door);
+  if (one.door.route.words.cookies) {
+    ask(at_good_path(one, "?permission=no:such"));
+  } else if (is_products(one)) {
+    ask(all.ours.call(one.door.route.method, path));
+  } else {
+    ask(all.product.request(one.door.route.method, path));
+  }
+}
+
+void bring_404(const Documented& one) {
+  std::string path = one.door.route.path;
+  for (const std::string& name : parameters_of(path)) {
+    const std::string prefix = name.substr(0, name.rfind("_id"));
+    path = filled(path, name, to_typeid(prefix, example_id<TenantId>().uuid));
+  }
+  http::Request request = knock(one.door, path);
+  const std::string body = example_request(one).body;
+  if (!body.empty()) request = with_body(std::move(request), "application/json", body);
+  ask(std::move(request));
+}
+
+// A reservation that has ended another way before.
+void bring_ended(const Documented& one) {
+  Product& product = neighbours().product;
+  const std::string path = good_path(one.door);
+  const std::string reservation = path.substr(0, path.find("/commitment"));
+  const bool commits = path != reservation;
+  const Method other = commits ? Method::del : Method::post;
+  ask(product.request(other, commits ? reservation : reservation + "/commitment"));
+  ask(product.request(one.door.route.method, path));
+}
+
+// The same key for two calls that differ by a space.
+void bring_409(const Documented& one) {
+  if (one.door.route.path.contains("{reservation_id}")) return bring_ended(one);
+  for (const char* space : {" ", "  "}) {
+    const http::Request example = example_request(one);
+    http::Request request =
+        with_body(knock(one.door, example.target), "application/json", example.body + space);
+    request.add_header("Idempotency-Key", "contract-" + one.id());
+    ask(std::move(request));
+  }
+}
+
+void bring_413(const Documented& one) {
+  const std::size_t size = one.door.route.words.body_limit + 1;
+  ask(with_body(at_good_path(one), "application/json", std::string(size, ' ')));
+}
+
+void bring_415(const Documented& one) {
+  ask(with_body(at_good_path(one), "text/plain", "title=a"));
+}
+
+void bring_422(const Documented& one) {
+  if (http::is_safe(one.door.route.method)) {
+    ask(at_good_path(one, "?limit=0&types=DROP"));
+  } else {
+    ask(with_body(at_good_path(one), "application/json", R"({"no_such_member": 1})"));
+  }
+}
+
+constexpr std::pair<std::string_view, void (*)(const Documented&)> bringers[] = {
+    {"304", bring_304}, {"400", bring_400}, {"401", bring_401},
+    {"403", bring_403}, {"404", bring_404}, {"409", bring_409},
+    {"413", bring_413}, {"415", bring_415}, {"422", bring_422}};
+
+// --- Statuses that need the program to be in a certain state. The requests are made before.
+
+std::vector<http::Request> requests_for(std::string_view status) {
+  std::vector<http::Request> requests;
+  for (const Documented& one : documented())
+    if (one.says(status)) requests.push_back(example_request(one));
+  return requests;
+}
+
+void ask_all(std::vector<http::Request> requests) {
+  for (http::Request& request : requests) ask(std::move(request));
+}
+
+void run_sql(const std::string& sql) {
+  db::BlockingConnection(neighbours().database).run(sql);
+}
+
+// What the workspace may do at all, as billing would say it.
+void set_access(const std::string& access) {
+  const std::string where = " where tenant_id = '" + neighbours().ours.tenant + "'";
+  run_sql("update entitlements.standing set access = '" + access + "'" + where);
+  run_sql("update entitlements.version set version = version + 1" + where);
+  neighbours().program.machine().advance(seconds(10));  // no snapshot is older
+}
+
+void bring_402() {
+  Neighbours& all = neighbours();
+  auto while_full = requests_for("402");
+  auto while_locked = requests_for("402");
+  override_limit(all.ours, all.staff, "documents.api_calls", "0");
+  ask_all(std::move(while_full));
+  override_limit(all.ours, all.staff, "documents.api_calls", "unlimited");
+  set_access("none");
+  ask_all(std::move(while_locked));
+  set_access("full");
+}
+
+void bring_410() {
+  run_sql("delete from events.outbox where position < 4");
+  for (const Documented& one : documented())
+    if (one.says("410")) ask(at_good_path(one, "?after=2"));
+}
+
+// All that the plan allows in a minute at once.
+void bring_429() {
+  Neighbours& all = neighbours();
+  auto requests = requests_for("429");
+  all.program.set_pace(Duration{0});
+  int calls = 0;
+  while (all.ours.api(Method::get, "/api/v1/plans").status == 200) REQUIRE(++calls < 2'000);
+  ask_all(std::move(requests));
+  all.program.set_pace(seconds(5));
+}
+
+// Nobody gets into the database, and whoever is in it is thrown out.
+void bring_503() {
+  const std::string name = neighbours().scratch.name();
+  auto requests = requests_for("503");
+  db::BlockingConnection outside(test::test_server());
+  outside.run("alter database " + name + " allow_connections false");
+  outside.run("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name +
+              "'");
+  neighbours().program.machine().advance(minutes(10));  // nothing is remembered
+  ask_all(std::move(requests));
+  outside.run("alter database " + name + " allow_connections true");
+}
+
+// A cancellation while Stripe is away.
+void bring_202() {
+  const auto scratch = new_database();
+  app::Settings settings = settings_for(scratch.admin());
+  settings.stripe_url = fmt::format("http://127.0.0.1:{}", free_port());
+  Program program(settings);
+  Workspace workspace = sign_up(program, scratch.admin(), "ada@example.com", "Acme");
+  {
+    Stripe stripe(settings);
+    program.machine().advance(minutes(30));
+    program.settle();
+    sync_prices(program);
+    buy(workspace, stripe);
+  }
+  workspace.api(Method::post, "/api/v1/subscription/cancellation");
+  workspace.api(Method::del, "/api/v1/subscription/cancellation");
+}
+
+std::string never_seen() {
+  const auto seen = answers_seen();
+  std::string missing;
+  for (const Documented& one : documented())
+    for (const auto& response : one.operation.at("responses").as_object()) {
+      const std::string answer = one.id() + " " + std::string(response.key());
+      if (response.key() != "default" && !seen.contains(answer)) missing += answer + "\n";
+    }
+  return missing;
+}
+
+}  // namespace
+
+TEST_CASE("the document has every route of the API, and no other") {
+  const Contract& contract = neighbours().program.contract();
+  std::string wrong;
+  std::size_t known = 0;
+  for (const http::Route& route : neighbours().program.parts().public_router.routes()) {
+    const bool is_there = contract.operation(route) != nullptr;
+    if (route.is_api() && !is_there) wrong += route.path + " is not in it\n";
+    known += is_there ? 1 : 0;
+  }
+  CHECK(wrong == "");
+  std::size_t in_document = 0;
+  for (const auto& path : contract.document().at("paths").as_object())
+    in_document += path.value().as_object().size();
+  CHECK(in_document == known);
+  CHECK(known > 25);
+}
+
+TEST_CASE("each example is answered as the document says, and nothing is refused") {
+  std::string refused;
+  for (const Documented& one : documented()) {
+    const auto response = ask(example_request(one));
+    const bool is_said = one.says(std::to_string(response.status));
+    if (!is_said || !response.ok())
+      refused += fmt::format("{}: {} {}\n", one.id(), response.status, response.content());
+  }
+  CHECK(refused == "");
+}
+
+TEST_CASE("every status that the document promises comes") {
+  for (const Documented& one : documented())
+    for (const auto& [status, bring] : bringers)
+      if (one.says(status)) bring(one);
+  bring_202();
+  bring_402();
+  bring_429();
+  bring_410();
+  bring_503();
+  CHECK(never_seen() == "");
+}
+
+TEST_CASE("an answer that is not what the document says is found") {
+  Neighbours& all = neighbours();
+  const Contract& contract = all.program.contract();
+  const http::Router& router = all.program.parts().public_router;
+  const http::Request request = all.ours.call(Method::get, "/api/v1/workspace");
+  const http::Response good = [] {
+    http::Response made =
+        http::json_response(200, json::object{{"object", "workspace"},
+                                              {"id", to_string(example_id<TenantId>())},
+                                              {"slug", "acme"},
+                                              {"name", "Acme"},
+                                              {"created_at", "2026-11-22T09:30:00Z"}});
+    for (const char* name : {"RateLimit", "RateLimit-Policy", "Freehold-Entitlement-Version"})
+      made.with_header(name, "1");
+    return made;
+  }();
+  const auto complaint = [&](const std::function<void(http::Response&)>& spoil) {
+    http::Response response = good;
+    spoil(response);
+    return contract.complaint(router, request, response);
+  };
+  const auto with = [&](std::string_view what, std::string_view by) {
+    return complaint([&](http::Response& response) {
+      response.body.replace(response.body.find(what), what.size(), by);
+    });
+  };
+  CHECK(complaint([](http::Response&) {}) == "");
+  CHECK(with("tenant_", "user_").contains("is not of the pattern"));
+  CHECK(with("\"slug\"", "\"slag\"").contains(".slug: is not there"));
+  CHECK(with("\"Acme\"", "null").contains(".name: is null"));
+  CHECK(with("2026-11-22T09:30:00Z", "yesterday").contains("date-time"));
+  CHECK(with("\"workspace\"", "\"tenant\"").contains("is not \"workspace\""));
+  CHECK(complaint([](http::Response& r) { r.status = 201; }) != "");
+  CHECK(complaint([](http::Response& r) { r.content_type = "text/html"; }) != "");
+  CHECK(complaint([](http::Response& r) { r.headers.clear(); }).contains("RateLimit is missing"));
+  CHECK(complaint([](http::Response& r) {
+          r.with_header("Freehold-New", "1");
+        }).contains("not in the document"));
+}
