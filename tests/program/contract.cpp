@@ -193,7 +193,9 @@ std::string Contract::about_request(const json::object& operation,
     }
   }
   const json::object* body = member(operation, "requestBody");
-  if (body == nullptr || request.body.empty()) return wrong;
+  // Of a batch each event is judged by itself: one that is wrong is told so in a good answer.
+  const bool is_batch = operation.at("operationId") == "create_usage_events";
+  if (body == nullptr || request.body.empty() || is_batch) return wrong;
   const json::value& schema = body->at("content").at("application/json").at("schema");
   return wrong + test::violations(document_, schema, json::parse(request.body));
 }
