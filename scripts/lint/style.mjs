@@ -23,7 +23,7 @@ export function checkStyle(files) {
 
 // Text that others wrote, that a program wrote, or that names what is forbidden: this file and its test.
 function isForeign(path) {
-  return /^(?:LICENSE|(?:.*\/)?package-lock\.json|assets\/vendor\/|scripts\/(?:lint\/style|test\/))/.test(path) || /\.(?:svg|golden)$/.test(path);
+  return /^(?:LICENSE|(?:.*\/)?package-lock\.json|assets\/vendor\/|sdk\/.*\/api_types\.|scripts\/(?:lint\/style|test\/))/.test(path) || /\.(?:svg|golden)$/.test(path);
 }
 
 function isCpp(path) {
