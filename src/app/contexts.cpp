@@ -255,4 +255,10 @@ staff::Staff staff_of(Node::Parts& p) {
           .checks = [&p]() { return health_checks(p); }};
 }
 
+reference::Reference reference_of(Node::Parts& p) {
+  return {.views = p.views,
+          .frame = [&p](const http::Request& req) { return public_frame(p, req); },
+          .base_url = p.settings.base_url};
+}
+
 }  // namespace freehold::app

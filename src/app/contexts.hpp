@@ -18,5 +18,6 @@ documents::Documents documents_of(Node::Parts& p);
 notify::Notify notify_of(Node::Parts& p);
 notify::Mailbox mailbox_of(Node::Parts& p);
 staff::Staff staff_of(Node::Parts& p);
+reference::Reference reference_of(Node::Parts& p);
 
 }  // namespace freehold::app

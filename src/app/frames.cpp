@@ -88,7 +88,8 @@ html::Frame public_frame(const Node::Parts& parts, const http::Request& req) {
     frame.site_actions = {{.label = "Log in", .url = "/login", .kind = "ghost"},
                           {.label = "Sign up", .url = "/signup", .kind = "primary"}};
   }
-  frame.footer = {{.label = "Pricing", .url = "/pricing"}};
+  frame.footer = {{.label = "Pricing", .url = "/pricing"},
+                  {.label = "API reference", .url = "/reference"}};
   if (!req.session_) frame.footer.push_back({.label = "Log in", .url = "/login"});
   return frame;
 }

@@ -156,10 +156,21 @@ Extras with_products(Extras extras, const Settings& settings) {
   return extras;
 }
 
+// What the type of each problem begins with, on whatever listener it comes.
+std::string errors_url(const Settings& settings) {
+  return settings.base_url + "/errors/";
+}
+
+http::Config with_errors(http::Config config, const Settings& settings) {
+  config.errors_url = errors_url(settings);
+  return config;
+}
+
 std::unique_ptr<http::Edge> edge_of(Node::Parts& parts, const Listener& listener,
                                     const Extras& extras, http::Hooks hooks) {
   http::Site site{.base_url = listener.base_url,
                   .trusted_proxies = listener.config.trusted_proxies,
+                  .errors_url = errors_url(parts.settings),
                   .form_action = extras.form_action,
                   .key = parts.settings.master_key};
   return std::make_unique<http::Edge>(
@@ -214,7 +225,8 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       documents(documents_of(*this)),
       notify(notify_of(*this)),
       mailbox(mailbox_of(*this)),
-      staff(staff_of(*this)) {
+      staff(staff_of(*this)),
+      reference(reference_of(*this)) {
   public_routes(public_router, *this);
   staff_routes(staff_router, *this);
   if (extras.tour) {
@@ -244,11 +256,12 @@ Task<> Node::check() {
 
 void Node::serve() {
   Parts& parts = *parts_;
+  const Settings& settings = parts.settings;
   parts.public_server =
-      std::make_unique<http::Server>(parts.runtime, parts.settings.public_listener,
+      std::make_unique<http::Server>(parts.runtime, with_errors(settings.public_listener, settings),
                                      parts.public_edge->handle(), parts.public_edge->passing());
-  parts.staff_server = std::make_unique<http::Server>(parts.runtime, parts.settings.staff_listener,
-                                                      parts.staff_edge->handle());
+  parts.staff_server = std::make_unique<http::Server>(
+      parts.runtime, with_errors(settings.staff_listener, settings), parts.staff_edge->handle());
   parts.public_server->start();
   parts.staff_server->start();
   parts.gates.start();

@@ -4,6 +4,7 @@
 #include "core/crypto.hpp"
 #include "http/operation.hpp"
 #include "reference/openapi.hpp"
+#include "reference/pages.hpp"
 
 namespace freehold::reference {
 namespace {
@@ -46,13 +47,16 @@ Task<http::Response> show(Reference& reference, http::Request& req) {
 
 void routes(http::Router& at, Reference& reference) {
   at.with(reference).get("/api/v1/openapi.json", show, http::anyone, described(reading));
+  page_routes(at, reference);
 }
 
 void describe(Reference& reference, const http::Router& router, std::string_view errors) {
-  const Codes codes(errors);
-  reference.openapi = pretty(openapi(router, codes));
+  Codes codes(errors);
+  json::object document = openapi(router, codes);
+  reference.openapi = pretty(document);
   const std::string digest = to_hex(view(sha256(reference.openapi)));
   reference.etag = "W/\"" + digest.substr(0, 16) + "\"";
+  reference.book = std::make_shared<const Book>(std::move(document), std::move(codes));
 }
 
 }  // namespace freehold::reference

@@ -27,6 +27,11 @@ const openDialog = (name) => async (page) => {
 function hosted({ links }) {
   return [
     { name: 'pricing', path: '/pricing' },
+    { name: 'reference', path: '/reference' },
+    { name: 'reference-operation', path: '/reference/create_usage_events' },
+    { name: 'reference-stream', path: '/reference/follow_entitlements' },
+    { name: 'errors', path: '/errors' },
+    { name: 'error', path: '/errors/limit_reached' },
     { name: 'signup', path: '/signup' },
     { name: 'signup-mistakes', path: '/signup', act: press('Create workspace') },
     { name: 'signup-sent', path: '/signup', act: async (page) => {

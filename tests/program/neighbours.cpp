@@ -97,6 +97,14 @@ Victims slugs(Workspace& workspace) {
   return {workspace.slug};
 }
 
+Victims operations(Workspace&) {
+  return {"list_documents"};
+}
+
+Victims codes(Workspace&) {
+  return {"limit_reached"};
+}
+
 Victims files(Workspace&) {
   return {"app.css"};
 }
@@ -112,6 +120,8 @@ const std::map<std::string, std::function<Victims(Workspace&)>> factories{
     {"tenant_id", tenants},
     {"slug", slugs},
     {"file", files},
+    {"operation", operations},
+    {"code", codes},
 };
 
 }  // namespace

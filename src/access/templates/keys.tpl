@@ -25,7 +25,7 @@
     </section>
     <section class="card" aria-labelledby="first-call">
       <div class="card-head"><h2 class="card-title" id="first-call">First call</h2></div>
-      <div class="card-body"><pre class="code" tabindex="0">{{example:pre_escape}}</pre></div>
+      <div class="card-body"><pre class="code" tabindex="0">{{example:pre_escape}}</pre><p class="mt-3 text-sm"><a class="link" href="/reference">API reference</a></p></div>
     </section>
   </div>
   <section class="card" aria-labelledby="create">
