@@ -4,118 +4,16 @@
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
-#include "events/feed.hpp"
+#include "events/feed_resources.hpp"
 #include "events/tail.hpp"
-#include "http/operation.hpp"
 #include "http/sse.hpp"
 
 namespace freehold::events {
 namespace {
 
-constexpr int usual_limit = 100;
-constexpr int most = 500;
 constexpr std::size_t most_types = 50;
 constexpr auto pause_while_away = std::chrono::milliseconds(250);
 constexpr int quiet_looks = 8;  // before a comment says that the connection lives
-
-struct EventResource {
-  static constexpr std::string_view object = "event";
-  EventId id;
-  std::string cursor;
-  std::string type;
-  TenantId tenant_id;
-  Instant occurred_at;
-  json::object data;
-};
-BOOST_DESCRIBE_STRUCT(EventResource, (), (id, cursor, type, tenant_id, occurred_at, data))
-
-struct EventList {
-  static constexpr std::string_view object = "list";
-  std::vector<EventResource> data = {};
-  bool has_more = false;
-  std::string next_cursor = {};
-  std::string url = {};
-};
-BOOST_DESCRIBE_STRUCT(EventList, (), (data, has_more, next_cursor, url))
-
-// --- What is said of it
-
-Notes notes_on(const EventResource*) {
-  return {"Event",
-          "Something that happened in a workspace.",
-          {{"id", "Its id. An event may be told twice, with the same id."},
-           {"cursor", "Where it is in the feed.", {.pattern = "^[0-9]+$"}},
-           {"type", "What happened: `member.added`. What products add begins with `product.`."},
-           {"tenant_id", "The workspace."},
-           {"occurred_at", "When."},
-           {"data", "What belongs to the type; ids mostly."}}};
-}
-
-Notes notes_on(const EventList*) {
-  return {"EventList",
-          "A part of the feed.",
-          {{"data", "Events, oldest first."},
-           {"has_more", "Whether more are there already."},
-           {"next_cursor",
-            "Send it as `after` next time. It is there also when nothing was chosen.",
-            {.pattern = "^[0-9]+$"}},
-           {"url", "The address of the feed."}}};
-}
-
-std::vector<http::Parameter> choices(std::vector<http::Parameter> more) {
-  std::vector<http::Parameter> all{
-      http::text_parameter("after",
-                           "A cursor of this feed. Without one, the oldest event is first.", "0",
-                           {.pattern = "^[0-9]*$"}),
-      http::text_parameter(
-          "types",
-          "Only these types: up to 50, separated by commas. `member.*` is all that "
-          "begin so.",
-          "member.*,plan.changed", {.pattern = R"(^[a-z_.*]*(,[a-z_.*]+)*$)"}),
-      http::text_parameter("tenant_id", "Only of this workspace. A workspace's key reads nothing else.", "", {.pattern = "^tenant_"})};
-  std::ranges::move(more, std::back_inserter(all));
-  return all;
-}
-
-http::Operation listing(Schemas& schemas) {
-  const EventResource event{.id = example_id<EventId>(),
-                            .cursor = "41",
-                            .type = "member.added",
-                            .tenant_id = example_id<TenantId>(),
-                            .occurred_at = example_time(),
-                            .data = {{"role", "member"}}};
-  const EventList page{.data = {event}, .next_cursor = "41", .url = "/api/v1/events"};
-  return {.id = "list_events",
-          .tag = &about_events,
-          .summary = "Read the feed",
-          .about = "Events are kept for 90 days and told at least once. A product key reads those of "
-                   "every workspace, a workspace's key its own.",
-          .parameters =
-              choices({http::number_parameter("limit", "How many events to look at.",
-                                              {.least = 1, .most = most, .usual = usual_limit})}),
-          .answers = {http::answer_like(schemas, 200, "Events.", page)},
-          .refusals = {{"invalid_input"}, {"not_found"}, {"cursor_expired"}}};
-}
-
-http::Operation following(Schemas& schemas) {
-  http::Parameter last = http::text_parameter(
-      "Last-Event-ID", "The `id` of the last event that was read; wins over `after`.", "41",
-      {.pattern = "^[0-9]*$"});
-  last.in_header = true;
-  http::Answer stream{.status = 200,
-                      .about = "Events as they happen. `id` is the cursor, `event` the type.",
-                      .media = "text/event-stream"};
-  stream.events = {http::event_of<EventResource>(schemas, "", "Each event.")};
-  return {.id = "follow_events",
-          .tag = &about_events,
-          .summary = "Follow the feed",
-          .about = "The same events as they happen, after those that are there already.",
-          .parameters = choices({std::move(last)}),
-          .answers = {std::move(stream)},
-          .refusals = {{"invalid_input"}, {"not_found"}, {"cursor_expired"}}};
-}
-
-// --- Handlers
 
 std::optional<std::int64_t> number_of(std::string_view text) {
   std::int64_t number = 0;
@@ -134,9 +32,9 @@ std::int64_t cursor_of(std::string_view text) {
 
 int limit_of(const http::Request& req) {
   const std::string_view text = req.query.get("limit");
-  if (text.empty()) return usual_limit;
+  if (text.empty()) return usual_events;
   const auto number = number_of(text);
-  if (!number || *number < 1 || *number > most)
+  if (!number || *number < 1 || *number > most_events)
     throw Problem::invalid({{"limit", "Send a number from 1 to 500."}});
   return int(*number);
 }
@@ -195,22 +93,12 @@ Task<FeedPage> read(Feed& feed, const Place& place, int limit) {
   co_return co_await read_feed(db, place.after, place.filter, limit);
 }
 
-EventResource resource_of(const FeedEvent& event) {
-  return {.id = event.id,
-          .cursor = std::to_string(event.position),
-          .type = event.type,
-          .tenant_id = event.tenant_id,
-          .occurred_at = event.occurred_at,
-          .data = json::parse(event.payload.text).as_object()};
-}
-
 Task<http::Response> list(Feed& feed, http::Request& req, db::Database&) {
   const Place place{cursor_of(req.query.get("after")), filter_of(req), reader_of(req)};
   const int limit = limit_of(req);
   const FeedPage page = co_await read(feed, place, limit);
-  EventList answer{.has_more = page.has_more,
-                   .next_cursor = std::to_string(page.cursor),
-                   .url = req.path};
+  EventList answer{
+      .has_more = page.has_more, .next_cursor = std::to_string(page.cursor), .url = req.path};
   for (const FeedEvent& event : page.events) answer.data.push_back(resource_of(event));
   co_return http::json(answer);
 }
@@ -246,7 +134,7 @@ Task<FeedPage> look(Follower& follower) {
   auto known = follower.feed.tail->behind(follower.place.after, follower.place.filter);
   const bool is_enough = known && (!follower.place.reader || known->events.empty());
   if (is_enough) co_return std::move(*known);
-  co_return co_await read(follower.feed, follower.place, most);
+  co_return co_await read(follower.feed, follower.place, most_events);
 }
 
 // What there is to tell; nothing after waiting in vain. An empty text ends the stream: its key was

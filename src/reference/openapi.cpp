@@ -64,11 +64,12 @@ json::array tags_of(const std::vector<Described>& all) {
 // --- Who may call
 
 json::array security_of(const http::Route& route) {
-  using Kind = http::Access::Kind;
   const auto scheme = [](std::string_view name) { return json::object{{name, json::array()}}; };
   if (route.words.cookies) return {scheme("session"), scheme("workspace_key")};
-  if (route.access.kind == Kind::anyone) return {};
-  return {scheme(route.access.kind == Kind::product ? "product_key" : "workspace_key")};
+  json::array ways;
+  if (takes_product_key(route)) ways.push_back(scheme("product_key"));
+  if (takes_workspace_key(route)) ways.push_back(scheme("workspace_key"));
+  return ways;
 }
 
 json::object security_schemes() {

@@ -47,7 +47,7 @@ json::object headers_of(const http::Route& route, int status) {
   };
   refer("Request-Id");
   const bool may_be_let_in = status != 401 && status != 413 && status != 415;
-  if (is_of_a_workspace(route) && may_be_let_in)
+  if (takes_workspace_key(route) && may_be_let_in)
     for (const char* name : {"RateLimit", "RateLimit-Policy", "Freehold-Entitlement-Version"})
       refer(name);
   if (status < 400 && route.is_api() && takes_idempotency_key(route)) refer("Idempotency-Replayed");

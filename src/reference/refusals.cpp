@@ -14,13 +14,14 @@ void add_for_caller(Refusals& all, const http::Route& route) {
   if (route.words.cookies) return add(all, {"unauthenticated"});
   if (route.access.kind == Kind::anyone) return;
   add(all, {"key_in_url", "unauthenticated"});
-  if (route.access.kind == Kind::product) return add(all, {"product_key_required"});
-  add(all, {"workspace_key_required", "rate_limited"});
-  if (route.access.kind == Kind::permission) add(all, {"forbidden"});
+  if (!takes_workspace_key(route)) return add(all, {"product_key_required"});
+  if (!takes_product_key(route)) add(all, {"workspace_key_required"});
+  if (route.access.permission) add(all, {"forbidden"});
+  add(all, {"rate_limited"});
 }
 
 void add_for_plan(Refusals& all, const http::Route& route) {
-  if (!is_of_a_workspace(route)) return;
+  if (!takes_workspace_key(route)) return;
   if (!route.words.while_limited) add(all, {"payment_overdue"});
   if (route.words.feature) add(all, {"not_in_plan"});
   if (route.words.meter) add(all, {"limit_reached", "metering_unavailable"});
@@ -36,14 +37,20 @@ void add_for_content(Refusals& all, const http::Route& route, const http::Operat
 void add_for_outages(Refusals& all, const http::Route& route) {
   if (route.access.kind == Kind::anyone && route.transaction == "none") return;
   add(all, {"database_unavailable", "database_timeout"});
-  if (is_of_a_workspace(route) || route.path.contains("{tenant_id}"))
+  if (takes_workspace_key(route) || route.path.contains("{tenant_id}"))
     add(all, {"workspace_moving"});
 }
 
 }  // namespace
 
-bool is_of_a_workspace(const http::Route& route) {
-  return route.access.kind == Kind::member || route.access.kind == Kind::permission;
+bool takes_product_key(const http::Route& route) {
+  return route.access.kind == Kind::product;
+}
+
+bool takes_workspace_key(const http::Route& route) {
+  const Kind kind = route.access.kind;
+  return kind == Kind::member || kind == Kind::permission ||
+         (kind == Kind::product && route.access.permission);
 }
 
 bool changes_something(const http::Route& route) {

@@ -17,7 +17,8 @@ std::vector<http::Refusal> usual_refusals(const http::Route& route,
 const std::vector<std::string_view>& refusals_of_any();
 
 bool takes_idempotency_key(const http::Route& route);
-bool is_of_a_workspace(const http::Route& route);  // by an API key
+bool takes_product_key(const http::Route& route);
+bool takes_workspace_key(const http::Route& route);
 bool changes_something(const http::Route& route);
 
 }  // namespace freehold::reference
