@@ -3,7 +3,8 @@
 //
 // Only tests look at it as that superuser. Databases are made, given roles and migrated by the role
 // host_admin, which may do no more than the admin of a managed host (CREATEROLE and CREATEDB); the
-// program works as its own roles. Where FREEHOLD_TEST_POOLER is set, it does so through that pooler.
+// program works as its own roles. Where FREEHOLD_TEST_POOLER is set, it does so through that
+// pooler.
 #pragma once
 
 #include <initializer_list>

@@ -24,7 +24,7 @@ struct PoolSettings {
   bool is_exclusive;
   int limit;  // connections
   Conninfo conninfo;
-  Settings session;  // what each session runs with
+  Settings session;         // what each session runs with
   bool has_pooler = false;  // nothing lasts in a session from one transaction to the next
   std::chrono::milliseconds statement_timeout;
   std::chrono::milliseconds acquire_timeout;
