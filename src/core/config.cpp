@@ -72,15 +72,8 @@ ConfigReader::ConfigReader(std::string_view toml, const Environment& environment
         continue;
       }
       for (const auto& [name, value] : *table) {
-        const std::string key = fmt::format("{}.{}", section.str(), name.str());
-        if (value.is_array_of_tables()) {
-          take_list(key, value.as_array());
-        } else if (value.is_table()) {
-          mistakes_.push_back(fmt::format("{0}: write [[{0}]], with two brackets", key));
-        } else {
-          values_[key] = text_of(value);
-          unasked_[key] = "the file";
-        }
+        const toml::node& node_of_key = value;
+        take(fmt::format("{}.{}", section.str(), name.str()), &node_of_key);
       }
     }
   } catch (const toml::parse_error& error) {
@@ -94,14 +87,21 @@ ConfigReader::ConfigReader(std::string_view toml, const Environment& environment
   }
 }
 
-void ConfigReader::take_list(const std::string& key, const void* tables) {
-  for (const toml::node& node : *static_cast<const toml::array*>(tables)) {
+void ConfigReader::take(const std::string& key, const void* toml_node) {
+  const auto& node = *static_cast<const toml::node*>(toml_node);
+  if (node.is_table()) {
+    mistakes_.push_back(fmt::format("{0}: write [[{0}]], with two brackets", key));
+    return;
+  }
+  const auto keep = [this](const std::string& name, const toml::node& value) {
+    values_[name] = text_of(value);
+    unasked_[name] = "the file";
+  };
+  if (!node.is_array_of_tables()) return keep(key, node);
+  for (const toml::node& table : *node.as_array()) {
     const std::size_t number = ++lists_[key];
-    for (const auto& [name, value] : *node.as_table()) {
-      const std::string item = fmt::format("{}[{}].{}", key, number, name.str());
-      values_[item] = text_of(value);
-      unasked_[item] = "the file";
-    }
+    for (const auto& [name, value] : *table.as_table())
+      keep(fmt::format("{}[{}].{}", key, number, name.str()), value);
   }
 }
 

@@ -55,7 +55,8 @@ class ConfigReader {
   const std::vector<Setting>& settings() const { return settings_; }
 
  private:
-  void take_list(const std::string& key, const void* tables);
+  // A key of the file: its value, or a list of tables.
+  void take(const std::string& key, const void* toml_node);
   const std::string* find(std::string_view key);
   void remember(std::string_view key, std::string_view default_value, std::string_view about,
                 bool secret = false);
