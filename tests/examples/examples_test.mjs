@@ -1,7 +1,7 @@
 // The examples as their reader meets them: made by `freehold init`, prepared and started by its commands,
 // used in a browser.
 import assert from 'node:assert/strict';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,21 +12,29 @@ import { Product } from './product.mjs';
 import { kinds, root } from './starters.mjs';
 
 const folders = join(root, 'build/examples', String(process.pid));
+// Each way: what is started, and whether people reach it through Freehold's gateway or at its own address.
+const ways = [...kinds.map((kind) => ({ kind, name: kind })), { kind: 'node', name: 'node behind the gateway', gateway: true }];
 let world;
 let staff;
+let port;
 let home;
 
-before(async () => {
-  home = `http://localhost:${await threeFreePorts()}/app`;
+async function begin({ gateway }) {
+  port = await threeFreePorts();
+  const freehold = await threeFreePorts();
+  home = `http://localhost:${gateway ? freehold : port}/app`;
+  const routes = join(folders, 'gateway.toml');
   await mkdir(folders, { recursive: true });
-  world = await startWorld({ options: ['--no-demo', '--plans', join(root, 'examples/plans.toml'), '--product', home] });
+  await writeFile(routes, (await readFile(join(root, 'examples/gateway.toml'), 'utf8')).replace('localhost:3000', `localhost:${port}`));
+  const options = ['--no-demo', '--plans', join(root, 'examples/plans.toml'), '--product', home];
+  world = await startWorld({ port: freehold, options: gateway ? [...options, '--gateway', routes] : options });
   staff = await Staff.logIn(world.freehold);
-});
+}
 
-after(async () => {
+async function end() {
   await world?.stop();
   await rm(folders, { recursive: true, force: true });
-});
+}
 
 // The product's page of this person, in a browser in which they have just logged in.
 async function openProduct(t, { email, slug }) {
@@ -47,11 +55,17 @@ async function write(page, note) {
   await page.getByRole('listitem').filter({ hasText: note }).waitFor();
 }
 
-for (const kind of kinds) {
-  describe(kind, () => {
+for (const way of ways) {
+  describe(way.name, () => {
     let product;
-    before(async () => { product = await Product.start(kind, { folder: join(folders, kind), freehold: world.freehold, home }); });
-    after(() => product?.stop());
+    before(async () => {
+      await begin(way);
+      product = await Product.start(way.kind, { folder: join(folders, way.kind), freehold: world.freehold, home, port });
+    });
+    after(async () => {
+      await product?.stop();
+      await end();
+    });
 
     test('somebody who logs in comes back to their own notes, and sees nobody else\'s', async (t) => {
       const [ada, bo] = [await signUp(world.freehold), await signUp(world.freehold)];

@@ -11,11 +11,11 @@ const run = promisify(execFile);
 const startSeconds = 60;
 
 export class Product {
-  // `home` is the address that it answers at.
-  static async start(kind, { folder, freehold, home }) {
+  // `home` is the address that people reach it at, `port` the one that it listens on.
+  static async start(kind, { folder, freehold, home, port }) {
     init(kind, folder);
     await symlink(join(freehold.home, 'var'), join(folder, 'var'));
-    const product = new Product(folder, home);
+    const product = new Product(folder, home, port);
     await product.#installed(kind);
     await product.#does('sh setup.sh');
     if (kind === 'nextjs') await product.#does('npm run build');
@@ -23,11 +23,10 @@ export class Product {
     return product;
   }
 
-  constructor(folder, home) {
+  constructor(folder, home, port) {
     const paths = [dirname(process.env.FREEHOLD_BIN), dirname(process.execPath), '/usr/bin', '/bin'];
     this.folder = folder;
-    this.home = home;
-    this.env = { ...process.env, PATH: paths.join(':'), HOME_URL: home, PORT: new URL(home).port, NEXT_TELEMETRY_DISABLED: '1' };
+    this.env = { ...process.env, PATH: paths.join(':'), HOME_URL: home, PORT: String(port), NEXT_TELEMETRY_DISABLED: '1' };
   }
 
   // What `npm install` brings was brought by scripts/install.sh, from the example's own lock file.
@@ -46,8 +45,10 @@ export class Product {
     this.process = spawn('sh', ['-c', `exec ${command}`], { cwd: this.folder, env: this.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (data) => { this.printed += data; });
     this.exited = once(this.process, 'exit');
-    const ready = () => fetch(this.home, { redirect: 'manual' }).then(({ status }) => status < 400, () => false);
-    await eventually(`${command} answers`, ready, startSeconds).catch((failure) => {
+    const own = `http://localhost:${this.env.PORT}/app`;
+    const ready = () => fetch(own, { redirect: 'manual' }).then(({ status }) => status < 400, () => false);
+    await eventually(`${command} answers`, ready, startSeconds).catch(async (failure) => {
+      await this.stop();
       throw new Error(`${failure.message}\n${this.printed}`);
     });
   }
