@@ -58,7 +58,7 @@ class Hop {
       Exchange exchange(config_, *pool_, req, passage);
       co_await exchange.run(nobody, "product");
     } catch (const Problem& problem) {
-      co_return http::problem_response(problem, req.id);
+      co_return http::problem_response(problem, req.id, "");
     }
     co_return std::nullopt;
   }
