@@ -99,11 +99,16 @@ Task<> announce_again(Identity& identity, PendingSignup signup, Origin origin) {
 
 Task<SignupLink> look_up_signup(const Identity& identity, std::string secret) {
   auto db = identity.database.identity_read();
-  const auto token = co_await find_token(db, Purpose::signup, std::move(secret));
-  SignupLink link{state_of(token, identity.clocks.machine.now()), {}};
+  const Instant now = identity.clocks.machine.now();
+  const auto token = co_await find_token(db, Purpose::signup, secret);
+  SignupLink link{state_of(token, now), {}};
   if (token && token->subject && link.state != LinkState::used)
     link.signup = co_await db.find(by_id, SignupId{*token->subject});
-  if (link.state == LinkState::open && !link.signup) link.state = LinkState::unknown;
+  if (link.state == LinkState::open && !link.signup) {
+    // Another click may have confirmed it between the two looks.
+    const auto again = co_await find_token(db, Purpose::signup, std::move(secret));
+    link.state = again && again->consumed_at ? LinkState::used : LinkState::unknown;
+  }
   co_return link;
 }
 

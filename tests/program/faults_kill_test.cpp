@@ -67,9 +67,9 @@ std::set<std::string> documents_in(const std::string& database) {
 }
 
 // Of a workspace that somebody signed up for.
-std::string new_key(const app::Settings& settings) {
+std::string new_key(const app::Settings& settings, const std::string& database) {
   Program program(settings);
-  return sign_up(program, settings.database.url, "ada@example.com", "Acme").api_key;
+  return sign_up(program, database, "ada@example.com", "Acme").api_key;
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ TEST_CASE("a server that is told to stop finishes what it has begun, and nothing
   const auto scratch = new_database();
   const std::string database = scratch.admin();
   app::Settings settings = process_settings(database);
-  const std::string key = new_key(settings);
+  const std::string key = new_key(settings, database);
 
   ServerProcess server(settings);
   Writers writers(port_of(settings.public_listener), key);
@@ -93,7 +93,7 @@ TEST_CASE("a worker process does what is due, and ends when it is told to") {
   const auto scratch = new_database();
   const std::string database = scratch.admin();
   const app::Settings settings = process_settings(database);
-  new_key(settings);
+  new_key(settings, database);
   const std::string letters = "select count(*) from notify.mail where sent_at is not null";
   const std::string before = value(database, letters);
   Program program(settings);
@@ -110,7 +110,7 @@ TEST_CASE("what was acknowledged before kill -9 of server and database is there 
   db::TestServer& postgres = own_server();  // durable, as it is installed
   const std::string database = new_own_database();
   const app::Settings settings = process_settings(database);
-  const std::string key = new_key(settings);
+  const std::string key = new_key(settings, database);
 
   ServerProcess server(settings);
   Writers writers(port_of(settings.public_listener), key);
