@@ -30,6 +30,8 @@ int main(int argc, char** argv) {
   http::Router at;
   at.get("/api/v1/ping", ping, http::anyone);
   at.get("/hello", hello, http::anyone);
+  // As the product behind bench/gateway.mjs.
+  for (const char* path : {"/", "/app", "/app/open"}) at.get(path, hello, http::anyone);
   at.get("/api/v1/documents/{document_id}", ping, http::anyone);
   at.post("/api/v1/documents", ping, http::anyone);
   const SystemClock clock;
