@@ -29,7 +29,7 @@ export const seeds = {
     `${byte(4)}"a", W/"b", *`,
   ],
   http_form: ['a=1&b=two+words&c=%C3%A9', 'a&=b&a=%00', '%zz=1', '&&&', Array.from({ length: 201 }, (_, i) => `f${i}=`).join('&')],
-  http_json_form: ['{"a":"1","b":2,"c":true,"d":null,"e":["x","y"]}', '[]', '{"a":{}}', '{"a":"\\u0000"}', '{"a":0.5}'],
+  http_json_form: ['{"a":"1","b":2,"c":true,"d":null,"e":["x","y"]}', '[]', '{"a":{}}', '{"a":[["x"]]}', '{"a":"\\u0000"}', '{"a":0.5}'],
   http_head: [
     cut(20, ['GET /t/acme?q=1 HTTP/1.1', 'Host: example.com', 'Cookie: a=1', '', '']),
     cut(60, ['POST /login HTTP/1.1', 'Host: example.com', form, 'Content-Length: 9', '', 'email=a@b']),

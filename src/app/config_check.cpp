@@ -19,13 +19,11 @@ std::string table_of(const std::vector<db::RoleConnections>& roles) {
 
 std::string on_server(const Settings& settings, bool& fits) {
   const db::ServerConnections server = db::server_connections(admin_of(settings));
-  // Our own question is one of those in use.
-  const int left = server.most - server.reserved - (server.in_use - 1);
-  const int nodes = left / settings.database.budget;
+  const int nodes = server.left / settings.database.budget;
   fits = nodes > 0 || settings.database.pooler != db::Pooler::none;
   std::string text = fmt::format(
       "The server takes {} connections, keeps {} for its superuser, and has {} in use.\n",
-      server.most, server.reserved, server.in_use - 1);
+      server.most, server.reserved, server.in_use);
   if (settings.database.pooler != db::Pooler::none)
     return text + "A pooler stands between: its pools have to fit into what is left.\n";
   if (nodes == 0)

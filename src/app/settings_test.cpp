@@ -39,6 +39,21 @@ TEST_CASE("serving needs a database and a key, and says how to make one") {
       "security.master_key: must be 32 random bytes in base64: openssl rand -base64 32");
 }
 
+TEST_CASE("behind a pooler the way past it has to be named, and only known poolers are") {
+  const auto with = [](std::string_view more) {
+    std::string text = serving("");
+    text.insert(text.find("url"), more);
+    return mistakes(text, true);
+  };
+  CHECK(with("pooler = \"none\"\n") == "");
+  CHECK(with("pooler = \"transaction\"\nadmin_url = \"host=/run/direct\"\n") == "");
+  CHECK(
+      with("pooler = \"transaction\"\n") ==
+      "database.admin_url: is missing: behind a pooler, migrations and the doctor need the server "
+      "itself");
+  CHECK(with("pooler = \"session\"\n") == "database.pooler: must be none or transaction");
+}
+
 TEST_CASE("a key that nobody knows stops the start, from the file and from the environment") {
   CHECK(mistakes("[http]\nlisen = \"127.0.0.1:80\"\n") ==
         "http.lisen: there is no such setting (from the file)");

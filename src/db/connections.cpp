@@ -3,21 +3,10 @@
 #include "db/blocking_connection.hpp"
 #include "db/conninfo.hpp"
 #include "db/detail/budget.hpp"
+#include "db/detail/slots.hpp"
 
 namespace freehold::db {
 namespace {
-
-constexpr const char* slots = R"sql(
-select case when d.datconnlimit < 0 then s.most else least(s.most, d.datconnlimit) end,
-       s.reserved,
-       s.in_use
-  from pg_database d,
-       (select current_setting('max_connections')::int as most,
-               current_setting('superuser_reserved_connections')::int
-                 + coalesce(current_setting('reserved_connections', true), '0')::int as reserved,
-               (select sum(numbackends) from pg_stat_database)::int as in_use) s
- where d.datname = current_database()
-)sql";
 
 RoleConnections& of_role(std::vector<RoleConnections>& roles, std::string_view name) {
   const auto at = std::ranges::find(roles, name, &RoleConnections::role);
@@ -38,8 +27,11 @@ std::vector<RoleConnections> connections_by_role(const Config& config, unsigned 
 
 ServerConnections server_connections(const std::string& admin) {
   BlockingConnection connection(admin);
-  const TextRow row = connection.run(slots).at(0);
-  return {std::stoi(row[0]), std::stoi(row[1]), std::stoi(row[2])};
+  const TextRow row = connection.run(detail::server_slots.info().statement.text).at(0);
+  const auto number = [&](std::size_t column) { return std::stoi(row.at(column)); };
+  const detail::Slots slots{number(0), number(1), number(2), number(3), number(4), number(5)};
+  // The question itself takes one of them.
+  return {slots.max_connections, slots.reserved, slots.in_use - 1, detail::free_slots(slots) + 1};
 }
 
 }  // namespace freehold::db

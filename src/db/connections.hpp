@@ -25,9 +25,10 @@ std::vector<RoleConnections> connections_by_role(const Config& config, unsigned 
 inline constexpr int connections_at_start = 7;
 
 struct ServerConnections {
-  int most = 0;      // max_connections, or the database's own limit
+  int most = 0;      // max_connections
   int reserved = 0;  // for its superuser
   int in_use = 0;
+  int left = 0;  // for nodes; less than the rest where the database has a limit of its own
 };
 
 // Asks as the admin. Throws ServerError.

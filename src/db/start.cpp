@@ -3,32 +3,10 @@
 #include "core/async.hpp"
 #include "core/scope.hpp"
 #include "db/detail/runners.hpp"
+#include "db/detail/slots.hpp"
 
 namespace freehold::db::detail {
 namespace {
-
-struct Server {
-  std::int32_t version;
-  std::int32_t max_connections;
-  std::int32_t reserved;
-  std::int32_t in_use;  // of the server; of this database where that is limited more
-  std::int32_t database_limit;
-  std::int32_t database_in_use;
-};
-BOOST_DESCRIBE_STRUCT(Server, (),
-                      (version, max_connections, reserved, in_use, database_limit, database_in_use))
-
-// reserved_connections came with PostgreSQL 16.
-const Query<Server> server_slots{"db.server_slots", R"(
-  select current_setting('server_version_num')::int4              as version,
-         current_setting('max_connections')::int4                 as max_connections,
-         current_setting('superuser_reserved_connections')::int4
-           + coalesce(current_setting('reserved_connections', true), '0')::int4 as reserved,
-         (select sum(numbackends) from pg_stat_database)::int4    as in_use,
-         d.datconnlimit                                           as database_limit,
-         pg_stat_get_db_numbackends(d.oid)                        as database_in_use
-    from pg_database d
-   where d.datname = current_database())"};
 
 const Query<std::int32_t> ping{"db.ping", "select 1"};
 
@@ -53,12 +31,6 @@ Task<> note_failing(Pool* pool, std::shared_ptr<std::vector<std::string>> failin
   }
 }
 
-int free_slots(const Server& server) {
-  const int of_server = server.max_connections - server.reserved - server.in_use;
-  if (server.database_limit < 0) return of_server;
-  return std::min(of_server, server.database_limit - server.database_in_use);
-}
-
 }  // namespace
 
 Task<> require_answer(Pool& pool) {
@@ -73,7 +45,7 @@ Task<> require_answer(Pool& pool) {
 Task<> check_free_slots(Pool& pool, int budget) {
   const FlightPtr flight = co_await ask(pool, server_slots.info());
   if (flight->outcome != Outcome::answered) throw std::runtime_error(reason_of(*flight));
-  const auto server = take_one_row<Server>(Result(server_slots.info(), std::move(flight->answer)));
+  const auto server = take_one_row<Slots>(Result(server_slots.info(), std::move(flight->answer)));
   if (server.version < oldest_version) {
     throw std::runtime_error(fmt::format("PostgreSQL 15 is the oldest that works; this is {}.",
                                          server.version / 10'000));

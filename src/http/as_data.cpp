@@ -18,9 +18,9 @@ std::string text_of(const json::value& value, const std::string& name) {
 }
 
 void add_field(Fields& fields, const std::string& name, const json::value& value) {
-  if (value.is_null()) return;
-  if (!value.is_array()) return fields.add(name, text_of(value, name));
-  for (const json::value& item : value.get_array()) add_field(fields, name, item);
+  if (fields.items().size() == most_fields)
+    throw Problem::bad_request("invalid_form", "The form has more than 200 fields.");
+  fields.add(name, text_of(value, name));
 }
 
 }  // namespace
@@ -35,9 +35,12 @@ Fields parse_json_form(std::string_view body) {
   if (!whole.is_object()) throw Problem::invalid({{"", "Send a JSON object."}});
   Fields fields;
   for (const auto& [name, value] : whole.get_object()) {
-    if (fields.items().size() + (value.is_array() ? value.get_array().size() : 1) > most_fields)
-      throw Problem::bad_request("invalid_form", "The form has more than 200 fields.");
-    add_field(fields, std::string(name), value);
+    if (value.is_null()) continue;
+    if (const json::array* list = value.if_array()) {
+      for (const json::value& item : *list) add_field(fields, std::string(name), item);
+    } else {
+      add_field(fields, std::string(name), value);
+    }
   }
   return fields;
 }

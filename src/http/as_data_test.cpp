@@ -41,6 +41,7 @@ TEST_CASE("an object of texts, numbers, flags and lists is a form; anything else
   CHECK(read("{}") == "");
   CHECK(read("[]") == "422 invalid_input");
   CHECK(read(R"({"email":{"$ne":""}})") == "422 invalid_input");
+  CHECK(read(R"({"tag":[["a","b"]]})") == "422 invalid_input");
   CHECK(read(R"({"share":0.5})") == "422 invalid_input");
   CHECK(read(R"({"email":"ada\u0000"})") == "422 invalid_input");
   CHECK(read("email=ada") == "400 invalid_json");

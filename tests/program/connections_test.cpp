@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/config_check.hpp"
+#include "db/blocking_connection.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/workspace.hpp"
 
@@ -47,6 +48,13 @@ TEST_CASE("config check refuses a budget that the server does not have, and says
   CHECK_FALSE(too_large.is_sound);
   CHECK(too_large.report.ends_with(
       "That is too few for a node: lower database.budget, or raise max_connections.\n"));
+
+  settings.database.budget = 40;
+  const std::string limit = "alter database " + scratch.name() + " connection limit ";
+  db::BlockingConnection(test::test_server()).run(limit + "30");  // of this database alone
+  CHECK_FALSE(app::check_settings(settings).is_sound);
+  db::BlockingConnection(test::test_server()).run(limit + "-1");
+  CHECK(app::check_settings(settings).is_sound);
 
   settings.database.budget = 10;
   const app::Checked too_small = app::check_settings(settings);

@@ -86,7 +86,7 @@ class Pool {
 
   Watch& watch_;
   const PoolSettings settings_;
-  bool sets_per_flight_ = false;  // the server refused settings at the start of a session
+  bool sets_per_flight_ = false;  // behind a pooler: settings come with each transaction
   std::vector<std::shared_ptr<Connection>> connections_;
   std::deque<Waiting> waiting_flights_;
   Backoff backoff_;
