@@ -26,14 +26,18 @@ const db::TenantQuery<std::int64_t> select_version{"entitlements.get_version", R
    where tenant_id = $1)"};
 
 struct Loaded {
-  std::shared_ptr<const Snapshot> snapshot;
+  std::shared_ptr<const Snapshot> snapshot;  // null while the first load is under way
   Standing standing;
   std::vector<Override> overrides;
   Instant loaded_at;             // machine clock
   std::int64_t min_version = 0;  // a change to this version is known: load before answering
+  int loading = 0;               // loads under way: the place is kept for them
 };
 
-using Table = std::unordered_map<TenantId, Loaded>;
+struct Table {
+  std::unordered_map<TenantId, Loaded> tenants;
+  Instant looked_at;  // machine clock: every change up to here was told to this thread
+};
 
 }  // namespace
 
@@ -52,14 +56,14 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
 
   Table& table() { return tables[Runtime::current()]; }
   Task<Loaded> load(const Actor& actor);
-  bool is_fresh(const Loaded& loaded) const;
+  bool is_fresh(const Table& table, const Loaded& loaded) const;
   std::shared_ptr<const Snapshot> last_known(Loaded& loaded, const Actor& actor,
                                              const std::exception& reason);
   Task<> look();
   Task<> keep_looking();
   void look_now();
   Task<> tell_nodes();
-  void tell_threads(TenantId tenant, std::int64_t version);
+  void tell_threads(std::shared_ptr<const Changes> news, Instant looked_at);
 
   Runtime& runtime;
   db::Database& database;
@@ -73,8 +77,7 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
   Timer pause;  // between two looks; thread 0
   bool look_wanted = false;
   bool stopping = false;
-  std::optional<std::int64_t> since;               // thread 0: where the next look begins
-  std::atomic<std::int64_t> looked_at_micros = 0;  // machine clock of the last look that succeeded
+  std::optional<std::int64_t> since;  // thread 0: where the next look begins
 };
 
 Gates::Gates(Runtime& runtime, db::Database& database, redis::Client* redis, Clocks clocks,
@@ -101,53 +104,50 @@ Task<> Gates::drain() {
 }
 
 // A snapshot holds when the poll would have told us of a change, and no edge of time has passed.
-bool Gates::State::is_fresh(const Loaded& loaded) const {
+bool Gates::State::is_fresh(const Table& table, const Loaded& loaded) const {
+  if (!loaded.snapshot) return false;
   const Snapshot& snapshot = *loaded.snapshot;
   if (snapshot.version < loaded.min_version) return false;
   if (snapshot.next_change_at && *snapshot.next_change_at <= clocks.business.now()) return false;
   const Instant now = clocks.machine.now();
-  const Instant known =
-      std::max(Instant{looked_at_micros.load(std::memory_order_relaxed)}, loaded.loaded_at);
-  return now - known < fresh_without_poll;
+  return now - std::max(table.looked_at, loaded.loaded_at) < fresh_without_poll;
 }
 
 Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor) {
-  const auto state = state_;
-  const TenantId tenant = actor.tenant();
-  const auto found = state->table().find(tenant);
-  if (found != state->table().end() && state->is_fresh(found->second))
-    co_return found->second.snapshot;
-
-  std::optional<Loaded> loaded;
-  std::optional<Problem> failure;
-  try {
-    loaded = co_await state->load(actor);
-  } catch (const Problem& problem) {
-    if (problem.status != 503) throw;
-    failure = problem;
-  }
-  Table& table = state->table();
-  const auto at = table.find(tenant);
-  if (!loaded) {
-    if (at == table.end()) throw *failure;
-    co_return state->last_known(at->second, actor, *failure);
-  }
-  if (at != table.end()) {
-    // Never step back behind what another fill, or the poll, has already brought.
-    if (at->second.snapshot->version > loaded->snapshot->version) co_return at->second.snapshot;
-    loaded->min_version = at->second.min_version;
-  }
-  const auto snapshot = loaded->snapshot;
-  table.insert_or_assign(tenant, std::move(*loaded));
-  co_return snapshot;
+  return snapshot(actor, 0);
 }
 
 Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor,
                                                       std::int64_t min_version) {
-  const auto found = state_->table().find(actor.tenant());
-  if (found != state_->table().end())
-    found->second.min_version = std::max(found->second.min_version, min_version);
-  return snapshot(actor);
+  const auto state = state_;
+  Table& table = state->table();
+  // The place is taken before the load: what the poll tells meanwhile is kept there.
+  Loaded& known = table.tenants[actor.tenant()];
+  known.min_version = std::max(known.min_version, min_version);
+  if (state->is_fresh(table, known)) co_return known.snapshot;
+
+  std::optional<Loaded> loaded;
+  std::optional<Problem> failure;
+  ++known.loading;
+  try {
+    loaded = co_await state->load(actor);
+  } catch (const Problem& problem) {
+    failure = problem;
+  }
+  --known.loading;
+  if (failure) {
+    if (known.snapshot && failure->status == 503)
+      co_return state->last_known(known, actor, *failure);
+    if (!known.snapshot && known.loading == 0) table.tenants.erase(actor.tenant());
+    throw std::move(*failure);
+  }
+  // Never step back behind what another fill has already brought.
+  if (known.snapshot && known.snapshot->version > loaded->snapshot->version)
+    co_return known.snapshot;
+  loaded->min_version = known.min_version;
+  loaded->loading = known.loading;
+  known = std::move(*loaded);
+  co_return known.snapshot;
 }
 
 Task<std::shared_ptr<const Snapshot>> Gates::newest(const Actor& actor) {
@@ -193,29 +193,33 @@ std::shared_ptr<const Snapshot> Gates::State::last_known(Loaded& loaded, const A
 }
 
 const Snapshot* Gates::peek(TenantId tenant) const {
-  const Table& table = state_->table();
-  const auto at = table.find(tenant);
-  return at == table.end() ? nullptr : at->second.snapshot.get();
+  const auto& tenants = state_->table().tenants;
+  const auto at = tenants.find(tenant);
+  return at == tenants.end() ? nullptr : at->second.snapshot.get();
 }
 
-void Gates::State::tell_threads(TenantId tenant, std::int64_t version) {
+// A thread learns what changed and until when it knows all of it in one step.
+void Gates::State::tell_threads(std::shared_ptr<const Changes> news, Instant looked_at) {
   for (unsigned i = 0; i < runtime.size(); ++i) {
-    asio::post(runtime.executor(i), [self = shared_from_this(), i, tenant, version] {
-      const auto at = self->tables[i].find(tenant);
-      if (at != self->tables[i].end())
-        at->second.min_version = std::max(at->second.min_version, version);
+    asio::post(runtime.executor(i), [self = shared_from_this(), i, news, looked_at] {
+      Table& table = self->tables[i];
+      for (const auto& [tenant, version] : news->versions) {
+        const auto at = table.tenants.find(tenant);
+        if (at != table.tenants.end())
+          at->second.min_version = std::max(at->second.min_version, version);
+      }
+      table.looked_at = std::max(table.looked_at, looked_at);
     });
   }
 }
 
 Task<> Gates::State::look() {
   const Instant began = clocks.machine.now();
-  const Changes news = co_await changes_since(database, since);
-  for (const auto& [tenant, version] : news.versions) tell_threads(tenant, version);
-  since = news.next;
-  looks.add(news);
+  const auto news = std::make_shared<const Changes>(co_await changes_since(database, since));
+  tell_threads(news, began);
+  since = news->next;
+  looks.add(*news);
   bell.ring();
-  looked_at_micros.store(began.micros, std::memory_order_relaxed);
 }
 
 Task<> Gates::State::keep_looking() {

@@ -5,6 +5,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "db/blocking_connection.hpp"
 #include "entitlements/entitlements.hpp"
 #include "tests/support/world.hpp"
 
@@ -112,15 +113,30 @@ Task<> learn(Gates& gates) {
   co_await asio::post(thread, use_task);
 }
 
+const db::Query<bool> someone_waits{"gates_test.someone_waits", R"(
+  select count(*) > 0 from pg_locks where not granted)"};
+
+// While a load waits for a lock that `holder` has, the plan changes and the poll tells of it.
+Task<> change_under_a_load(db::Database& database, Gates& gates, db::BlockingConnection& holder) {
+  for (bool waits = false; !waits;) {
+    db::ControlRead read = database.control_read(owner());
+    waits = (co_await read.find(someone_waits)).value_or(false);
+  }
+  co_await put(database, on("pro"), true);
+  co_await learn(gates);
+  holder.run("rollback");
+}
+
 struct Fixture {
-  test::World world{{"db", "events", "audit", "tenancy", "entitlements"}};
+  test::World world;
   const catalog::Catalog catalog = catalog_of_test();
   Gates gates = node();
   Gates other = node();  // of another node: it hears only what the poll tells
 
   Gates node() { return {world.runtime(), world.database(), nullptr, world.clocks(), catalog}; }
 
-  Fixture() {
+  explicit Fixture(unsigned threads = 1)
+      : world({"db", "events", "audit", "tenancy", "entitlements"}, threads) {
     world.run([](db::Database& database) { return found(database, 1); });
     poll(gates);
     poll(other);
@@ -164,6 +180,25 @@ TEST_CASE_FIXTURE(Fixture, "a change is seen after the next poll, and not read a
   poll(gates);
   CHECK(seen(gates) == "pro 1,000 export full v2");
   CHECK(seen(other) == "pro 1,000 export full v2");
+}
+
+// Reads of one thread wait for each other: the load is on a thread that the poll is not on.
+struct TwoThreads : Fixture {
+  TwoThreads() : Fixture(2) {}
+};
+
+TEST_CASE_FIXTURE(TwoThreads, "a change during a tenant's first load is not missed") {
+  db::BlockingConnection holder(world.scratch().admin());
+  holder.run("begin");
+  holder.run("lock table entitlements.override in access exclusive mode");
+  std::string first;
+  world.run_all({[&](db::Database& db) { return change_under_a_load(db, gates, holder); },
+                 [&](db::Database&) { return look(gates, 1, first); }});
+  CHECK(first == "free 10 full v1");
+  std::string second;
+  world.run_all({[&](db::Database&) { return learn(gates); },
+                 [&](db::Database&) { return look(gates, 1, second); }});
+  CHECK(second == "pro 1,000 export full v2");
 }
 
 TEST_CASE_FIXTURE(Fixture, "without a poll for two seconds a snapshot is read again") {
