@@ -2,6 +2,7 @@
 import './copy';
 import './dialog';
 import './drawer';
+import './file';
 import './form';
 import './menu';
 import './reveal';

@@ -163,7 +163,7 @@ onboarding::Onboarding onboarding_of(Node::Parts& p) {
                       .permission = documents::permissions::documents_read}},
           .start_billing = [&p](db::ControlTx& tx) { return billing::start(tx, p.catalog); },
           .csrf_token = [&p](const http::Request& req) { return p.tokens.token_for(req); },
-          .product_name = p.settings.product_name};
+          .brand = p.brand};
 }
 
 access::Console console_of(Node::Parts& p) {
@@ -230,9 +230,8 @@ notify::Notify notify_of(Node::Parts& p) {
           .catalog = p.catalog,
           .views = p.views,
           .egress = p.egress,
-          .product_name = p.settings.product_name,
+          .brand = p.brand,
           .base_url = p.settings.base_url,
-          .from = p.settings.mail_from,
           .smtp = smtp_of(p.settings),
           .link_key = Secret{derive_key(p.settings.master_key.reveal(), "invitation links")}};
 }
@@ -250,6 +249,7 @@ staff::Staff staff_of(Node::Parts& p) {
           .catalog = p.catalog,
           .gates = p.gates,
           .roles = p.roles,
+          .brand = p.brand,
           .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return staff_frame(p, req); },
           .checks = [&p]() { return health_checks(p); }};

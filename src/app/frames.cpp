@@ -74,7 +74,7 @@ html::Frame public_frame(const Node::Parts& parts, const http::Request& req) {
   frame.layout = "public";
   frame.csrf_token = parts.tokens.token_for(req);
   frame.idempotency_key = to_base64url(random_bytes(18));
-  frame.brand = {.name = parts.settings.product_name, .url = "/"};
+  frame.brand = parts.brand.current()->on_pages("/");
   frame.theme = theme_of(req);
   frame.theme_url = "/theme";
   frame.logout_url = "/logout";
@@ -99,7 +99,7 @@ html::Frame staff_frame(const Node::Parts& parts, const http::Request& req) {
   frame.layout = "plain";
   frame.csrf_token = parts.tokens.token_for(req);
   frame.idempotency_key = to_base64url(random_bytes(18));
-  frame.brand = {.name = parts.settings.product_name, .url = "/"};
+  frame.brand = parts.brand.current()->on_pages("/");
   frame.theme = theme_of(req);
   frame.theme_url = "/theme";
   frame.return_to = req.path;

@@ -5,6 +5,7 @@
 
 #include "access/access.hpp"
 #include "billing/billing.hpp"
+#include "brand/brand.hpp"
 #include "core/embedded.hpp"
 #include "documents/documents.hpp"
 #include "entitlements/entitlements.hpp"
@@ -47,11 +48,12 @@ class Census {
 
 std::vector<Module> all_modules() {
   // Lowest layer first; your product's modules go to the end.
-  std::vector<Module> modules{
-      {.name = "db"},        {.name = "http"},       events::module(),   {.name = "audit"},
-      tenancy::module(),     identity::module(),     access::module(),   entitlements::module(),
-      {.name = "assertion"}, {.name = "gateway"},    metering::module(), billing::module(),
-      {.name = "notify"},    {.name = "onboarding"}, staff::module(),    documents::module()};
+  std::vector<Module> modules{{.name = "db"},        {.name = "http"},    events::module(),
+                              brand::module(),       {.name = "audit"},   tenancy::module(),
+                              identity::module(),    access::module(),    entitlements::module(),
+                              {.name = "assertion"}, {.name = "gateway"}, metering::module(),
+                              billing::module(),     {.name = "notify"},  {.name = "onboarding"},
+                              staff::module(),       documents::module()};
   Census census;
   for (const Module& module : modules) census.count(module);
   return modules;

@@ -57,6 +57,7 @@ void add(events::Work& all, events::Work more) {
 
 void public_routes(http::Router& at, Node::Parts& parts) {
   common_routes(at, parts);
+  brand::routes(at, parts.brand);
   identity::routes(at, parts.identity);
   assertion::routes(at, parts.assertions);
   onboarding::routes(at, parts.onboarding);
@@ -71,6 +72,7 @@ void public_routes(http::Router& at, Node::Parts& parts) {
 
 void staff_routes(http::Router& at, Node::Parts& parts) {
   common_routes(at, parts);
+  brand::routes(at, parts.brand);
   operations_routes(at, parts);
   onboarding::theme_routes(at, "/theme");
   staff::routes(at, parts.staff);
@@ -202,6 +204,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       views(source_of(settings),
             settings.assets_folder.empty() ? html::Missing::empty : html::Missing::error),
       tokens(settings.base_url, settings.master_key),
+      brand(runtime, database, settings.look),
       modules(all_modules()),
       roles(grants_of(modules)),
       catalog(catalog::Catalog::parse(catalog_text(settings), catalog::declared_by(modules))),
@@ -252,6 +255,7 @@ Node::~Node() = default;
 
 Task<> Node::check() {
   co_await parts_->database.start();
+  co_await parts_->brand.look();
 }
 
 void Node::serve() {
@@ -265,6 +269,7 @@ void Node::serve() {
   parts.public_server->start();
   parts.staff_server->start();
   parts.gates.start();
+  parts.brand.start();
 }
 
 void Node::serve_operations() {
@@ -292,6 +297,7 @@ events::Worker& Node::worker() {
 
 void Node::work() {
   worker().start();
+  parts_->brand.start();
 }
 
 Task<> Node::settle() {
@@ -306,6 +312,7 @@ Task<> Node::drain() {
   if (parts.worker) co_await parts.worker->drain();
   if (parts.operations_server) co_await parts.operations_server->drain();
   co_await parts.gates.drain();
+  co_await parts.brand.drain();
   parts.redis.close();
 }
 

@@ -9,6 +9,7 @@
 #include "assertion/assertion.hpp"
 #include "billing/billing.hpp"
 #include "billing/stripe.hpp"
+#include "brand/brand.hpp"
 #include "catalog/catalog.hpp"
 #include "db/db.hpp"
 #include "documents/documents.hpp"
@@ -50,6 +51,7 @@ struct Node::Parts {
   egress::Client egress;
   html::Views views;
   http::FormTokens tokens;
+  brand::Brand brand;
 
   // domain
   std::vector<Module> modules;

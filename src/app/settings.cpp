@@ -106,8 +106,7 @@ void read_billing(ConfigReader& config, Settings& settings) {
 }
 
 void read_rest(ConfigReader& config, Settings& settings) {
-  settings.product_name =
-      config.text("product.name", "Freehold", "What customers read in pages and mails.");
+  settings.look = read_brand(config);
   settings.product_audience =
       config.text("product.audience", "",
                   "Whom assertions of who is asking are for (`aud`): the product's address. Empty: "
@@ -117,8 +116,6 @@ void read_rest(ConfigReader& config, Settings& settings) {
       config.list("product.return_urls",
                   "Addresses of the product that a log-in may lead back to, each exactly as links "
                   "name it: https://app.example.com/welcome.");
-  settings.mail_from =
-      config.text("mail.from", "Freehold <hello@localhost>", "The sender of every mail.");
   settings.smtp_url = config.text("mail.smtp_url", "",
                                   "smtp://user@host:587 (STARTTLS) or smtps://user@host:465. "
                                   "Empty: mails are kept and not sent.");

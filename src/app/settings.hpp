@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "brand/look.hpp"
 #include "core/config.hpp"
 #include "core/crypto.hpp"
 #include "db/db.hpp"
@@ -19,7 +20,7 @@
 namespace freehold::app {
 
 struct Settings {
-  std::string product_name;
+  brand::Look look;                      // as configured: brand.*, product.name, mail.from
   std::string product_audience;          // of assertions
   std::vector<std::string> return_urls;  // where a log-in may lead to outside of this site
   std::string base_url;                  // of the product, as customers type it
@@ -44,7 +45,6 @@ struct Settings {
 
   gateway::Config gateway;
 
-  std::string mail_from;
   std::string smtp_url;  // smtp://user@host:587; empty: mails stay in the mailbox
   Secret smtp_password;
 
@@ -52,6 +52,9 @@ struct Settings {
   std::string clock_file;     // of a `freehold up` whose business clock this node follows
   std::string log_level;
 };
+
+// product.name, mail.from and [brand].
+brand::Look read_brand(ConfigReader& config);
 
 // [gateway] and each [[gateway.route]].
 gateway::Config read_gateway(ConfigReader& config);

@@ -68,8 +68,10 @@ Toast failure(std::string text, std::string request_id);
 struct Brand {
   std::string name;
   std::string url;
+  std::optional<std::string> logo = {};         // an image; nothing: our own mark
+  std::optional<std::string> style_sheet = {};  // the owner's colours
 };
-BOOST_DESCRIBE_STRUCT(Brand, (), (name, url))
+BOOST_DESCRIBE_STRUCT(Brand, (), (name, url, logo, style_sheet))
 
 struct Workspace {
   std::string name;

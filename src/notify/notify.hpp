@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "brand/brand.hpp"
 #include "catalog/catalog.hpp"
 #include "core/crypto.hpp"
 #include "core/task.hpp"
@@ -42,9 +43,8 @@ struct Notify {
   const catalog::Catalog& catalog;
   const html::Views& views;
   egress::Client& egress;
-  std::string product_name;
+  const brand::Brand& brand;  // the name in every letter, and its sender
   std::string base_url;
-  std::string from;                        // "Freehold <hello@example.com>"
   std::optional<egress::SmtpServer> smtp;  // none: the mailbox
   Secret link_key;                         // invitation links are derived from it
 };

@@ -37,6 +37,19 @@ const db::Query<void, Instant> forget{"notify.forget_sent", R"(
   delete from notify.mail
    where state = 'sent' and body_text is null and created_at < $1)"};
 
+// Mail programs show no SVG: a logo of that kind is left out, and the name stands alone.
+json::object brand_model(const Notify& notify) {
+  const auto face = notify.brand.current();
+  const bool shown = face->logo && face->logo->extension != "svg";
+  return {{"name", face->look.name},
+          {"url", notify.base_url},
+          {"address", nullptr},
+          {"logo", shown ? json::value(notify.base_url + *face->logo_url()) : json::value()},
+          {"accent", to_string(face->light.accent)},
+          {"on_accent", to_string(face->light.on_accent)},
+          {"accent_ink", to_string(face->light.ink)}};
+}
+
 html::Mail render(const Notify& notify, const Letter& letter) {
   json::object model;
   model["lang"] = "en";
@@ -44,8 +57,7 @@ html::Mail render(const Notify& notify, const Letter& letter) {
   model["preview"] = letter.paragraphs.empty() ? std::string_view("")
                                                : std::string_view(letter.paragraphs.front());
   model["reason"] = letter.reason;
-  model["brand"] =
-      json::object{{"name", notify.product_name}, {"url", notify.base_url}, {"address", nullptr}};
+  model["brand"] = brand_model(notify);
   model["subject"] = letter.subject;
   model["paragraphs"] = to_json(letter.paragraphs);
   model["button"] = to_json(letter.button);
@@ -65,7 +77,7 @@ egress::Mailbox mailbox_of(std::string_view text) {
 }
 
 Task<> deliver(Notify& notify, MailId id, const Letter& letter, const html::Mail& mail) {
-  const egress::Mailbox from = mailbox_of(notify.from);
+  const egress::Mailbox from = mailbox_of(notify.brand.current()->look.mail_from);
   const std::string domain = from.address.substr(from.address.find('@') + 1);
   egress::Letter message{.from = from,
                          .to = {.name = {}, .address = letter.to},

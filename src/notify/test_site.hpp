@@ -30,6 +30,7 @@ struct Site {
   identity::Sessions sessions;
   std::unique_ptr<egress::Client> egress;
   identity::Identity identity;
+  brand::Brand brand;
   Notify notify;
   Mailbox mailbox;
   http::Router router;

@@ -47,7 +47,7 @@ Task<Lately> look_back(Onboarding& onboarding, const Actor& actor) {
 std::string actor_of(const Onboarding& onboarding, const Lately& lately,
                      const audit::Entry& entry) {
   if (entry.actor_type == "staff") return "Support";
-  if (entry.actor_type == "job" || entry.actor_type == "product") return onboarding.product_name;
+  if (entry.actor_type == "job" || entry.actor_type == "product") return onboarding.brand.current()->look.name;
   if (entry.actor_type == "api_key") return "An API key";
   const auto id = UserId::parse(entry.actor_id);
   const auto at =

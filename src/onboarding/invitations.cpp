@@ -256,7 +256,7 @@ FieldErrors mistakes_of(const Onboarding& onboarding, const Visit& visit, const 
   if (auto mistake = identity::name_mistake("Your name", name))
     errors.push_back({"name", std::move(*mistake)});
   const std::vector<std::string> known{name, visit.invitation.email, visit.workspace,
-                                       onboarding.product_name};
+                                       onboarding.brand.current()->look.name};
   if (auto mistake = identity::password_mistake(password, known))
     errors.push_back({"password", std::move(*mistake)});
   return errors;

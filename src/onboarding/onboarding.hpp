@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "access/access.hpp"
+#include "brand/brand.hpp"
 #include "catalog/catalog.hpp"
 #include "core/keys.hpp"
 #include "core/task.hpp"
@@ -62,7 +63,7 @@ struct Onboarding {
   // What gives a new tenant its trial and standing, in the transaction that makes it.
   std::function<Task<>(db::ControlTx&)> start_billing;
   std::function<std::string(const http::Request&)> csrf_token;
-  std::string product_name;
+  const brand::Brand& brand;
   std::deque<std::string> kinds = {};  // of the jobs that tick steps; filled by work()
 };
 

@@ -163,6 +163,8 @@ Site::Site()
           .throttle = never_too_many,
           .frame = frame,
           .offer = [](const identity::Wish& wish) { return identity::Offer{"Free.", {}, wish}; }},
+      brand(world.runtime(), world.database(),
+            {.name = "Freehold", .mail_from = "Freehold <hello@example.com>"}),
       onboarding{.database = world.database(),
                  .clocks = world.clocks(),
                  .identity = identity,
@@ -174,7 +176,7 @@ Site::Site()
                  .places = {},
                  .start_billing = [this](db::ControlTx& tx) { return start_billing(*this, tx); },
                  .csrf_token = [](const http::Request& req) { return req.csrf_token(); },
-                 .product_name = "Freehold"} {
+                 .brand = brand} {
   identity::routes(router, identity);
   routes(router, onboarding);
   http::Hooks hooks;

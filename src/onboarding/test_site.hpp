@@ -36,6 +36,7 @@ struct Site {
   access::Gatekeeper gatekeeper;
   bool billing_fails = false;
   identity::Identity identity;
+  brand::Brand brand;
   Onboarding onboarding;
   http::Router router;
   std::unique_ptr<http::Edge> edge;

@@ -37,7 +37,8 @@ Task<html::Frame> frame_of(Staff& staff, const http::Request& request, std::stri
   frame.brand.url = "/tenants";
   frame.nav = {item(request, "Tenants", "/tenants", "building"),
                item(request, "Failed events", "/failed-events", "inbox"),
-               item(request, "System health", "/health", "zap")};
+               item(request, "System health", "/health", "zap"),
+               item(request, "Brand", "/brand", "edit")};
   frame.environment = html::Environment{
       "Staff panel", "What you change here is in the customer’s audit log.", "accent"};
   frame.user = html::User{email, html::initials_of(email), email};
@@ -99,6 +100,7 @@ void routes(http::Router& at, Staff& staff) {
   override_routes(at, staff);
   failed_routes(at, staff);
   health_routes(at, staff);
+  brand_routes(at, staff);
 }
 
 }  // namespace freehold::staff

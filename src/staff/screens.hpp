@@ -40,5 +40,6 @@ void event_log_routes(http::Router& at, Staff& staff);
 void override_routes(http::Router& at, Staff& staff);
 void failed_routes(http::Router& at, Staff& staff);
 void health_routes(http::Router& at, Staff& staff);
+void brand_routes(http::Router& at, Staff& staff);
 
 }  // namespace freehold::staff

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "access/access.hpp"
+#include "brand/brand.hpp"
 #include "catalog/catalog.hpp"
 #include "core/id.hpp"
 #include "core/keys.hpp"
@@ -71,6 +72,7 @@ struct Staff {
   const catalog::Catalog& catalog;
   entitlements::Gates& gates;
   const access::Roles& roles;
+  brand::Brand& brand;
   identity::Throttle throttle;
   // Brand, theme and form token of this request's pages; the handlers set layout, title and the
   // rest.

@@ -85,8 +85,8 @@ Task<> ask_gates(Site& site, std::string& answer) {
 }  // namespace
 
 Site::Site()
-    : money({"db", "http", "events", "audit", "tenancy", "identity", "access", "entitlements",
-             "metering", "billing", "staff"}),
+    : money({"db", "http", "events", "brand", "audit", "tenancy", "identity", "access",
+             "entitlements", "metering", "billing", "staff"}),
       world(money.world),
       passwords(world.runtime(), {Secret("the key"), Secret("an older key")}),
       links({Secret("the only key")}),
@@ -105,6 +105,8 @@ Site::Site()
                    },
                .frame = frame,
                .offer = [](const identity::Wish&) { return identity::Offer{"Free.", {}}; }},
+      brand(world.runtime(), world.database(),
+            {.name = "Freehold", .mail_from = "Freehold <hello@example.com>"}),
       staff{.database = world.database(),
             .clocks = money.billing.clocks,
             .passwords = passwords,
@@ -112,6 +114,7 @@ Site::Site()
             .catalog = money.catalog,
             .gates = money.gates,
             .roles = roles,
+            .brand = brand,
             .throttle =
                 [this](std::string key, identity::RateClass rate) {
                   return count(attempts, std::move(key), rate);

@@ -25,6 +25,7 @@ struct Site {
   access::Roles roles;
   std::map<std::string, int> attempts;  // counted by the throttle
   identity::Identity identity;
+  brand::Brand brand;
   Staff staff;
   http::Router panel_router;
   http::Router customer_router;

@@ -35,4 +35,4 @@
     </table>
   </div>
 </section>
-<p class="hint mt-3">A workspace always has an owner: {{#one_owner}}the only one can neither leave nor get another role until somebody else is an owner.{{/one_owner}}{{#one_owner_not}}the last one can neither leave nor get another role.{{/one_owner_not}}</p>
+<p class="hint mt-3">{{Word_a_workspace}} always has an owner: {{#one_owner}}the only one can neither leave nor get another role until somebody else is an owner.{{/one_owner}}{{#one_owner_not}}the last one can neither leave nor get another role.{{/one_owner_not}}</p>

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/words.hpp"
+
 namespace freehold::html {
 
 namespace {
@@ -55,6 +57,21 @@ std::string text_of(const boost::json::value& value) {
     default:
       return boost::json::serialize(value);
   }
+}
+
+// {{word_workspace}}, {{word_workspaces}}, {{word_a_workspace}}; with a capital,
+// {{Word_workspace}}.
+std::optional<std::string> word_of(std::string_view name) {
+  const bool begins = name.starts_with("Word_");
+  if (!begins && !name.starts_with("word_")) return {};
+  name.remove_prefix(5);
+  const Words chosen = words();
+  std::string word;
+  if (name == "workspace") word = chosen.workspace;
+  if (name == "workspaces") word = chosen.workspaces;
+  if (name == "a_workspace") word = with_article(chosen.workspace);
+  if (word.empty()) return {};
+  return begins ? capital(word) : word;
 }
 
 }  // namespace
@@ -119,6 +136,7 @@ const boost::json::value* Scope::find_position(std::string_view name) const {
 
 const boost::json::value* Scope::find_global(std::string_view name) const {
   if (name == "sequence") return &rendering_.values.emplace_back(++rendering_.sequence);
+  if (const auto word = word_of(name)) return &rendering_.values.emplace_back(*word);
   constexpr std::string_view asset = "asset_";
   if (!name.starts_with(asset)) return nullptr;
   std::string file(name.substr(asset.size()));

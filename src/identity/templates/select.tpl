@@ -1,7 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
-<h1>Choose a workspace</h1>
+<h1>Choose {{word_a_workspace}}</h1>
 {{#none}}
-<p class="lede">You belong to no workspace at the moment. Ask a colleague for an invitation; its mail leads you in.</p>
+<p class="lede">You belong to no {{word_workspace}} at the moment. Ask a colleague for an invitation; its mail leads you in.</p>
 {{/none}}
 {{#none_not}}
 <ul class="card rows">

@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}
-<h1>Create your workspace</h1>
+<h1>Create your {{word_workspace}}</h1>
 <p class="lede">{{summary}}</p>
 {{#form}}
 {{>ERROR_SUMMARY}}

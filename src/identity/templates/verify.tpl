@@ -5,9 +5,9 @@
 {{/password}}
 {{#password_not}}
 <h1>Confirm your address</h1>
-<p class="lede">One step is left: the button creates your workspace.</p>
+<p class="lede">One step is left: the button creates your {{word_workspace}}.</p>
 {{/password_not}}
-<dl class="fact-rows mt-6"><div><dt>Email</dt><dd class="truncate">{{email}}</dd></div><div><dt>Workspace</dt><dd class="truncate">{{workspace}}</dd></div></dl>
+<dl class="fact-rows mt-6"><div><dt>Email</dt><dd class="truncate">{{email}}</dd></div><div><dt>{{Word_workspace}}</dt><dd class="truncate">{{workspace}}</dd></div></dl>
 {{#form}}
 {{>ERROR_SUMMARY}}
 <form class="form" method="post" action="{{action}}" novalidate>

@@ -7,7 +7,7 @@
 <h1>Join {{workspace_name}}</h1>
 <p class="lede">{{inviter}} invites you. Nothing happens before you accept.</p>
 {{/somebody_else_not}}
-<dl class="fact-rows mt-6"><div><dt>Workspace</dt><dd class="truncate">{{workspace_name}}</dd></div><div><dt>Invited by</dt><dd class="truncate">{{inviter}}</dd></div><div><dt>Your role</dt><dd>{{role}}</dd></div><div><dt>Your address</dt><dd class="truncate">{{email}}</dd></div><div><dt>Open until</dt><dd>{{until}}</dd></div></dl>
+<dl class="fact-rows mt-6"><div><dt>{{Word_workspace}}</dt><dd class="truncate">{{workspace_name}}</dd></div><div><dt>Invited by</dt><dd class="truncate">{{inviter}}</dd></div><div><dt>Your role</dt><dd>{{role}}</dd></div><div><dt>Your address</dt><dd class="truncate">{{email}}</dd></div><div><dt>Open until</dt><dd>{{until}}</dd></div></dl>
 {{#form}}{{>ERROR_SUMMARY}}
 <form class="form" method="post" action="{{action}}" novalidate>
   {{>CSRF}}

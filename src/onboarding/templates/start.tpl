@@ -8,5 +8,5 @@
   </div>
 </div>
 {{#all_done}}<p class="mt-2 text-sm text-ink-2">All of it is done. <a class="link" href="{{home_url}}">Go to the home page</a></p>{{/all_done}}
-{{#all_done_not}}<p class="mt-2 text-sm text-ink-2">Each step ticks itself off when it has happened, whoever in the workspace does it.{{#dismissed}} The list is put away: it is not in the navigation or on the home page.{{/dismissed}}</p>{{/all_done_not}}
+{{#all_done_not}}<p class="mt-2 text-sm text-ink-2">Each step ticks itself off when it has happened, whoever in the {{word_workspace}} does it.{{#dismissed}} The list is put away: it is not in the navigation or on the home page.{{/dismissed}}</p>{{/all_done_not}}
 <section class="card card-clip mt-4" aria-label="First steps">{{#checklist}}{{>CHECKLIST}}{{/checklist}}</section>
