@@ -4,6 +4,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "documents/handlers.hpp"
 
 namespace freehold::documents {
@@ -21,9 +22,9 @@ std::shared_ptr<const void> Exports::enter(TenantId tenant) {
   const std::string key = to_string(tenant);
   const std::scoped_lock lock(in_hand_->guard);
   if (in_hand_->tenants.contains(key))
-    throw Problem::too_many_requests(
-        "An export of this workspace is being sent. Wait until it has arrived, then try again.",
-        10);
+    throw Problem::too_many_requests(worded("An export of this workspace is being sent. Wait until "
+                                            "it has arrived, then try again."),
+                                     10);
   if (in_hand_->tenants.size() >= most)
     throw Problem::unavailable("exports_busy",
                                "Too many exports are being sent. Try again in a minute.");

@@ -1,6 +1,7 @@
 // What the product's pages share, and all routes.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "documents/handlers.hpp"
 
 namespace freehold::documents {
@@ -49,7 +50,7 @@ json::object time_of(Instant at) {
 Task<Writing> writing(Documents& documents, const http::Request& req,
                       const entitlements::Snapshot& snapshot) {
   if (snapshot.access > entitlements::Access::grace)
-    co_return Writing{false, "This workspace is read-only until the open invoice is paid."};
+    co_return Writing{false, worded("This workspace is read-only until the open invoice is paid.")};
   if (req.actor().can(permissions::documents_write)) co_return Writing{};
   Writing refused{false, "Your role reads documents and does not write them."};
   std::string names;

@@ -3,6 +3,7 @@
 #include "audit/audit.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 
 namespace freehold::access {
 namespace {
@@ -126,7 +127,7 @@ json::array kind_options(std::string_view chosen) {
   for (const Kind& kind : kinds) {
     known = known || kind.action == chosen;
     options.push_back(json::object{
-        {"value", kind.action}, {"label", kind.label}, {"chosen", kind.action == chosen}});
+        {"value", kind.action}, {"label", worded(kind.label)}, {"chosen", kind.action == chosen}});
   }
   if (!known)
     options.push_back(json::object{{"value", chosen}, {"label", chosen}, {"chosen", true}});
@@ -153,7 +154,7 @@ html::Empty nothing(const http::Request& req, bool filtered) {
   if (!filtered)
     return {.icon = "scroll",
             .title = "Nothing happened yet",
-            .text = "Every change in this workspace is written down here."};
+            .text = worded("Every change in this workspace is written down here.")};
   return {.icon = "filter",
           .title = "No events match these filters",
           .text = "Widen the period or choose everybody.",

@@ -3,6 +3,7 @@
 #include "core/async.hpp"
 #include "core/crypto.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 
 namespace freehold::access {
 namespace {
@@ -29,7 +30,7 @@ Task<> count_letter(const Console& console, const Actor& actor, std::string_view
   refuse_after(wait_for_address, "to this address");
   std::string workspace = "workspace:" + to_string(actor.tenant());
   const auto wait_for_workspace = co_await console.throttle(std::move(workspace), from_workspace);
-  refuse_after(wait_for_workspace, "from this workspace");
+  refuse_after(wait_for_workspace, worded("from this workspace"));
 }
 
 html::Form invite_form(const http::Request& req) {
@@ -117,7 +118,7 @@ Task<FieldErrors> mistakes_of(db::ControlRead& db, std::optional<std::string> em
   if (!email) co_return errors;
   const Everybody all = co_await everybody(db);
   if (std::ranges::find(all.members, *email, &Member::email) != all.members.end())
-    errors.push_back({"email", "This person belongs to the workspace already."});
+    errors.push_back({"email", worded("This person belongs to the workspace already.")});
   const auto open = co_await open_invitations(db);
   if (std::ranges::find(open, *email, &Invitation::email) != open.end())
     errors.push_back({"email", "This address is invited already. Send the mail again instead."});

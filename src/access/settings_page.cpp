@@ -2,6 +2,7 @@
 #include "access/screens.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 
 namespace freehold::access {
 namespace {
@@ -12,7 +13,7 @@ html::Form name_form(const http::Request& req, std::string name, FieldErrors err
           .action = place(req, "/settings"),
           .submit = "Save name",
           .fields = {{.name = "name",
-                      .label = "Workspace name",
+                      .label = worded("Workspace name"),
                       .value = std::move(name),
                       .hint = "Shown to its members, in mails and on invoices.",
                       .autocomplete = "organization",
@@ -48,7 +49,7 @@ Task<http::Response> show_settings(Console& console, http::Request& req, db::Con
 
 Task<http::Response> save_name(Console& console, http::Request& req, db::ControlTx& tx) {
   std::string name(req.form().get("name"));
-  if (auto mistake = identity::name_mistake("The workspace name", name)) {
+  if (auto mistake = identity::name_mistake(worded("The workspace name"), name)) {
     html::Form form = name_form(req, std::move(name), {{"name", std::move(*mistake)}});
     co_return co_await settings_page(console, req, tx, std::move(form));
   }

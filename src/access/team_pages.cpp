@@ -2,6 +2,7 @@
 #include "access/screens.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 
 namespace freehold::access {
 namespace {
@@ -70,7 +71,7 @@ json::object row_of(const http::Request& req, const Member& member, int owners) 
 std::optional<html::Toast> toast_of(const http::Request& req) {
   if (req.query.has("changed")) return html::Toast{.text = "The role is changed"};
   if (req.query.has("removed"))
-    return html::Toast{.text = "They no longer belong to this workspace"};
+    return html::Toast{.text = worded("They no longer belong to this workspace")};
   return {};
 }
 
@@ -112,7 +113,7 @@ Task<http::Response> change(http::Request& req, db::ControlTx& tx) {
 }
 
 html::Confirm removal_of(const http::Request& req, const Member& member) {
-  return {.title = fmt::format("Remove {} from this workspace?", member.name),
+  return {.title = fmt::format("Remove {} from this {}?", member.name, words().workspace),
           .text =
               "They lose access within a second. What they wrote stays, and so do the API keys "
               "that they made. You can invite them again.",
@@ -151,9 +152,9 @@ Task<http::Response> remove(http::Request& req, db::ControlTx& tx) {
 html::Confirm leaving_of(const http::Request& req, const std::string& workspace, bool only_owner) {
   if (only_owner) {
     return {.title = fmt::format("You are the only owner of “{}”", workspace),
-            .text =
+            .text = worded(
                 "A workspace always has an owner. Make somebody else an owner first; then you "
-                "can leave.",
+                "can leave."),
             .keep_label = "Open the team",
             .keep_url = place(req, "/team")};
   }
@@ -164,7 +165,7 @@ html::Confirm leaving_of(const http::Request& req, const std::string& workspace,
       .keep_url = place(req, "/team"),
       .form = html::Form{.id = "leave",
                          .action = req.path,
-                         .submit = "Leave workspace",
+                         .submit = worded("Leave workspace"),
                          .busy = "Leaving…",
                          .tone = "danger"}};
 }

@@ -1,6 +1,7 @@
 // What stands around pages outside of a workspace, and the page of an error.
 #include "app/parts.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "http/as_data.hpp"
 
 namespace freehold::app {
@@ -83,7 +84,7 @@ html::Frame public_frame(const Node::Parts& parts, const http::Request& req) {
   frame.site_nav = {
       {.label = "Pricing", .url = "/pricing", .icon = "tag", .current = req.path == "/pricing"}};
   if (req.session_) {
-    frame.site_actions = {{.label = "Open workspace", .url = "/select", .kind = "primary"}};
+    frame.site_actions = {{.label = worded("Open workspace"), .url = "/select", .kind = "primary"}};
   } else {
     frame.site_actions = {{.label = "Log in", .url = "/login", .kind = "ghost"},
                           {.label = "Sign up", .url = "/signup", .kind = "primary"}};

@@ -3,6 +3,7 @@
 #include "core/async.hpp"
 #include "core/crypto.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "metering/metering.hpp"
 
 namespace freehold::app {
@@ -44,12 +45,12 @@ void require_access(const entitlements::Snapshot& snapshot, const http::Request&
   const bool open = snapshot.access <= Access::grace ||
                     (snapshot.access == Access::limited && http::is_safe(req.method));
   if (open) return;
-  const std::string_view words =
+  std::string words =
       snapshot.access == Access::limited
-          ? "This workspace is read-only until the open invoice is paid. Reading and billing keep "
-            "working."
-          : "This workspace is locked until it has a plan again. Nothing was deleted.";
-  throw Problem::payment_required("payment_overdue", std::string(words),
+          ? worded("This workspace is read-only until the open invoice is paid. Reading and "
+                   "billing keep working.")
+          : worded("This workspace is locked until it has a plan again. Nothing was deleted.");
+  throw Problem::payment_required("payment_overdue", std::move(words),
                                   Upgrade{snapshot.plan, "", std::move(url)});
 }
 
@@ -125,7 +126,7 @@ Task<> Guard::identify_product(http::Request& req, const http::Route& route,
   if (!key) throw Problem::unauthenticated("This product key is not valid: mistyped or revoked.");
   if (route.access.kind != Kind::product)
     throw Problem(403, "workspace_key_required",
-                  "This takes an API key of a workspace (fh_ak_…), not a product key.");
+                  worded("This takes an API key of a workspace (fh_ak_…), not a product key."));
   req.product_key = key;
   if (req.parameters.contains("tenant_id"))
     req.actor_ = access::product_in(req.id_of<TenantId>("tenant_id"), *key, req.origin());
@@ -182,13 +183,13 @@ Task<> Guard::require_permission(const http::Request& req, const http::Route& ro
   if (actor.kind() == ActorKind::api_key)
     throw Problem::forbidden(
         fmt::format("The role of this key ({}) does not allow this: it needs {}. Ask {} of the "
-                    "workspace.",
-                    actor.role(), permission.key, who));
+                    "{}.",
+                    actor.role(), permission.key, who, words().workspace));
   const std::string names = co_await parts_.who_can(actor, permission);
   throw Problem::forbidden(
-      fmt::format("Your role ({}) does not allow this: it needs {}, which {} of the workspace has. "
-                  "{} can help.",
-                  actor.role(), permission.key, who, names));
+      fmt::format("Your role ({}) does not allow this: it needs {}, which {} of the {} has. {} "
+                  "can help.",
+                  actor.role(), permission.key, who, words().workspace, names));
 }
 
 Task<> Guard::require_plan(http::Request& req, const http::Route& route) {

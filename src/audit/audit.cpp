@@ -2,6 +2,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 
 namespace freehold::audit {
 namespace {
@@ -212,7 +213,7 @@ Task<std::int64_t> erase_person(db::ControlTx& tx, UserId user, std::string emai
 
 std::string words_of(std::string_view action) {
   std::string text(action);
-  if (text.starts_with("tenant.")) text.replace(0, 6, "workspace");
+  if (text.starts_with("tenant.")) text.replace(0, 6, words().workspace);
   std::ranges::replace(text, '.', ' ');
   std::ranges::replace(text, '_', ' ');
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')

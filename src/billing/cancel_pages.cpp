@@ -3,6 +3,7 @@
 #include "billing/page_parts.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "html/frame.hpp"
 
 namespace freehold::billing {
@@ -45,10 +46,9 @@ CancelPage page_of(const Billing& billing, const http::Request& req, const Mirro
   const bool unpaid = current.status == "trialing";
   CancelPage page{.tabs = tabs_of(req), .heading = "Cancel " + from.name};
   page.ends_at = format_date(current.period_end);
-  page.afterwards = fmt::format(
-      "Until then nothing changes{}. After it the workspace goes on with "
-      "the {} plan.",
-      unpaid ? ", and the card is not charged" : "", free.name);
+  page.afterwards =
+      fmt::format("Until then nothing changes{}. After it the {} goes on with the {} plan.",
+                  unpaid ? ", and the card is not charged" : "", words().workspace, free.name);
   page.kept = {
       "Everything that is stored stays, readable and exportable",
       "Members, roles and API keys stay as they are",

@@ -5,6 +5,7 @@
 #include "billing/customers.hpp"
 #include "billing/json_fields.hpp"
 #include "core/async.hpp"
+#include "core/words.hpp"
 
 namespace freehold::billing {
 namespace {
@@ -87,8 +88,9 @@ Task<> require_no_subscription(Billing& billing, const Actor& actor) {
   db::ControlRead db = billing.database.control_read(actor);
   const auto current = co_await current_subscription(db);
   if (current)
-    throw Problem::conflict("subscription_exists",
-                            "This workspace has a subscription already. Change its plan instead.");
+    throw Problem::conflict(
+        "subscription_exists",
+        worded("This workspace has a subscription already. Change its plan instead."));
   const auto all = co_await invoices(db);
   require_nothing_unpaid(all);
 }

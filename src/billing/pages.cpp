@@ -4,6 +4,7 @@
 #include "billing/page_parts.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "html/frame.hpp"
 #include "metering/metering.hpp"
 
@@ -108,7 +109,7 @@ std::optional<html::Callout> overdue_notice(const Known& known) {
     text += "Reading keeps working; everything else comes back at once when it is paid.";
   } else if (standing.access_until) {
     text += "Everything keeps working until " + format_date(*standing.access_until) +
-            "; after that the workspace is read-only until it is paid.";
+            worded("; after that the workspace is read-only until it is paid.");
   }
   html::Callout notice{
       .kind = limited ? "bad" : "warn",
@@ -138,7 +139,7 @@ std::optional<html::Callout> override_notice(const Known& known) {
   if (!known.snapshot->overridden) return {};
   return html::Callout{.kind = "info",
                        .icon = "info",
-                       .title = "Our support has changed what this workspace may use",
+                       .title = worded("Our support has changed what this workspace may use"),
                        .text = "It differs from the plan that is paid for.",
                        .action = {}};
 }
@@ -252,10 +253,10 @@ OverviewPage page_of(const Billing& billing, const Known& known, const http::Req
 Task<http::Response> show_plan_only(Billing& billing, http::Request& req) {
   const auto snapshot = co_await billing.gates.snapshot(req.actor());
   const html::Frame frame = co_await frame_of(billing, req, "Billing");
-  std::string people = "An owner or an admin of this workspace";
+  std::string people = worded("An owner or an admin of this workspace");
   if (billing.who_can) people = co_await billing.who_can(req.actor(), permissions::billing_read);
   const html::NoPermission words{
-      .title = "This workspace is on the " + snapshot->plan_name + " plan",
+      .title = worded("This workspace is on the ") + snapshot->plan_name + " plan",
       .text = "Prices, invoices and the payment method are for owners and admins.",
       .people = std::move(people),
       .action = {}};

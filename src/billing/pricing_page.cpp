@@ -3,6 +3,7 @@
 #include "billing/page_parts.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "html/frame.hpp"
 #include "tenancy/tenancy.hpp"
 
@@ -51,7 +52,7 @@ html::Action action_for(const catalog::Plan& plan, catalog::Interval interval,
     const std::string yearly = interval == catalog::Interval::year ? "&interval=year" : "";
     return {label, "/signup?plan=" + plan.key + yearly, kind};
   }
-  if (visitor.slug.empty()) return {"Choose a workspace", "/select", kind};
+  if (visitor.slug.empty()) return {worded("Choose a workspace"), "/select", kind};
   const std::string pages = "/t/" + visitor.slug + "/billing";
   if (!has_price) return {"Open billing", pages, kind};
   return {"Choose " + plan.name,
@@ -60,12 +61,11 @@ html::Action action_for(const catalog::Plan& plan, catalog::Interval interval,
 
 std::string lede(const catalog::Catalog& catalog) {
   const catalog::Plan* trial = catalog.trial_plan();
-  if (trial == nullptr) return "Prices are for a whole workspace, without tax.";
+  if (trial == nullptr) return worded("Prices are for a whole workspace, without tax.");
   return fmt::format(
-      "Every workspace starts with {} days of {}, without a card. Prices are for a whole "
-      "workspace, "
-      "without tax.",
-      trial->trial_days.value_or(0), trial->name);
+      "Every {0} starts with {1} days of {2}, without a card. Prices are for a whole {0}, without "
+      "tax.",
+      words().workspace, trial->trial_days.value_or(0), trial->name);
 }
 
 Task<http::Response> show_pricing(Billing& billing, http::Request& req, db::Database&) {

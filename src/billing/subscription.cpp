@@ -4,6 +4,7 @@
 #include "billing/checkout.hpp"
 #include "billing/commands.hpp"
 #include "core/async.hpp"
+#include "core/words.hpp"
 
 namespace freehold::billing {
 namespace {
@@ -20,7 +21,8 @@ Task<Mirror> need_subscription(Billing& billing, const Actor& actor) {
   db::ControlRead db = billing.database.control_read(actor);
   auto current = co_await current_subscription(db);
   if (!current)
-    throw Problem::conflict("no_subscription", "This workspace has no subscription to change.");
+    throw Problem::conflict("no_subscription",
+                            worded("This workspace has no subscription to change."));
   co_return std::move(*current);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/words.hpp"
+
 namespace freehold {
 
 Notes notes_on(const FieldError*) {
@@ -20,7 +22,7 @@ Notes notes_on(const Upgrade*) {
 }
 
 Problem Problem::not_found(std::string_view what) {
-  return {404, "not_found", fmt::format("There is no such {} here.", what)};
+  return {404, "not_found", fmt::format("There is no such {} here.", worded(what))};
 }
 
 Problem Problem::forbidden(std::string detail) {

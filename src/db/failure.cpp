@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include "core/problem.hpp"
+#include "core/words.hpp"
 #include "db/db.hpp"
 
 namespace freehold::db {
@@ -43,7 +44,7 @@ void throw_problem(const Failure& failure) {
   if (sqlstate == "57014") throw_timeout();
   if (sqlstate == "FH001") {
     throw try_again("workspace_moving",
-                    "This workspace is being moved. Try again in a few seconds.");
+                    worded("This workspace is being moved. Try again in a few seconds."));
   }
   if (sqlstate == "FH002") throw Problem::not_found("workspace");
   if (is_one_of(sqlstate, {"22021", "22P05"})) {

@@ -7,6 +7,7 @@
 #include "core/json.hpp"
 #include "core/log.hpp"
 #include "core/scope.hpp"
+#include "core/words.hpp"
 #include "entitlements/entitlements.hpp"
 #include "entitlements/looks.hpp"
 #include "redis/redis.hpp"
@@ -180,7 +181,7 @@ std::shared_ptr<const Snapshot> Gates::State::last_known(Loaded& loaded, const A
   if (clocks.machine.now() - loaded.loaded_at > last_known_for)
     throw Problem::unavailable(
         "database_unavailable",
-        "We cannot check the plan of this workspace right now. Try again in a minute.");
+        worded("We cannot check the plan of this workspace right now. Try again in a minute."));
   if (!loaded.snapshot->stale)
     log::warn("entitlements.stale", log::cause_of(actor), {{"reason", reason.what()}});
   // Time goes on without the database: a trial that ends in between ends.

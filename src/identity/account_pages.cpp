@@ -1,6 +1,7 @@
 // /account: who I am, my password, where I am logged in.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "identity/page_routes.hpp"
 #include "identity/screens.hpp"
 #include "identity/user_agent.hpp"
@@ -36,7 +37,7 @@ html::Frame account_frame(const Identity& identity, const http::Request& request
   frame.nav.clear();
   item("Profile", profile_path, "user");
   item("Security", security_path, "shield");
-  item("Workspaces", "/select", "building");
+  item(worded("Workspaces"), "/select", "building");
   frame.breadcrumbs = {{"Your account", std::string(profile_path)}, {title, {}}};
   frame.user = html::User{person.name, html::initials_of(person.name), person.email};
   frame.menu_url = "/account/menu";
@@ -56,7 +57,7 @@ html::Form name_form(std::string name, FieldErrors errors) {
           .fields = {{.name = "name",
                       .label = "Name",
                       .value = std::move(name),
-                      .hint = "Shown to the members of your workspaces.",
+                      .hint = worded("Shown to the members of your workspaces."),
                       .autocomplete = "name",
                       .max_length = 80}},
           .errors = std::move(errors)};

@@ -1,6 +1,7 @@
 // /login, /logout and /select.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "identity/next_url.hpp"
 #include "identity/page_routes.hpp"
 #include "identity/return_to.hpp"
@@ -45,7 +46,7 @@ html::Form login_form(std::string email, const http::Fields& fields, FieldErrors
 http::Response login_page(const Identity& identity, const http::Request& request,
                           const html::Form& form) {
   html::Frame frame = hosted(identity, request, "Log in");
-  frame.prompt = html::Prompt{"New here?", "Create a workspace", "/signup"};
+  frame.prompt = html::Prompt{"New here?", worded("Create a workspace"), "/signup"};
   const bool reset = request.query.has("password_set");
   if (reset)
     frame.toast = html::Toast{.text = "Your password is set. Log in with it.", .action = {}};
@@ -145,8 +146,8 @@ Task<http::Response> select_workspace(Identity& identity, http::Request& request
         to_json(Choice{belonging.name, url_of(belonging.slug), html::initials_of(belonging.name),
                        role_label(belonging.role)}));
   const json::object model{{"workspaces", choices}, {"none", choices.empty()}};
-  co_return show(identity, "identity/select", hosted(identity, request, "Choose a workspace"),
-                 model);
+  co_return show(identity, "identity/select",
+                 hosted(identity, request, worded("Choose a workspace")), model);
 }
 
 }  // namespace

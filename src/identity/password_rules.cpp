@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/words.hpp"
 #include "identity/common_passwords.hpp"
 #include "identity/identity.hpp"
 
@@ -62,7 +63,8 @@ std::optional<std::string> password_mistake(std::string_view password,
     return "Choose a password that is harder to guess: this one is on the list that attackers try "
            "first";
   if (is_built_on(password, context))
-    return "Choose a password that is not built on your name, your address or the workspace";
+    return worded(
+        "Choose a password that is not built on your name, your address or the workspace");
   return {};
 }
 

@@ -1,6 +1,7 @@
 // /signup, and the page after it.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "identity/page_routes.hpp"
 #include "identity/pending.hpp"
 #include "identity/screens.hpp"
@@ -42,7 +43,7 @@ FieldErrors mistakes_in(const SignupForm& form, std::string_view product) {
   const std::vector<std::string> context{form.email, form.workspace, std::string(product)};
   if (const auto mistake = password_mistake(form.password, context))
     errors.push_back({"password", *mistake});
-  if (const auto mistake = name_mistake("The workspace name", form.workspace))
+  if (const auto mistake = name_mistake(worded("The workspace name"), form.workspace))
     errors.push_back({"workspace", *mistake});
   return errors;
 }
@@ -50,7 +51,7 @@ FieldErrors mistakes_in(const SignupForm& form, std::string_view product) {
 html::Form signup_form(const SignupForm& values, FieldErrors errors) {
   return {.id = "signup",
           .action = "/signup",
-          .submit = "Create workspace",
+          .submit = worded("Create workspace"),
           .busy = "Creating…",
           .fields = {{.name = "email",
                       .label = "Work email",
@@ -66,7 +67,7 @@ html::Form signup_form(const SignupForm& values, FieldErrors errors) {
                       .autocomplete = "new-password",
                       .max_length = int(longest_password)},
                      {.name = "workspace",
-                      .label = "Workspace name",
+                      .label = worded("Workspace name"),
                       .value = values.workspace,
                       .autocomplete = "organization",
                       .max_length = 80}},
@@ -85,7 +86,7 @@ Task<std::string> address_hint(const Identity& identity, std::string name) {
 Task<http::Response> signup_page(const Identity& identity, const http::Request& request,
                                  SignupForm values, FieldErrors errors) {
   const Offer offer = identity.offer(values.wish);
-  html::Frame frame = hosted(identity, request, "Create your workspace");
+  html::Frame frame = hosted(identity, request, worded("Create your workspace"));
   frame.prompt = html::Prompt{"Have an account?", "Log in", "/login"};
   frame.aside = offer.aside;
   std::string address = co_await address_hint(identity, values.workspace);

@@ -1,6 +1,7 @@
 // /verify/{token}: shows a button; the POST, which consumes, is onboarding's.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "identity/page_routes.hpp"
 #include "identity/pending.hpp"
 #include "identity/screens.hpp"
@@ -15,13 +16,13 @@ std::string verify_path(const http::Request& request) {
 html::Form confirm_form(const http::Request& request) {
   return {.id = "verify",
           .action = verify_path(request),
-          .submit = "Confirm and create workspace",
+          .submit = worded("Confirm and create workspace"),
           .busy = "Creating…"};
 }
 
 html::Form password_form(const http::Request& request, const NeedsPassword& asked) {
   html::Form form = confirm_form(request);
-  form.submit = "Set password and create workspace";
+  form.submit = worded("Set password and create workspace");
   form.fields = {{.name = "password",
                   .label = "New password",
                   .kind = "password",

@@ -1,5 +1,6 @@
 // Letters to people about their accounts.
 #include "core/async.hpp"
+#include "core/words.hpp"
 #include "identity/mails.hpp"
 #include "notify/letters.hpp"
 
@@ -20,12 +21,13 @@ Task<> confirm_address(Notify& notify, const Job& job) {
   const auto mail = co_await identity::signup_mail(tx, notify.identity, token, job.cause());
   co_await tx.commit();
   if (!mail) co_return;
-  Letter letter{.name = "signup",
-                .to = mail->email,
-                .subject = "Confirm your address",
-                .title = "Confirm your address",
-                .paragraphs = {"Somebody, we hope you, asked for an account with this address. "
-                               "Confirm it to make your workspace."}};
+  Letter letter{
+      .name = "signup",
+      .to = mail->email,
+      .subject = "Confirm your address",
+      .title = "Confirm your address",
+      .paragraphs = {worded("Somebody, we hope you, asked for an account with this address. "
+                            "Confirm it to make your workspace.")}};
   letter.button = button("Confirm address", notify.base_url + mail->path);
   letter.note = "The link works once, for " + words_of(mail->valid_for) +
                 ". If it was not you, do nothing: without your confirmation there is no account.";

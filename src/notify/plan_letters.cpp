@@ -2,6 +2,7 @@
 #include "billing/billing.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "notify/letters.hpp"
 
 namespace freehold::notify {
@@ -18,7 +19,7 @@ Task<> confirm_plan(Notify& notify, const Job& job) {
                 .title = "Your plan is active"};
   letter.paragraphs = {
       fmt::format("{} is on the {} plan now. Thank you.", harmless(place.tenant.name), name),
-      "Invoices, the card and cancelling are in the billing pages of the workspace."};
+      worded("Invoices, the card and cancelling are in the billing pages of the workspace.")};
   letter.button = button("Open billing", url_in(notify, place, "/billing"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }
@@ -87,8 +88,8 @@ Task<> tell_of_access(Notify& notify, const Job& job) {
   if (text_of(job, "to") != name_of(entitlements::Access::limited)) co_return;
   const Place place = co_await place_of(notify, job);
   Letter letter{.name = "read_only",
-                .subject = "Your workspace is read-only",
-                .title = "Your workspace is read-only"};
+                .subject = worded("Your workspace is read-only"),
+                .title = worded("Your workspace is read-only")};
   letter.paragraphs = {
       fmt::format("The open invoice of {} was not paid in time. Reading keeps working; everything "
                   "else comes back at once when it is paid.",

@@ -2,6 +2,7 @@
 #include "access/access.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "metering/metering.hpp"
 #include "notify/letters.hpp"
 
@@ -15,15 +16,16 @@ Task<> welcome(Notify& notify, const Job& job) {
   if (json::parse(job.event.payload).as_object().contains("source")) co_return;
   const Place place = co_await place_of(notify, job);
   const catalog::Plan* trial = notify.catalog.trial_plan();
-  Letter letter{
-      .name = "welcome", .subject = "Your workspace is ready", .title = "Your workspace is ready"};
+  Letter letter{.name = "welcome",
+                .subject = worded("Your workspace is ready"),
+                .title = worded("Your workspace is ready")};
   letter.paragraphs.push_back(harmless(place.tenant.name) + " is set up and yours.");
   if (trial != nullptr)
     letter.paragraphs.push_back(
         fmt::format("For {} days it has everything of the {} plan. No card is needed; afterwards "
                     "it goes on with the {} plan by itself.",
                     *trial->trial_days, trial->name, notify.catalog.default_plan().name));
-  letter.button = button("Open the workspace", url_in(notify, place, "/start"));
+  letter.button = button(worded("Open the workspace"), url_in(notify, place, "/start"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }
 

@@ -3,6 +3,7 @@
 // limit is nearly reached.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "onboarding/pages.hpp"
 
 namespace freehold::onboarding {
@@ -39,11 +40,12 @@ std::vector<html::NavItem> navigation(const Onboarding& onboarding, const http::
     if (actor.can(place.permission))
       nav.push_back(item(req, place.label, place.path, place.icon, ""));
   }
-  if (actor.can(can::members_read)) nav.push_back(item(req, "Team", "/team", "users", "Workspace"));
-  nav.push_back(item(req, "Usage", "/usage", "gauge", "Workspace"));
-  nav.push_back(item(req, "Billing", "/billing", "card", "Workspace"));
+  if (actor.can(can::members_read))
+    nav.push_back(item(req, "Team", "/team", "users", worded("Workspace")));
+  nav.push_back(item(req, "Usage", "/usage", "gauge", worded("Workspace")));
+  nav.push_back(item(req, "Billing", "/billing", "card", worded("Workspace")));
   if (actor.can(can::audit_read))
-    nav.push_back(item(req, "Audit log", "/audit", "scroll", "Workspace"));
+    nav.push_back(item(req, "Audit log", "/audit", "scroll", worded("Workspace")));
   if (actor.can(can::keys_manage))
     nav.push_back(item(req, "API keys", "/developers/keys", "key", "Developers"));
   nav.push_back(item(req, "Settings", "/settings", "settings", "foot"));
@@ -72,12 +74,13 @@ std::optional<html::Banner> standing_banner(const Snapshot& snapshot, Instant no
                   "comes back at once when the open invoice is paid.");
   if (snapshot.access == Access::none)
     return banner("bad", "lock", "Locked",
-                  "This workspace has no plan. Choose one to go on where you left off.");
+                  worded("This workspace has no plan. Choose one to go on where you left off."));
   if (snapshot.standing.source == "trial" && until && *until > now &&
       *until - now <= trial_warning && !snapshot.overridden) {
-    return banner("info", "clock", "Your trial ends on " + format_date(*until),
-                  "After it the workspace goes on with the free plan. Choose a plan to keep what "
-                  "you use now.");
+    return banner(
+        "info", "clock", "Your trial ends on " + format_date(*until),
+        worded("After it the workspace goes on with the free plan. Choose a plan to keep what "
+               "you use now."));
   }
   return {};
 }

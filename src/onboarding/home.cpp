@@ -3,6 +3,7 @@
 #include "audit/audit.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "onboarding/pages.hpp"
 
 namespace freehold::onboarding {
@@ -47,7 +48,8 @@ Task<Lately> look_back(Onboarding& onboarding, const Actor& actor) {
 std::string actor_of(const Onboarding& onboarding, const Lately& lately,
                      const audit::Entry& entry) {
   if (entry.actor_type == "staff") return "Support";
-  if (entry.actor_type == "job" || entry.actor_type == "product") return onboarding.brand.current()->look.name;
+  if (entry.actor_type == "job" || entry.actor_type == "product")
+    return onboarding.brand.current()->look.name;
   if (entry.actor_type == "api_key") return "An API key";
   const auto id = UserId::parse(entry.actor_id);
   const auto at =
@@ -159,7 +161,7 @@ Task<http::Response> show_home(Onboarding& onboarding, http::Request& req) {
   frame.title = "Home";
   frame.breadcrumbs = {{.label = "Home"}};
   if (req.query.has("joined"))
-    frame.toast = html::Toast{.text = "Welcome. You belong to this workspace now"};
+    frame.toast = html::Toast{.text = worded("Welcome. You belong to this workspace now")};
   json::object page = page_of(onboarding, req, around, lately);
   page["workspace_name"] = frame.workspace ? frame.workspace->name : req.tenant_slug;
   co_return show(onboarding, "onboarding/home", frame, std::move(page));

@@ -3,6 +3,7 @@
 // that exists already is entered by its password, never by the token alone.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 #include "html/form.hpp"
 #include "identity/signup.hpp"
 #include "onboarding/pages.hpp"
@@ -128,16 +129,16 @@ html::Message refusal_of(const Visit& visit, Acceptance refused) {
     case Acceptance::inviter_may_not:
       return {.title = "This invitation no longer counts",
               .paragraphs = {fmt::format("{} may not give this role in {} any more. Ask somebody "
-                                         "who manages the workspace for a new invitation.",
-                                         visit.inviter, visit.workspace)}};
+                                         "who manages the {} for a new invitation.",
+                                         visit.inviter, visit.workspace, words().workspace)}};
     case Acceptance::already_member:
     case Acceptance::accepted:
       break;
   }
-  return {.title = "You belong to this workspace already",
+  return {.title = worded("You belong to this workspace already"),
           .paragraphs = {fmt::format("There is nothing left to accept: {} is yours to use.",
                                      visit.workspace)},
-          .actions = html::Buttons{{{"Open workspace", "/t/" + visit.slug, "primary"}}}};
+          .actions = html::Buttons{{{worded("Open workspace"), "/t/" + visit.slug, "primary"}}}};
 }
 
 http::Response refused_page(const Onboarding& onboarding, const http::Request& req,

@@ -11,7 +11,7 @@ export function pageRoutes() {
   for (const line of readFileSync(golden, 'utf8').split('\n')) {
     if (line.startsWith('# ')) listener = line.includes('staff') ? 'staff' : 'product';
     const [method, path] = line.split(/\s+/);
-    if (method === 'GET' && !/^\/(api|assets)\//.test(path)) routes.push(`${listener} ${path}`);
+    if (method === 'GET' && !/^\/(api|assets|brand)\//.test(path)) routes.push(`${listener} ${path}`);
   }
   return routes;
 }

@@ -161,6 +161,7 @@ const ofStaff = [
   tenant('staff-events', '/tenants', 'Northwind Labs', 'Event log'),
   { name: 'staff-failed', path: '/failed-events' },
   { name: 'staff-health', path: '/health' },
+  { name: 'staff-brand', path: '/brand' },
   { name: 'staff-menu', path: '/menu' },
   { name: 'staff-not-found', path: '/nothing-here' },
 ].map((screen) => ({ ...screen, on: 'staff', as: 'staff' }));

@@ -7,6 +7,7 @@ import { checkAccessibility, checkContrast, checkReflow, startWorld } from './ha
 import { pageRoutes, routeOf } from './routes.mjs';
 import { eachScreen, screensOf } from './screens.mjs';
 import { setStage } from './stage.mjs';
+import { brandWalk } from './walks/brand.mjs';
 import { documentsWalk } from './walks/documents.mjs';
 import { limitsWalk } from './walks/limits.mjs';
 import { paymentWalk } from './walks/payment.mjs';
@@ -79,6 +80,7 @@ const walks = [
   ['a customer writes documents, in the page and by a program', documentsWalk],
   ['a customer meets the limits of the free plan after the trial', limitsWalk],
   ['a customer does not pay, and pays again, while staff looks on', paymentWalk],
+  ['staff give the product a name, a logo, colours and words of its own', brandWalk],
   ['the tour is done, but for what takes two more terminals', tourIsDone],
 ];
 
