@@ -176,6 +176,7 @@ Task<http::Response> show_page(Staff& staff, http::Request& request, Draft draft
   json::object page{{"form", html::form_model(form)},
                     {"is_preview", draft.is_preview && draft.errors.empty()},
                     {"name", draft.look.name},
+                    {"is_legible", draft.errors.empty()},
                     {"schemes", nullptr}};
   if (draft.errors.empty()) page["schemes"] = schemes_of(*brand::face_of(draft.look));
   co_return show(staff, "staff/brand", frame, std::move(page), draft.errors.empty() ? 200 : 422);

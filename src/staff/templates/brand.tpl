@@ -2,6 +2,7 @@
 <div class="page-head"><div><h1>Brand</h1><p class="lede">What customers see of you on every page and in every mail.</p></div></div>
 <div class="stack mt-4">
   {{#form}}{{>ERROR_SUMMARY}}{{/form}}
+  {{#is_legible}}<div class="grid gap-5 lg:grid-cols-2">
   {{#schemes}}
   <section class="card card-body" aria-label="{{name}} pages">
     <h2 class="card-title">{{name}} pages</h2>
@@ -19,6 +20,7 @@
     </div>
   </section>
   {{/schemes}}
+  </div>{{/is_legible}}
   <section class="card card-body" aria-labelledby="brand-title">
     <h2 class="card-title" id="brand-title">{{#is_preview}}A preview: nothing is saved yet{{/is_preview}}{{#is_preview_not}}What it is made of{{/is_preview_not}}</h2>
     {{#form}}<form class="form mt-4 max-w-[36rem]" method="post" action="{{action}}" novalidate>{{>CSRF}}{{#hidden}}<input type="hidden" name="{{name}}" value="{{value}}">{{/hidden}}
