@@ -198,7 +198,7 @@ billing::Billing billing_of(Node::Parts& p) {
           .stripe = p.stripe,
           .catalog = p.catalog,
           .gates = p.gates,
-          .policy = {},
+          .policy = p.settings.billing_policy,
           .webhook_secrets = p.settings.stripe_webhook_secrets,
           .base_url = p.settings.base_url,
           .views = p.views,

@@ -84,11 +84,26 @@ void read_secrets(ConfigReader& config, Settings& settings) {
                                                        "A session ends after so long in any case.");
 }
 
+billing::Policy read_policy(ConfigReader& config) {
+  billing::Policy policy;
+  policy.grace = config.duration("billing.grace", "7d",
+                                 "Full access after a payment failed, counted from the invoice.");
+  policy.reminder_after = config.duration("billing.reminder_after", "3d",
+                                          "When an unpaid invoice is reminded of the first time.");
+  policy.last_warning_before = config.duration("billing.last_warning_before", "1d",
+                                               "The last reminder, before the grace ends.");
+  policy.unknown_kept = config.duration(
+      "billing.unknown_kept", "72h",
+      "How long a status of Stripe's that this release does not know keeps access.");
+  return policy;
+}
+
 void read_billing(ConfigReader& config, Settings& settings) {
   settings.plans_file = config.text(
       "billing.plans_file", "",
       "What is sold: a file like plans.toml. Empty: the plans.toml that the program was "
       "built with. `freehold plans sync` pushes its prices to Stripe.");
+  settings.billing_policy = read_policy(config);
   settings.stripe_url = config.text("billing.stripe_url", "https://api.stripe.com",
                                     "Stripe's API, or the simulator's.");
   settings.stripe_key =

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "billing/standing.hpp"
 #include "brand/look.hpp"
 #include "core/config.hpp"
 #include "core/crypto.hpp"
@@ -39,6 +40,7 @@ struct Settings {
   events::Config worker;
 
   std::string plans_file;  // empty: the one that is embedded
+  billing::Policy billing_policy;
   std::string stripe_url;
   Secret stripe_key;
   std::vector<Secret> stripe_webhook_secrets;

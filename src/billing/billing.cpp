@@ -21,7 +21,10 @@ Module module() {
                      {subscription_changed, payload, "Its plan, state or end changed."},
                      {subscription_ended, payload, "A paid plan is over."},
                      {payment_failed, "invoice", "An invoice could not be collected."},
-                     {payment_recovered, "invoice", "An overdue invoice was paid."}}};
+                     {payment_recovered, "invoice", "An overdue invoice was paid."},
+                     {dunning_step_reached, "step, subscription, invoice, reason, access_until",
+                      "An unpaid invoice is due to be reminded of: `first`, `reminder`, "
+                      "`last_warning`, `cut`."}}};
 }
 
 void routes(http::Router& at, Billing& billing) {

@@ -46,6 +46,8 @@ inline constexpr EventType subscription_changed{"subscription.changed"};
 inline constexpr EventType subscription_ended{"subscription.ended"};
 inline constexpr EventType payment_failed{"payment.failed"};
 inline constexpr EventType payment_recovered{"payment.recovered"};
+// It is time to remind of an unpaid invoice; each step of an episode once (dunning.hpp).
+inline constexpr EventType dunning_step_reached{"dunning.step_reached"};
 
 // What the module stands on; put together once by the program.
 struct Billing {
@@ -85,6 +87,8 @@ Task<std::optional<Mirror>> current_subscription(db::ControlRead& db);
 Task<std::vector<Invoice>> invoices(db::ControlRead& db);  // newest first, at most 100
 Task<Trial> get_trial(db::ControlRead& db);
 Task<std::optional<Card>> find_card(db::ControlRead& db);
+// The step of the reminders about this invoice that was reached last; empty: none.
+Task<std::string> latest_dunning_step(db::ControlRead& db, std::string invoice_id);
 Task<Facts> facts(db::ControlRead& db);
 
 struct SyncState {

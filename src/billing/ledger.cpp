@@ -1,5 +1,6 @@
 #include "billing/ledger.hpp"
 
+#include "billing/dunning.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 
@@ -40,7 +41,7 @@ const db::TenantQuery<void, std::string, std::string, std::string, std::string, 
 const db::TenantQuery<Invoice> select_invoices{"billing.invoices", R"(
   select stripe_id, subscription_id, number, status, currency, total, amount_paid, amount_remaining,
          attempted, attempt_count, created_at, finalized_at, paid_at, next_attempt_at,
-         hosted_invoice_url
+         hosted_invoice_url, failure
     from billing.invoice
    where tenant_id = $1
    order by created_at desc, stripe_id desc
@@ -49,12 +50,13 @@ const db::TenantQuery<Invoice> select_invoices{"billing.invoices", R"(
 const db::TenantQuery<void, std::string, std::optional<std::string>, std::optional<std::string>,
                       std::string, std::string, std::int64_t, std::int64_t, std::int64_t, bool,
                       std::int32_t, Instant, std::optional<Instant>, std::optional<Instant>,
-                      std::optional<Instant>, std::optional<std::string>>
+                      std::optional<Instant>, std::optional<std::string>,
+                      std::optional<std::string>>
     upsert_invoice{"billing.store_invoice", R"(
   insert into billing.invoice (tenant_id, stripe_id, subscription_id, number, status, currency, total,
                                amount_paid, amount_remaining, attempted, attempt_count, created_at,
-                               finalized_at, paid_at, next_attempt_at, hosted_invoice_url)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                               finalized_at, paid_at, next_attempt_at, hosted_invoice_url, failure)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
       on conflict on constraint one_row_per_invoice
       do update set subscription_id = excluded.subscription_id, number = excluded.number,
                     status = excluded.status, total = excluded.total,
@@ -62,7 +64,8 @@ const db::TenantQuery<void, std::string, std::optional<std::string>, std::option
                     amount_remaining = excluded.amount_remaining, attempted = excluded.attempted,
                     attempt_count = excluded.attempt_count, finalized_at = excluded.finalized_at,
                     paid_at = excluded.paid_at, next_attempt_at = excluded.next_attempt_at,
-                    hosted_invoice_url = excluded.hosted_invoice_url)"};
+                    hosted_invoice_url = excluded.hosted_invoice_url,
+                    failure = excluded.failure)"};
 
 const db::TenantQuery<Card> select_card{"billing.card", R"(
   select brand, last4, exp_month, exp_year
@@ -116,7 +119,8 @@ Task<> store(db::ControlTx& tx, const Mirror& m, std::string raw) {
 Task<> store(db::ControlTx& tx, const Invoice& i) {
   co_await tx.run(upsert_invoice, i.stripe_id, i.subscription_id, i.number, i.status, i.currency,
                   i.total, i.amount_paid, i.amount_remaining, i.attempted, i.attempt_count,
-                  i.created_at, i.finalized_at, i.paid_at, i.next_attempt_at, i.hosted_invoice_url);
+                  i.created_at, i.finalized_at, i.paid_at, i.next_attempt_at, i.hosted_invoice_url,
+                  i.failure);
 }
 
 Task<> store(db::ControlTx& tx, const std::optional<Card>& card) {
@@ -210,8 +214,11 @@ Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& c
   const Facts known = co_await facts(tx);
   const auto standing = standing_of(known, policy, catalog, tx.now());
   co_await entitlements::set_standing(tx, standing);
-  if (standing.next_change_at) {
-    co_await tx.run(set_due, *standing.next_change_at);
+  std::optional<Instant> due = co_await remind(tx, known, policy);
+  if (standing.next_change_at && (!due || *standing.next_change_at < *due))
+    due = standing.next_change_at;
+  if (due) {
+    co_await tx.run(set_due, *due);
   } else {
     co_await tx.run(clear_due);
   }

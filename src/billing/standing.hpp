@@ -53,11 +53,14 @@ struct Invoice {
   std::optional<Instant> paid_at;
   std::optional<Instant> next_attempt_at;
   std::optional<std::string> hosted_invoice_url;
+  // Why the last attempt failed: authentication_required, hard_decline, soft_decline,
+  // no_payment_method.
+  std::optional<std::string> failure = {};
 };
 BOOST_DESCRIBE_STRUCT(Invoice, (),
                       (stripe_id, subscription_id, number, status, currency, total, amount_paid,
                        amount_remaining, attempted, attempt_count, created_at, finalized_at,
-                       paid_at, next_attempt_at, hosted_invoice_url))
+                       paid_at, next_attempt_at, hosted_invoice_url, failure))
 
 struct Trial {
   std::string plan;
@@ -67,8 +70,10 @@ struct Trial {
 BOOST_DESCRIBE_STRUCT(Trial, (), (plan, started_at, ends_at))
 
 struct Policy {
-  Duration grace = days(7);           // full access after a payment failed
-  Duration unknown_kept = hours(72);  // a status that we do not know keeps the last access
+  Duration grace = days(7);                // full access after a payment failed
+  Duration reminder_after = days(3);       // of the failure, when it is still unpaid
+  Duration last_warning_before = days(1);  // the end of the grace
+  Duration unknown_kept = hours(72);       // a status that we do not know keeps the last access
 };
 
 struct Facts {

@@ -130,6 +130,16 @@ Task<> note_failure(Billing& billing, const Lease& lease, const Failure& failure
   co_await tx.commit();
 }
 
+// The one that reminders are about; null: all is paid.
+Invoice* first_overdue(std::vector<Invoice>& invoices) {
+  Invoice* first = nullptr;
+  for (Invoice& invoice : invoices) {
+    const bool earlier = first == nullptr || invoice.finalized_at < first->finalized_at;
+    if (is_overdue(invoice) && earlier) first = &invoice;
+  }
+  return first;
+}
+
 // 404: our customer does not exist there: another account, another mode, a simulator that was
 // reset. That is for an operator to see, and never a reason to cancel anything.
 Failure failure_of(const StripeRefusal& refusal) {
@@ -180,6 +190,12 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   const json::value invoices = co_await stripe.get("/v1/invoices", latest);
   for (const json::value& object : fields::data_of(invoices))
     truth.invoices.push_back(read_invoice(object));
+  if (Invoice* unpaid = first_overdue(truth.invoices)) {
+    const Params payments{{"invoice", unpaid->stripe_id},
+                          {"limit", "1"},
+                          {"expand[]", "data.payment.payment_intent"}};
+    unpaid->failure = read_failure(co_await stripe.get("/v1/invoice_payments", payments));
+  }
   co_return truth;
 }
 

@@ -317,8 +317,9 @@ std::string Site::copy() {
 
 std::string Site::events() {
   return world.rows(
-      "select type, payload->>'status', payload->>'plan', payload->>'from', payload->>'to' from "
-      "events.outbox where type ~ '^(subscription|payment|plan|access)[.]' "
+      "select type, payload->>'status', payload->>'plan', payload->>'from', payload->>'to', "
+      "payload->>'step' from "
+      "events.outbox where type ~ '^(subscription|payment|plan|access|dunning)[.]' "
       "order by occurred_at, type, payload");
 }
 

@@ -1,5 +1,7 @@
 #include "billing/truth.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "billing/json_fields.hpp"
@@ -105,6 +107,36 @@ Invoice read_invoice(const json::value& object) {
   i.next_attempt_at = time(at(v, "next_payment_attempt"));
   i.hosted_invoice_url = text(at(v, "hosted_invoice_url"));
   return i;
+}
+
+// Declines after which the same card is never charged again, and those that its owner has to mend:
+// https://docs.stripe.com/billing/revenue-recovery/smart-retries and
+// https://docs.stripe.com/declines/codes
+constexpr std::array hard_declines{"expired_card",
+                                   "fraudulent",
+                                   "highest_risk_level",
+                                   "incorrect_number",
+                                   "lost_card",
+                                   "pickup_card",
+                                   "restricted_card",
+                                   "revocation_of_all_authorizations",
+                                   "revocation_of_authorization",
+                                   "stolen_card",
+                                   "transaction_not_allowed"};
+
+std::string read_failure(const json::value& invoice_payments) {
+  const json::value* intent = at(&invoice_payments, "data", 0, "payment", "payment_intent");
+  const auto status = text(at(intent, "status"));
+  const json::value* error = at(intent, "last_payment_error");
+  const auto code = text(at(error, "decline_code"));
+  if (status == "requires_action" || code == "authentication_required" ||
+      text(at(error, "code")) == "authentication_required")
+    return "authentication_required";
+  if (!intent || (status == "requires_payment_method" && text(at(error, "code")) == std::nullopt))
+    return "no_payment_method";
+  const std::string why = either(code, text(at(error, "code"))).value_or("");
+  return std::ranges::find(hard_declines, why) != hard_declines.end() ? "hard_decline"
+                                                                      : "soft_decline";
 }
 
 std::optional<Card> read_subscription_card(const json::value& subscription) {

@@ -33,6 +33,9 @@ struct Truth {
 // Throws std::runtime_error that names the field when a required one is missing.
 Mirror read_subscription(const json::value& object, Instant fetched_at);
 Invoice read_invoice(const json::value& object);
+// Why an invoice was not collected, from its payments (newest first, their intents expanded): the
+// words of Invoice::failure.
+std::string read_failure(const json::value& invoice_payments);
 // Of a default payment method (expanded): a subscription's own comes before its customer's; none
 // when there is no card.
 std::optional<Card> read_subscription_card(const json::value& subscription);

@@ -23,7 +23,8 @@ struct Cause {
 
 std::vector<Cause> person_letters();     // to people, about their accounts
 std::vector<Cause> workspace_letters();  // welcome, invitations, limits
-std::vector<Cause> plan_letters();       // trial, subscription, payments, access
+std::vector<Cause> plan_letters();       // trial, subscription, access
+std::vector<Cause> dunning_letters();    // unpaid invoices
 
 // What the event of the job carries; empty or 0 when it does not.
 std::string text_of(const events::Job& job, std::string_view key);

@@ -195,6 +195,53 @@ TEST_CASE("the first owner reads about the plan and its payments, others do not"
   CHECK(site.new_letters() == "ada@example.com: Your plan has ended\n");
 }
 
+TEST_CASE("an unpaid invoice is reminded of step by step, each once, until the cut") {
+  Site site;
+  site.sign_up();
+  site.money.buy(std::string(card_that_fails_later));
+  site.settle();
+  site.new_letters();
+  std::string story;
+  const auto live = [&](Duration by) {
+    site.money.advance(by);
+    site.settle();
+    story += site.new_letters();
+  };
+  live(days(14) + hours(3));
+  for (int day = 1; day <= 8; ++day) live(days(1));
+  CHECK(story ==
+        "ada@example.com: A payment did not go through\n"
+        "ada@example.com: An invoice is still unpaid\n"
+        "ada@example.com: Full access ends on 13 Dec 2026\n"
+        "ada@example.com: Your workspace is read-only\n");
+  CHECK(site.text("payment_failed").find("The card is tried again on ") != std::string::npos);
+  CHECK(site.text("payment_reminder").find("Everything keeps working until 13 Dec 2026.") !=
+        std::string::npos);
+}
+
+TEST_CASE("what a reminder says follows the bank's reason") {
+  Site site;
+  site.sign_up();
+  site.money.buy(std::string(card_that_fails_later));
+  site.money.advance(days(14) + hours(3));
+  site.settle();
+  const auto reason = [&](const std::string& failure) {
+    site.world.rows("update billing.invoice set failure = '" + failure + "' returning 1");
+    site.run_again("notify.dunning");
+    return site.text("payment_failed");
+  };
+  // A letter goes out once for a job, so each reason has a job of its own.
+  const auto say = [&](const std::string& failure) {
+    site.world.rows("delete from notify.mail where letter = 'payment_failed' returning 1");
+    return reason(failure);
+  };
+  CHECK(say("authentication_required").find("confirm the payment yourself") != std::string::npos);
+  CHECK(say("authentication_required").find("/invoice/") != std::string::npos);
+  CHECK(say("hard_decline").find("does not accept this card any more") != std::string::npos);
+  CHECK(say("no_payment_method").find("There is no card to charge") != std::string::npos);
+  CHECK(say("soft_decline").find("is tried again on ") != std::string::npos);
+}
+
 TEST_CASE("a trial that ends without a plan is told of once") {
   Site site;
   site.sign_up();
@@ -266,11 +313,14 @@ TEST_CASE("text and HTML of each letter are well formed") {
   invited(site, "jonas@example.com");
   site.world.run([&](db::Database&) { return use(site, 8000, "call"); });
   site.money.buy(std::string(card_that_fails_later));
-  site.money.advance(days(22));
-  site.settle();
+  for (const int by : {15, 3, 3, 1}) {
+    site.money.advance(days(by));
+    site.settle();
+  }
   int letters = 0;
-  for (const std::string name : {"welcome", "signup", "invitation", "limit_near",
-                                 "subscription_started", "payment_failed", "read_only"}) {
+  for (const std::string name :
+       {"welcome", "signup", "invitation", "limit_near", "subscription_started", "payment_failed",
+        "payment_reminder", "payment_last_warning", "read_only"}) {
     CAPTURE(name);
     const std::string html = site.html(name);
     CHECK(test::mistakes_in(html) == "");
@@ -283,5 +333,5 @@ TEST_CASE("text and HTML of each letter are well formed") {
           std::string::npos);
     ++letters;
   }
-  CHECK(letters == 7);
+  CHECK(letters == 9);
 }

@@ -58,20 +58,6 @@ Task<> confirm_end(Notify& notify, const Job& job) {
   co_await send_to_owner(notify, job, place, std::move(letter));
 }
 
-Task<> tell_of_failed_payment(Notify& notify, const Job& job) {
-  const Place place = co_await place_of(notify, job);
-  Letter letter{.name = "payment_failed",
-                .subject = "A payment did not go through",
-                .title = "A payment did not go through"};
-  letter.paragraphs = {
-      fmt::format(
-          "The last payment for {} was refused by the bank. Everything keeps working for now.",
-          harmless(place.tenant.name)),
-      "Pay the open invoice or use another card; the billing page says until when."};
-  letter.button = button("Open billing", url_in(notify, place, "/billing"));
-  co_await send_to_owner(notify, job, place, std::move(letter));
-}
-
 Task<> tell_of_recovery(Notify& notify, const Job& job) {
   const Place place = co_await place_of(notify, job);
   Letter letter{.name = "payment_recovered",
@@ -86,6 +72,10 @@ Task<> tell_of_recovery(Notify& notify, const Job& job) {
 // Only the way down is worth a letter of its own: the way up is told by the payment.
 Task<> tell_of_access(Notify& notify, const Job& job) {
   if (text_of(job, "to") != name_of(entitlements::Access::limited)) co_return;
+  db::ControlRead db = notify.database.control_read(job.actor());
+  const auto subscription = co_await billing::current_subscription(db);
+  // The last of the reminders says it.
+  if (subscription && subscription->status == "past_due") co_return;
   const Place place = co_await place_of(notify, job);
   Letter letter{.name = "read_only",
                 .subject = worded("Your workspace is read-only"),
@@ -104,7 +94,6 @@ std::vector<Cause> plan_letters() {
   return {{"notify.trial_ended", entitlements::plan_changed, tell_of_trial_end},
           {"notify.subscription_started", billing::subscription_started, confirm_plan},
           {"notify.subscription_ended", billing::subscription_ended, confirm_end},
-          {"notify.payment_failed", billing::payment_failed, tell_of_failed_payment},
           {"notify.payment_recovered", billing::payment_recovered, tell_of_recovery},
           {"notify.access_changed", entitlements::access_changed, tell_of_access}};
 }
