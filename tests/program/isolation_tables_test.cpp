@@ -54,7 +54,7 @@ Neighbours& full_neighbours() {
                      "opened_at) values ('{0}', 'cs_{1}', 'pro_usd_year', 'http://localhost', "
                      "now()) on conflict do nothing;"
                      "insert into billing.dunning_step values ('{0}', 'sub_late', 'in_late', "
-                     "'first', true, now()); "
+                     "'first', true, now()) on conflict do nothing; "
                      "insert into billing.due (tenant_id, due_at) values ('{0}', now() + interval "
                      "'1 year') on conflict do nothing;"
                      "insert into tenancy.external_id (tenant_id, source, external_id) values "
