@@ -23,6 +23,8 @@ int serve(const Settings& settings);
 int work(const Settings& settings);
 int migrate(const Settings& settings);
 int doctor(const Settings& settings);
+// Prints where our copy is not what Stripe says: 1 when there is such a place.
+int print_drift(const Settings& settings, bool repair);
 int sync_plans(const Settings& settings, bool dry_run);
 // Prints the password, which is shown once.
 int create_staff(const Settings& settings, const std::string& email);

@@ -61,6 +61,7 @@ struct Line {
   int status = 0;
   // What commands take.
   UpOptions up_options = {};
+  bool repair = false;
   bool dry_run = false;
   std::string email = {};
   std::string key_name = {};
@@ -141,6 +142,13 @@ void add_plans(Line& line) {
   line.command(line.group("plans", "what is sold"), "sync", "push products and prices to Stripe",
                [&line](const Settings& settings) { return sync_plans(settings, line.dry_run); })
       ->add_flag("--dry-run", line.dry_run, "only print the difference");
+}
+
+void add_billing(Line& line) {
+  line.command(line.group("billing", "what Stripe says and what we keep"), "drift",
+               "compare every subscription with our copy",
+               [&line](const Settings& settings) { return print_drift(settings, line.repair); })
+      ->add_flag("--repair", line.repair, "fetch again what differs");
 }
 
 void add_staff(Line& line) {
@@ -275,6 +283,7 @@ int run(int argc, char** argv) {
   add_protect(line);
   add_prints(line);
   add_plans(line);
+  add_billing(line);
   add_staff(line);
   add_keys(line);
   add_export(line);

@@ -80,6 +80,18 @@ Task<> sync_and_print(Node& node, bool dry_run) {
                                       : difference);
 }
 
+Task<> compare_and_print(Node& node, bool repair, int& status) {
+  const auto found = co_await billing::find_drift(node.parts().billing, repair);
+  status = found.empty() ? 0 : 1;
+  if (found.empty()) fmt::print("Our copies are what Stripe says.\n");
+  for (const billing::Drift& drift : found)
+    fmt::print("{} {} {}: Stripe says {}, we say {}, since {}\n",
+               drift.tenant_id ? to_string(*drift.tenant_id) : drift.customer_id,
+               drift.subscription_id, drift.field, drift.stripe_says, drift.we_say,
+               to_rfc3339(drift.since));
+  if (repair && !found.empty()) fmt::print("They are fetched again by the worker.\n");
+}
+
 Task<> create_and_print(Node& node, std::string email) {
   const std::string password = co_await staff::create(node.parts().staff, email);
   fmt::print("{} may log in to the staff panel. The password is shown once:\n\n  {}\n\n", email,
@@ -155,6 +167,13 @@ int run_once(const Settings& settings, const std::function<Task<>(Node&)>& act) 
 
 int sync_plans(const Settings& settings, bool dry_run) {
   return run_once(settings, [dry_run](Node& node) { return sync_and_print(node, dry_run); });
+}
+
+int print_drift(const Settings& settings, bool repair) {
+  int status = 0;
+  run_once(settings,
+           [repair, &status](Node& node) { return compare_and_print(node, repair, status); });
+  return status;
 }
 
 int create_staff(const Settings& settings, const std::string& email) {

@@ -5,6 +5,7 @@
 #include "billing/customers.hpp"
 #include "billing/due.hpp"
 #include "billing/handlers.hpp"
+#include "billing/stripe.hpp"
 #include "billing/sync.hpp"
 #include "core/async.hpp"
 #include "tenancy/tenancy.hpp"
@@ -37,6 +38,14 @@ void routes(http::Router& at, Billing& billing) {
   api_routes(at, billing);
 }
 
+namespace {
+
+Task<> repair_drift(Billing& billing) {
+  if (billing.stripe.configured()) co_await find_drift(billing, true);
+}
+
+}  // namespace
+
 events::Work work(Billing& billing) {
   events::Work work;
   work.subscriptions = {
@@ -46,6 +55,9 @@ events::Work work(Billing& billing) {
   work.crons = {{.name = "billing.sweep",
                  .every = hours(1),
                  .run = [&billing](const events::Job& job) { return sweep(billing, job); }}};
+  work.crons.push_back({.name = "billing.drift",
+                        .every = hours(1),
+                        .run = [&billing](const events::Job&) { return repair_drift(billing); }});
   work.loops = {
       {.name = "billing.sync", .step = [&billing] { return sync_step(billing); }},
       {.name = "billing.commands", .step = [&billing] { return command_step(billing); }},

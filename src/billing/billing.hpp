@@ -133,6 +133,25 @@ Task<> mark_dirty(db::ControlTx& tx);
 Task<std::string> sync_plans(db::Database& database, Stripe& stripe,
                              const catalog::Catalog& catalog, bool dry_run);
 
+// Something that Stripe says of a subscription, and our copy does not.
+struct Drift {
+  std::optional<TenantId> tenant_id = {};  // nothing: a customer of Stripe's that nobody here is
+  std::string customer_id;
+  std::string subscription_id = {};
+  std::string field = {};  // subscription, status, price, cancels_at, period_end
+  std::string stripe_says = {};
+  std::string we_say = {};
+  Instant since = {};  // when it was noticed first
+};
+BOOST_DESCRIBE_STRUCT(Drift, (),
+                      (tenant_id, customer_id, subscription_id, field, stripe_says, we_say, since))
+// Compares every subscription at Stripe with our copies and keeps what differs until it no longer
+// does, oldest first. With `repair` the customers are marked as to be fetched, which is how every
+// copy follows. Throws StripeRefusal and StripeAway.
+Task<std::vector<Drift>> find_drift(Billing& billing, bool repair);
+// What the last comparison found.
+Task<std::vector<Drift>> drifts(db::SystemRead& db);
+
 struct DeadSync {
   TenantId tenant_id;
   std::string customer_id;

@@ -10,36 +10,12 @@
 namespace freehold::staff {
 namespace {
 
-struct Named {
-  TenantId tenant_id;
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(Named, (), (tenant_id, name))
-
-const db::Query<Named, std::vector<TenantId>> names{"staff.names_of_tenants", R"(
-  select tenant_id, name
-    from staff.tenant_rollup
-   where tenant_id = any($1)
-   order by tenant_id
-   limit 1000)"};
-
 json::object failed_row(std::string_view title, std::string_view error, Instant failed_at) {
   json::object row = time_of(failed_at);
   row["title"] = title;
   row["error"] = error;
   row["tenant"] = nullptr;
   return row;
-}
-
-std::string tenant_place(TenantId tenant) {
-  return "/tenants/" + to_string(tenant);
-}
-
-// By its name, or by its id while the roll-up does not have it.
-json::object tenant_link(TenantId tenant, const std::vector<Named>& named) {
-  const auto known = std::ranges::find(named, tenant, &Named::tenant_id);
-  return {{"label", known == named.end() ? to_string(tenant) : known->name},
-          {"url", tenant_place(tenant)}};
 }
 
 json::object job_row(const events::DeadJob& job, const std::vector<Named>& named) {
@@ -66,8 +42,7 @@ Task<std::vector<Named>> names_of(Staff& staff, const std::vector<events::DeadJo
     if (job.tenant_id) tenants.push_back(*job.tenant_id);
   }
   for (const billing::DeadSync& sync : syncs) tenants.push_back(sync.tenant_id);
-  db::StaffRead db = staff.database.staff_read();
-  co_return co_await db.rows(names, std::move(tenants));
+  co_return co_await names_of(staff, std::move(tenants));
 }
 
 Task<http::Response> show_failed(Staff& staff, http::Request& request, db::Database& database) {

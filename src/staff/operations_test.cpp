@@ -45,6 +45,10 @@ std::string support_acts(Site& site) {
       "select action, actor_type, target_type from audit.event where action like 'support.%'");
 }
 
+Task<> find_drift(Site& site) {
+  co_await billing::find_drift(site.money.billing, false);
+}
+
 Task<std::vector<Check>> two_checks() {
   co_return std::vector<Check>{{"Redis", true, "0.2 ms"}, {"Isolation report", false, "1 finding"}};
 }
@@ -128,4 +132,24 @@ TEST_CASE("the navigation is a page of its own, for narrow screens without scrip
   site.enter();
   CHECK(site.panel.get("/menu").status == 200);
   CHECK(seen(site.panel.get("/")) == "303 /tenants");
+}
+
+TEST_CASE("what differs between our copies and Stripe is listed, and fetched again by a button") {
+  Site site;
+  const std::string password = site.create("sam@example.com");
+  site.log_in(site.panel, "sam@example.com", password);
+  site.money.sign_up();
+  site.money.buy("4242424242424242");
+  site.settle();
+  CHECK(holds(site.page("/drift"), "Our copies are what Stripe says"));
+  site.world.rows("update billing.mirror set status = 'canceled' returning 1");
+  site.world.run([&](db::Database&) { return find_drift(site); });
+
+  CHECK(holds(site.page("/drift"), "Acme sub_"));
+  CHECK(holds(site.page("/drift"), "Status trialing canceled"));
+  CHECK(test::mistakes_in(site.panel.get("/drift").body) == "");
+  CHECK(seen(site.panel.post(site.path("/resync"))).starts_with("303"));
+  site.settle();
+  site.world.run([&](db::Database&) { return find_drift(site); });
+  CHECK(holds(site.page("/drift"), "Our copies are what Stripe says"));
 }

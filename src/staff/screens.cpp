@@ -7,6 +7,13 @@
 namespace freehold::staff {
 namespace {
 
+const db::Query<Named, std::vector<TenantId>> names{"staff.names_of_tenants", R"(
+  select tenant_id, name
+    from staff.tenant_rollup
+   where tenant_id = any($1)
+   order by tenant_id
+   limit 1000)"};
+
 html::NavItem item(const http::Request& request, std::string label, std::string url,
                    std::string icon) {
   return {.label = std::move(label),
@@ -37,6 +44,7 @@ Task<html::Frame> frame_of(Staff& staff, const http::Request& request, std::stri
   frame.brand.url = "/tenants";
   frame.nav = {item(request, "Tenants", "/tenants", "building"),
                item(request, "Failed events", "/failed-events", "inbox"),
+               item(request, "Billing drift", "/drift", "card"),
                item(request, "System health", "/health", "zap"),
                item(request, "Brand", "/brand", "edit")};
   frame.environment = html::Environment{
@@ -56,6 +64,21 @@ http::Response show(const Staff& staff, std::string_view view, const html::Frame
 
 json::object time_of(Instant at) {
   return {{"at", to_rfc3339(at)}, {"at_text", format_date_time(at)}, {"relative", true}};
+}
+
+Task<std::vector<Named>> names_of(Staff& staff, std::vector<TenantId> tenants) {
+  db::StaffRead db = staff.database.staff_read();
+  co_return co_await db.rows(names, std::move(tenants));
+}
+
+std::string tenant_place(TenantId tenant) {
+  return "/tenants/" + to_string(tenant);
+}
+
+json::object tenant_link(TenantId tenant, const std::vector<Named>& named) {
+  const auto known = std::ranges::find(named, tenant, &Named::tenant_id);
+  return {{"label", known == named.end() ? to_string(tenant) : known->name},
+          {"url", tenant_place(tenant)}};
 }
 
 std::string money_text(std::int64_t minor, std::string_view currency) {
@@ -100,6 +123,7 @@ void routes(http::Router& at, Staff& staff) {
   override_routes(at, staff);
   failed_routes(at, staff);
   health_routes(at, staff);
+  drift_routes(at, staff);
   brand_routes(at, staff);
 }
 

@@ -19,6 +19,17 @@ http::Response show(const Staff& staff, std::string_view view, const html::Frame
 
 // {at, at_text, relative}, for {{>TIME}}.
 json::object time_of(Instant at);
+// Tenants by their names, for lists.
+struct Named {
+  TenantId tenant_id;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (tenant_id, name))
+Task<std::vector<Named>> names_of(Staff& staff, std::vector<TenantId> tenants);
+std::string tenant_place(TenantId tenant);
+// {label, url}: by its name, or by its id while the roll-up does not have it.
+json::object tenant_link(TenantId tenant, const std::vector<Named>& named);
+
 std::string money_text(std::int64_t minor, std::string_view currency);
 
 // What one word says of a tenant; staff filter by it.
@@ -40,6 +51,7 @@ void event_log_routes(http::Router& at, Staff& staff);
 void override_routes(http::Router& at, Staff& staff);
 void failed_routes(http::Router& at, Staff& staff);
 void health_routes(http::Router& at, Staff& staff);
+void drift_routes(http::Router& at, Staff& staff);
 void brand_routes(http::Router& at, Staff& staff);
 
 }  // namespace freehold::staff

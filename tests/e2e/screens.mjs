@@ -162,6 +162,7 @@ const ofStaff = [
   { name: 'staff-failed', path: '/failed-events' },
   { name: 'staff-health', path: '/health' },
   { name: 'staff-brand', path: '/brand' },
+  { name: 'staff-drift', path: '/drift' },
   { name: 'staff-menu', path: '/menu' },
   { name: 'staff-not-found', path: '/nothing-here' },
 ].map((screen) => ({ ...screen, on: 'staff', as: 'staff' }));

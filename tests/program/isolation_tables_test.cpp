@@ -50,16 +50,19 @@ Neighbours& full_neighbours() {
   Neighbours& all = neighbours();
   for (const Workspace* workspace : {&all.ours, &all.theirs})
     rows(all.database,
-         fmt::format("insert into billing.checkout (tenant_id, session_id, lookup_key, url, "
-                     "opened_at) values ('{0}', 'cs_{1}', 'pro_usd_year', 'http://localhost', "
-                     "now()) on conflict do nothing;"
-                     "insert into billing.dunning_step values ('{0}', 'sub_late', 'in_late', "
-                     "'first', true, now()) on conflict do nothing; "
-                     "insert into billing.due (tenant_id, due_at) values ('{0}', now() + interval "
-                     "'1 year') on conflict do nothing;"
-                     "insert into tenancy.external_id (tenant_id, source, external_id) values "
-                     "('{0}', 'legacy', '{1}') on conflict do nothing",
-                     workspace->tenant, workspace->slug));
+         fmt::format(
+             "insert into billing.checkout (tenant_id, session_id, lookup_key, url, "
+             "opened_at) values ('{0}', 'cs_{1}', 'pro_usd_year', 'http://localhost', "
+             "now()) on conflict do nothing;"
+             "insert into billing.dunning_step values ('{0}', 'sub_late', 'in_late', "
+             "'first', true, now()) on conflict do nothing; "
+             "insert into billing.drift values ('{0}', 'cus_{1}', 'sub_late', "
+             "'status', 'active', 'canceled', now(), gen_random_uuid()) on conflict do nothing; "
+             "insert into billing.due (tenant_id, due_at) values ('{0}', now() + interval "
+             "'1 year') on conflict do nothing;"
+             "insert into tenancy.external_id (tenant_id, source, external_id) values "
+             "('{0}', 'legacy', '{1}') on conflict do nothing",
+             workspace->tenant, workspace->slug));
   return all;
 }
 
