@@ -20,6 +20,12 @@ int hex_value(char c) {
   return -1;
 }
 
+// What EVP_sha256() stands for is looked up anew with each use, and costs more than a short hash.
+const EVP_MD* fetched_sha256() {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched;
+}
+
 }  // namespace
 
 void fill_random(std::span<std::uint8_t> bytes) {
@@ -34,7 +40,11 @@ Bytes random_bytes(std::size_t count) {
 
 Digest sha256(std::string_view data) {
   Digest digest;
-  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{
+      EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  if (EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
     std::abort();
   return digest;
 }

@@ -77,17 +77,20 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
 }
 
 std::string to_typeid(std::string_view prefix, const Uuid& uuid) {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    high = high << 8 | uuid.bytes[i];
+    low = low << 8 | uuid.bytes[i + 8];
+  }
   std::string text{prefix};
   text += '_';
-  // 26 digits of 5 bits are 130 bits: the first digit carries only the top 3 bits of the 128.
-  for (std::size_t i = 0; i < typeid_digits; ++i) {
-    unsigned value = 0;
-    for (int bit = 0; bit < 5; ++bit) {
-      const int at = int(i) * 5 + bit - 2;
-      value <<= 1;
-      if (at >= 0) value |= (uuid.bytes[std::size_t(at) / 8] >> (7 - at % 8)) & 1U;
-    }
-    text += alphabet[value];
+  text.resize(text.size() + typeid_digits);
+  // From the last digit on. 26 digits of 5 bits are 130 bits: the first one has only 3 of the 128.
+  for (auto digit = text.rbegin(); digit != text.rbegin() + typeid_digits; ++digit) {
+    *digit = alphabet[low & 31U];
+    low = low >> 5 | high << 59;
+    high >>= 5;
   }
   return text;
 }

@@ -57,6 +57,7 @@ const db::Query<void, UserId, std::optional<SessionId>, Instant> revoke_others{
 
 struct Remembered {
   SessionRow row;
+  std::string csrf_token;
   Instant asked_at;
 };
 
@@ -111,14 +112,19 @@ struct Sessions::State {
     return now < row.expires_at && now < row.last_seen_at + config.session_idle;
   }
 
-  Task<std::optional<SessionRow>> look_up(std::string hash, Instant now) {
-    if (const Remembered* known = memory().find(hash);
-        known != nullptr && now < known->asked_at + remembered_for)
-      co_return known->row;
+  // Not older than a second.
+  const Remembered* find_known(const std::string& hash, Instant now) {
+    const Remembered* known = memory().find(hash);
+    return known != nullptr && now < known->asked_at + remembered_for ? known : nullptr;
+  }
+
+  Task<std::optional<Remembered>> look_up(std::string hash, std::string csrf_token, Instant now) {
     auto db = database.identity_read();
-    auto row = co_await db.find(find_session, db::RawBytes{hash});
-    if (row) memory().remember(hash, {*row, now});
-    co_return row;
+    const auto row = co_await db.find(find_session, db::RawBytes{hash});
+    if (!row) co_return std::nullopt;
+    Remembered found{*row, std::move(csrf_token), now};
+    memory().remember(hash, found);
+    co_return found;
   }
 
   // Seen in memory first, so that requests that come together write it once.
@@ -143,13 +149,18 @@ Sessions::~Sessions() = default;
 Task<std::optional<LiveSession>> Sessions::find(std::string_view secret) {
   if (secret.size() != secret_size) co_return std::nullopt;
   const std::string hash{view(sha256(secret))};
-  const std::string csrf_token = csrf_token_of(secret);
   const Instant now = state_->clocks.machine.now();
 
-  const auto row = co_await state_->look_up(hash, now);
-  if (!row || !state_->is_live(*row, now)) co_return std::nullopt;
-  if (now >= row->last_seen_at + seen_every) co_await state_->note_seen_at(hash, row->id, now);
-  co_return LiveSession{row->id, row->user_id, csrf_token, row->created_at};
+  std::optional<Remembered> found;
+  if (const Remembered* known = state_->find_known(hash, now)) {
+    found = *known;
+  } else {
+    found = co_await state_->look_up(hash, csrf_token_of(secret), now);
+  }
+  if (!found || !state_->is_live(found->row, now)) co_return std::nullopt;
+  const SessionRow& row = found->row;
+  if (now >= row.last_seen_at + seen_every) co_await state_->note_seen_at(hash, row.id, now);
+  co_return LiveSession{row.id, row.user_id, std::move(found->csrf_token), row.created_at};
 }
 
 Task<Sessions::Opened> Sessions::open(db::IdentityTx& tx, UserId user, std::string ip,
