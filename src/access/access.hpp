@@ -103,6 +103,11 @@ class Gatekeeper {
   Task<std::optional<Actor>> person(std::string slug, UserId user, Origin origin);
   // The holder of a key; nothing for a mistyped, unknown, expired or revoked one.
   Task<std::optional<Actor>> key(std::string_view secret, Origin origin);
+  // What a person's tenant is called in addresses: the one with this id, or else the only one that
+  // they belong to; empty when there is none.
+  Task<std::string> slug_of(UserId user, std::optional<TenantId> tenant);
+  // The tenant behind a slug.
+  Task<std::optional<TenantId>> tenant_of(std::string slug);
 
  private:
   struct State;

@@ -88,6 +88,13 @@ Task<> ask_person(Gatekeeper& gate, std::string slug, int user, std::string& ans
   if (actor && actor->can(permissions::members_manage)) answer += ", manages members";
 }
 
+// "tenant-1, 1": what the person's tenant is called, and whose number the slug has.
+Task<> ask_names(Gatekeeper& gate, int user, std::string slug, std::string& answer) {
+  answer = co_await gate.slug_of(user_number(user), std::nullopt);
+  const auto tenant = co_await gate.tenant_of(slug);
+  answer += tenant ? fmt::format(", {}", tenant->uuid.bytes[15]) : ", none";
+}
+
 Task<> ask_key(Gatekeeper& gate, std::string secret, std::string& answer) {
   const auto actor = co_await gate.key(secret, {});
   answer = actor ? actor->role() : "nobody";
@@ -186,6 +193,11 @@ struct Fixture {
     world.run([&](db::Database&) { return ask_key(gate, secret, answer); });
     return answer;
   }
+  std::string names(int user, const std::string& slug) {
+    std::string answer;
+    world.run([&](db::Database&) { return ask_names(gate, user, slug, answer); });
+    return answer;
+  }
   CreatedKey key(Role role, std::optional<Instant> expires_at = {}) {
     CreatedKey made;
     std::string outcome;
@@ -236,6 +248,29 @@ TEST_CASE_FIXTURE(Fixture, "a changed role and a removal hold after a second") {
   run(remove, 2);
   world.machine().advance(seconds(1));
   CHECK(who(2) == "nobody");
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "a tenant is known by its old slug for less than a second, by a new one at once") {
+  CHECK(names(1, "tenant-1") == "tenant-1, 1");
+  CHECK(names(2, "lynx") == ", none");
+  world.rows("update tenancy.tenant set slug = 'lynx' returning 1");
+  CHECK(names(1, "tenant-1") == "tenant-1, 1");
+  CHECK(names(1, "lynx") == "tenant-1, 1");
+  world.machine().advance(seconds(1));
+  CHECK(names(1, "tenant-1") == "lynx, none");
+  CHECK(names(1, "lynx") == "lynx, 1");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "who joins a first tenant is known there at once, and in a second after one") {
+  CHECK(names(2, "tenant-1") == ", 1");
+  run(found, 2, 2);
+  CHECK(names(2, "tenant-1") == "tenant-2, 1");
+  run(add, 2, Role::viewer);
+  CHECK(names(2, "tenant-1") == "tenant-2, 1");
+  world.machine().advance(seconds(1));
+  CHECK(names(2, "tenant-1") == ", 1");  // of two tenants none is meant
 }
 
 TEST_CASE_FIXTURE(Fixture, "a key acts in its role, and never manages members") {

@@ -9,7 +9,8 @@ namespace {
 
 constexpr Duration remembered_for = seconds(1);
 constexpr Duration use_is_noted_every = seconds(60);
-constexpr std::size_t most_remembered = 20'000;  // per thread
+constexpr std::size_t most_remembered = 20'000;  // of each kind, per thread
+constexpr std::size_t longest_slug = 40;         // a longer text is nobody's, and not remembered
 
 struct KeyRow {
   TenantId tenant_id;
@@ -32,12 +33,24 @@ const db::TenantQuery<void, KeyId, Instant> note_use{"access.note_key_use", R"(
      set last_used_at = $3
    where tenant_id = $1 and id = $2)"};
 
+struct Place {
+  TenantId tenant;
+  tenancy::Role role;
+};
 struct KnownPerson {
-  std::optional<tenancy::Belonging> belonging;
+  std::optional<Place> place = {};  // none: they do not belong there
   Instant until;
 };
 struct KnownKey {
   std::optional<KeyRow> row;
+  Instant until;
+};
+struct KnownSlug {
+  std::string slug;
+  Instant until;
+};
+struct KnownTenant {
+  TenantId tenant;
   Instant until;
 };
 
@@ -49,10 +62,33 @@ Value& remember(Map& map, const typename Map::key_type& key, Value value) {
   return map.insert_or_assign(key, std::move(value)).first->second;
 }
 
+// What is remembered and still holds, or null.
+template <class Map>
+const auto* find_in(const Map& map, const typename Map::key_type& key, Instant now) {
+  const auto at = map.find(key);
+  return at != map.end() && now < at->second.until ? &at->second : nullptr;
+}
+
+// Ids have one size, so that no two pairs have one key.
+std::string joined(std::string text, const Uuid& uuid) {
+  return text.append(uuid.bytes.begin(), uuid.bytes.end());
+}
+
 struct PerThread {
-  std::unordered_map<std::string, KnownPerson> people;
+  std::unordered_map<std::string, KnownPerson> people;  // by slug and user
   std::unordered_map<std::string, KnownKey> keys;
+  // What is not there is not remembered: a new workspace is found at once.
+  std::unordered_map<std::string, KnownSlug> slugs;      // by tenant, or none, and user
+  std::unordered_map<std::string, KnownTenant> tenants;  // by slug
 };
+
+// The one that was asked for by id, or the only one that there is.
+const tenancy::Belonging* choose(const std::vector<tenancy::Belonging>& belongings,
+                                 std::optional<TenantId> wanted) {
+  if (!wanted) return belongings.size() == 1 ? &belongings.front() : nullptr;
+  const auto at = std::ranges::find(belongings, *wanted, &tenancy::Belonging::tenant_id);
+  return at == belongings.end() ? nullptr : &*at;
+}
 
 }  // namespace
 
@@ -75,27 +111,48 @@ Gatekeeper::Gatekeeper(Runtime& runtime, db::Database& database, Clocks clocks, 
 Gatekeeper::~Gatekeeper() = default;
 
 Task<std::optional<Actor>> Gatekeeper::person(std::string slug, UserId user, Origin origin) {
-  auto& known = state_->threads[Runtime::current()].people;
-  const std::string key = fmt::format("{}\n{}", slug, to_string(user));
+  if (slug.size() > longest_slug) co_return std::nullopt;
+  auto& people = state_->threads[Runtime::current()].people;
+  const std::string key = joined(slug, user.uuid);
   const Instant now = state_->clocks.machine.now();
-  const auto at = known.find(key);
-  std::optional<tenancy::Belonging> belonging;
-  if (at != known.end() && now < at->second.until) {
-    belonging = at->second.belonging;
-  } else {
-    belonging = co_await tenancy::find_belonging(state_->database, slug, user);
-    remember(known, key, KnownPerson{belonging, now + remembered_for});
+  const KnownPerson* known = find_in(people, key, now);
+  if (known == nullptr) {
+    const auto belonging = co_await tenancy::find_belonging(state_->database, slug, user);
+    KnownPerson person{.until = now + remembered_for};
+    if (belonging) person.place = {belonging->tenant_id, belonging->role};
+    known = &remember(people, key, person);
   }
-  if (!belonging) co_return std::nullopt;
-  co_return ActorMint::user(belonging->tenant_id, user, std::string(name_of(belonging->role)),
-                            state_->roles.of(belonging->role), std::move(origin));
+  if (!known->place) co_return std::nullopt;
+  const auto [tenant, role] = *known->place;
+  co_return ActorMint::user(tenant, user, std::string(name_of(role)), state_->roles.of(role),
+                            std::move(origin));
+}
+
+Task<std::string> Gatekeeper::slug_of(UserId user, std::optional<TenantId> tenant) {
+  auto& slugs = state_->threads[Runtime::current()].slugs;
+  const std::string key = joined(tenant ? joined("", tenant->uuid) : "", user.uuid);
+  const Instant now = state_->clocks.machine.now();
+  if (const KnownSlug* known = find_in(slugs, key, now)) co_return known->slug;
+  const auto belongings = co_await tenancy::belongings_of(state_->database, user);
+  const tenancy::Belonging* chosen = choose(belongings, tenant);
+  if (chosen == nullptr) co_return "";
+  co_return remember(slugs, key, KnownSlug{chosen->slug, now + remembered_for}).slug;
+}
+
+Task<std::optional<TenantId>> Gatekeeper::tenant_of(std::string slug) {
+  if (slug.size() > longest_slug) co_return std::nullopt;
+  auto& tenants = state_->threads[Runtime::current()].tenants;
+  const Instant now = state_->clocks.machine.now();
+  if (const KnownTenant* known = find_in(tenants, slug, now)) co_return known->tenant;
+  const auto found = co_await tenancy::find_by_slug(state_->database, slug);
+  if (!found) co_return std::nullopt;
+  co_return remember(tenants, slug, KnownTenant{found->id, now + remembered_for}).tenant;
 }
 
 Task<std::optional<KeyRow>> Gatekeeper::State::load_key(std::string lookup) {
   auto& known = threads[Runtime::current()].keys;
   const Instant now = clocks.machine.now();
-  const auto at = known.find(lookup);
-  if (at != known.end() && now < at->second.until) co_return at->second.row;
+  if (const KnownKey* at = find_in(known, lookup, now)) co_return at->row;
   db::DirectoryRead db = database.directory_read();
   auto row = co_await db.find(find_key, lookup);
   if (row && !row->revoked_at &&

@@ -2,7 +2,6 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
-#include "tenancy/tenancy.hpp"
 
 namespace freehold::assertion {
 namespace {
@@ -26,24 +25,15 @@ std::string_view slug_in(std::string_view path) {
   return path.substr(0, path.find('/'));
 }
 
-// The one that was asked for by id, or the only one that there is.
-const tenancy::Belonging* choose(const std::vector<tenancy::Belonging>& belongings,
-                                 std::optional<TenantId> wanted) {
-  if (!wanted) return belongings.size() == 1 ? &belongings.front() : nullptr;
-  const auto at = std::ranges::find(belongings, *wanted, &tenancy::Belonging::tenant_id);
-  return at == belongings.end() ? nullptr : &*at;
-}
-
 // The name of the workspace in addresses, or nothing.
 Task<std::string> slug_of(Assertions& assertions, Wanted wanted, UserId user) {
   const auto id = TenantId::parse(wanted.tenant);
   if (!wanted.tenant.empty() && !id) co_return wanted.tenant;
   if (!id && !wanted.slug.empty()) co_return wanted.slug;
-  const auto belongings = co_await tenancy::belongings_of(assertions.database, user);
-  const tenancy::Belonging* chosen = choose(belongings, id);
-  if (chosen != nullptr) co_return chosen->slug;
-  if (id) throw Problem(403, "not_a_member", "You do not belong to this workspace.");
-  co_return "";
+  const std::string slug = co_await assertions.gatekeeper.slug_of(user, id);
+  if (id && slug.empty())
+    throw Problem(403, "not_a_member", "You do not belong to this workspace.");
+  co_return slug;
 }
 
 Wanted wanted_by(const http::Request& req) {
@@ -76,8 +66,8 @@ Task<Asking> identify_program(Assertions& assertions, const http::Request& req, 
     throw Problem::unauthenticated("This API key is not valid: mistyped, expired or revoked.");
   const std::string& named = wanted.tenant;
   if (named.empty() || named == to_string(asking.actor->tenant())) co_return asking;
-  const auto tenant = co_await tenancy::find_by_slug(assertions.database, named);
-  if (!tenant || tenant->id != asking.actor->tenant())
+  const auto tenant = co_await assertions.gatekeeper.tenant_of(named);
+  if (tenant != asking.actor->tenant())
     throw Problem(403, "not_a_member", "This API key belongs to another workspace.");
   co_return asking;
 }
