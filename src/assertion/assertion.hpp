@@ -11,8 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "access/access.hpp"
 #include "access/product_keys.hpp"
@@ -32,26 +30,27 @@ inline constexpr Duration handed_out_for = seconds(10);
 inline constexpr std::string_view type = "at+jwt";      // RFC 9068, 2.1
 inline constexpr std::string_view client = "freehold";  // the claim client_id
 
-// What is known of somebody who is asking.
-struct Claims {
-  std::string subject;  // "user_…" or "key_…"
-  std::string tenant_id = {};
+// Everything that an assertion follows from, but for a person's name and address. One is handed out
+// again only while all of it is the same.
+struct Basis {
+  std::optional<UserId> user;  // a person, with their session; or else a program with its key
+  std::optional<SessionId> session;
+  std::optional<KeyId> key;
+  std::optional<TenantId> tenant;  // none: a person outside of any workspace
   std::string tenant_slug = {};
   std::string role = {};
-  std::vector<std::string> permissions = {};
-  std::string session_id = {};
-  std::string email = {};
-  std::string name = {};
+  Permissions permissions = {};
   std::int64_t entitlement_version = 0;
 
-  friend bool operator==(const Claims&, const Claims&) = default;
+  friend bool operator==(const Basis&, const Basis&) = default;
 };
 
+// As it is sent, so that handing it out again costs no more than a copy.
 struct Assertion {
-  Claims claims;
-  std::string token;
+  Basis basis;
   Instant issued_at;
-  Instant expires_at;
+  std::string fields;  // the header lines Freehold-Assertion and what it says
+  std::string body;    // the same as JSON
 };
 
 class Issuer;
@@ -83,17 +82,19 @@ struct Assertions {
   std::string base_url;
 };
 
-// Signs claims, or hands out what it has signed for the same claims within the last ten seconds.
+// What is signed.
+struct Claims;
+
+// Signs what follows from a basis, or hands out what it has signed within the last ten seconds.
 class Issuer {
  public:
   Issuer(Runtime& runtime, Clocks clocks, identity::SigningKeys& keys, std::string base_url,
          std::string audience);
   ~Issuer();
 
-  // `about` fills in what only the database knows (address and name); it is asked when something
-  // has to be signed.
-  using Complete = std::function<Task<Claims>(Claims)>;
-  Task<std::shared_ptr<const Assertion>> issue(Claims claims, const Complete& complete);
+  // `claims_of` is asked when something has to be signed: it may look into the database.
+  using ClaimsOf = std::function<Task<Claims>(const Basis&)>;
+  Task<std::shared_ptr<const Assertion>> issue(Basis basis, const ClaimsOf& claims_of);
 
  private:
   struct State;
@@ -109,10 +110,6 @@ Task<Asking> identify_program(Assertions& assertions, const http::Request& req, 
 
 // What is asserted of them, signed.
 Task<std::shared_ptr<const Assertion>> assert_of(Assertions& assertions, const Asking& asking);
-
-// The fields that a product's request carries: Freehold-Assertion and what it says.
-using Header = std::pair<std::string, std::string>;
-std::vector<Header> headers_of(const Assertion& made);
 
 void routes(http::Router& at, Assertions& assertions);
 

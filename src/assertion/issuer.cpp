@@ -1,14 +1,11 @@
-#include "assertion/assertion.hpp"
+#include "assertion/claims.hpp"
+#include "assertion/memory.hpp"
 #include "core/async.hpp"
 #include "core/jose.hpp"
 #include "core/json.hpp"
 
 namespace freehold::assertion {
 namespace {
-
-constexpr std::size_t most_remembered = 20'000;  // per thread
-
-using Shared = std::shared_ptr<const Assertion>;
 
 json::array array_of(const std::vector<std::string>& texts) {
   json::array array;
@@ -34,19 +31,6 @@ json::object to_object(const Claims& claims) {
   return object;
 }
 
-// Who is asking from where; what else the claims say must be the same for an assertion to be used
-// again.
-std::string memory_key(const Claims& claims) {
-  return fmt::format("{}\n{}\n{}", claims.subject, claims.session_id, claims.tenant_id);
-}
-
-// All but what is only looked up for signing.
-bool same_standing(Claims a, const Claims& b) {
-  a.email = b.email;
-  a.name = b.name;
-  return a == b;
-}
-
 }  // namespace
 
 struct Issuer::State {
@@ -54,7 +38,7 @@ struct Issuer::State {
   identity::SigningKeys& keys;
   std::string base_url;
   std::string audience;
-  std::vector<std::unordered_map<std::string, Shared>> memories;  // by io thread
+  std::vector<Memory> memories;  // by io thread
 };
 
 Issuer::Issuer(Runtime& runtime, Clocks clocks, identity::SigningKeys& keys, std::string base_url,
@@ -65,31 +49,28 @@ Issuer::Issuer(Runtime& runtime, Clocks clocks, identity::SigningKeys& keys, std
 
 Issuer::~Issuer() = default;
 
-Task<Shared> Issuer::issue(Claims claims, const Complete& complete) {
+Task<Memory::Shared> Issuer::issue(Basis basis, const ClaimsOf& claims_of) {
   State& state = *state_;
   const Instant now = state.clocks.machine.now();
-  const std::string key = memory_key(claims);
-  auto& memory = state.memories[Runtime::current()];
-  const auto at = memory.find(key);
-  if (at != memory.end() && now < at->second->issued_at + handed_out_for &&
-      same_standing(claims, at->second->claims))
-    co_return at->second;
+  Memory& memory = state.memories[Runtime::current()];
+  if (Memory::Shared known = memory.find(basis, now)) co_return known;
 
-  auto made = std::make_shared<Assertion>();
   const auto keys = co_await state.keys.published();
-  made->claims = co_await complete(std::move(claims));
+  const Claims claims = co_await claims_of(basis);
   const std::int64_t issued = to_unix_seconds(now);
-  made->issued_at = now;
-  made->expires_at = from_unix_seconds(issued) + lifetime;
-  json::object object = to_object(made->claims);
+  const Instant expires_at = from_unix_seconds(issued) + lifetime;
+  json::object object = to_object(claims);
   object["iss"] = state.base_url;
   object["aud"] = state.audience;
   object["iat"] = issued;
-  object["exp"] = to_unix_seconds(made->expires_at);
+  object["exp"] = to_unix_seconds(expires_at);
   object["jti"] = to_base64url(random_bytes(16));
-  made->token = jose::sign(identity::signer(*keys, now).key, type, object);
-  if (memory.size() >= most_remembered) memory.clear();
-  memory.insert_or_assign(key, made);
+  const std::string token = jose::sign(identity::signer(*keys, now).key, type, object);
+  const auto made = std::make_shared<Assertion>();
+  made->basis = std::move(basis);
+  made->issued_at = now;
+  render(*made, claims, token, expires_at);
+  memory.remember(made);
   co_return made;
 }
 

@@ -1,4 +1,5 @@
 #include "assertion/asking.hpp"
+#include "assertion/claims.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "http/operation.hpp"
@@ -6,26 +7,6 @@
 
 namespace freehold::assertion {
 namespace {
-
-// The answer, for those who read more than headers.
-struct AssertionResource {
-  static constexpr std::string_view object = "assertion";
-  std::string assertion;
-  Instant expires_at;
-  std::optional<std::string> user_id;
-  std::optional<std::string> key_id;
-  std::optional<std::string> session_id;
-  std::optional<std::string> email;
-  std::optional<std::string> name;
-  std::optional<std::string> tenant_id;
-  std::optional<std::string> tenant_slug;
-  std::optional<std::string> role;
-  std::vector<std::string> permissions;
-  std::optional<std::int64_t> entitlement_version;
-};
-BOOST_DESCRIBE_STRUCT(AssertionResource, (),
-                      (assertion, expires_at, user_id, key_id, session_id, email, name, tenant_id,
-                       tenant_slug, role, permissions, entitlement_version))
 
 struct KeySet {
   std::vector<jose::Jwk> keys;
@@ -37,25 +18,6 @@ BOOST_DESCRIBE_STRUCT(KeySet, (), (keys))
 constexpr http::Tag about_asking{
     "Who is asking",
     "For a product beside this program: who sent a request, and what they may do."};
-
-Notes notes_on(const AssertionResource*) {
-  return {"Assertion",
-          "Who sent a request.",
-          {{"assertion", "All of it, signed: a JSON Web Token that is good for 60 seconds."},
-           {"expires_at", "When it ends."},
-           {"user_id", "The person. Null: a program."},
-           {"key_id", "The API key. Null: a person."},
-           {"session_id", "The log-in of the person."},
-           {"email", "The person's address.", {.format = "email"}},
-           {"name", "What the person calls themselves."},
-           {"tenant_id",
-            "The workspace. Null: the person belongs to none, or to several and named "
-            "none."},
-           {"tenant_slug", "Its name in addresses. Null for a program."},
-           {"role", "What they are there."},
-           {"permissions", "What they may do there."},
-           {"entitlement_version", "Rises with every change of what the workspace may use."}}};
-}
 
 Notes notes_on(const KeySet*) {
   return {"KeySet", "A JSON Web Key Set (RFC 7517).", {{"keys", "Those that sign or will sign."}}};
@@ -120,43 +82,30 @@ http::Operation publishing(Schemas& schemas) {
 
 // --- Handlers
 
-std::optional<std::string> unless_empty(const std::string& text) {
-  if (text.empty()) return {};
-  return text;
-}
-
-AssertionResource resource_of(const Assertion& made) {
-  const Claims& claims = made.claims;
-  AssertionResource resource;
-  resource.assertion = made.token;
-  resource.expires_at = made.expires_at;
-  (claims.session_id.empty() ? resource.key_id : resource.user_id) = claims.subject;
-  resource.session_id = unless_empty(claims.session_id);
-  resource.email = unless_empty(claims.email);
-  resource.name = unless_empty(claims.name);
-  resource.tenant_id = unless_empty(claims.tenant_id);
-  resource.tenant_slug = unless_empty(claims.tenant_slug);
-  resource.role = unless_empty(claims.role);
-  resource.permissions = claims.permissions;
-  if (resource.tenant_id) resource.entitlement_version = claims.entitlement_version;
-  return resource;
+bool holds(const Assertions& assertions, const std::optional<Actor>& actor,
+           std::string_view permission) {
+  if (!actor) return false;
+  const auto is_it = [&](const Grant& grant) {
+    return grant.permission.key == permission && actor->can(grant.permission);
+  };
+  return std::ranges::any_of(assertions.roles.grants(), is_it);
 }
 
 // What the proxy's configuration asks for on this address. Proxies know 401 and 403 only, so that
 // a plan that is too small is 403 here; `code` says which it is.
-void require(const Assertions& assertions, const http::Request& req, const Claims& claims,
-             const entitlements::Snapshot* snapshot) {
-  const std::string permission{req.query.get("permission")};
-  if (!permission.empty() &&
-      std::ranges::find(claims.permissions, permission) == claims.permissions.end())
-    throw Problem::forbidden("This needs the permission " + permission + ".");
-  const std::string feature{req.query.get("feature")};
-  if (feature.empty()) return;
-  if (snapshot == nullptr) throw Problem(403, "not_a_member", "Choose a workspace first.");
-  if (snapshot->is_enabled(Feature{feature})) return;
-  Problem refusal = entitlements::not_in_plan(
-      *snapshot, Feature{feature}, assertions.catalog,
-      fmt::format("{}/upgrade/{}", assertions.base_url, claims.tenant_id));
+Task<> require(Assertions& assertions, const http::Request& req, const Asking& asking) {
+  const std::string_view permission = req.query.get("permission");
+  if (!permission.empty() && !holds(assertions, asking.actor, permission))
+    throw Problem::forbidden(fmt::format("This needs the permission {}.", permission));
+  const std::string_view feature = req.query.get("feature");
+  if (feature.empty()) co_return;
+  if (!asking.actor) throw Problem(403, "not_a_member", "Choose a workspace first.");
+  const auto snapshot = co_await assertions.gates.snapshot(*asking.actor);
+  if (snapshot->is_enabled(Feature{feature})) co_return;
+  const std::string tenant = to_string(asking.actor->tenant());
+  Problem refusal =
+      entitlements::not_in_plan(*snapshot, Feature{feature}, assertions.catalog,
+                                fmt::format("{}/upgrade/{}", assertions.base_url, tenant));
   refusal.status = 403;
   throw refusal;
 }
@@ -177,14 +126,15 @@ Task<http::Response> verify(Assertions& assertions, http::Request& req, db::Data
       req.answer_headers.emplace_back("Freehold-Login-Url", login_url_of(assertions, req));
     throw;
   }
-  const auto made = co_await assert_of(assertions, asking);
-  std::shared_ptr<const entitlements::Snapshot> snapshot;
-  if (asking.actor) snapshot = co_await assertions.gates.snapshot(*asking.actor);
-  require(assertions, req, made->claims, snapshot.get());
+  auto made = co_await assert_of(assertions, asking);
+  if (!req.query.items().empty()) co_await require(assertions, req, asking);
   req.session_ = std::move(asking.session);
   req.actor_ = std::move(asking.actor);
-  http::Response response = http::json(resource_of(*made));
-  for (auto& [name, value] : headers_of(*made)) response.with_header(name, std::move(value));
+  http::Response response;
+  response.content_type = "application/json";
+  response.static_body = made->body;
+  response.static_headers = made->fields;
+  response.static_owner = std::move(made);
   co_return response;
 }
 

@@ -80,8 +80,8 @@ Task<Admission> admit(Entrance at, http::Request& req) {
     throw Problem(403, "not_a_member",
                   "Choose a workspace first: its name is not in this address.");
   if (of_tenant) co_await at.parts.require(req, at.route);
-  const auto made = co_await assertion::assert_of(at.parts.assertions, *asking);
-  co_return Admission{.identity = assertion::headers_of(*made)};
+  auto made = co_await assertion::assert_of(at.parts.assertions, *asking);
+  co_return Admission{.identity = std::move(made)};
 }
 
 }  // namespace freehold::gateway

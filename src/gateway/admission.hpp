@@ -1,8 +1,8 @@
 // Who is asking, and whether they may take a route. Private to the module.
 #pragma once
 
+#include <memory>
 #include <optional>
-#include <vector>
 
 #include "gateway/gateway.hpp"
 
@@ -11,7 +11,7 @@ namespace freehold::gateway {
 // Either an answer of our own, or what the product is told of who is asking: nothing of a stranger.
 struct Admission {
   std::optional<http::Response> answer = {};
-  std::vector<assertion::Header> identity = {};
+  std::shared_ptr<const assertion::Assertion> identity = {};
 };
 
 struct Entrance {

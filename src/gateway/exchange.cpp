@@ -50,9 +50,9 @@ Exchange::~Exchange() {
   passage_.watch({});
 }
 
-Task<> Exchange::run(const std::vector<assertion::Header>& identity, std::string_view authority) {
+Task<> Exchange::run(std::string_view identity, std::string_view authority) {
   websocket_ = wants_websocket(req_) && !passage_.has_body();
-  Forwarded with{.authority = authority, .identity = &identity, .websocket = websocket_};
+  Forwarded with{.authority = authority, .identity = identity, .websocket = websocket_};
   if (passage_.has_body() || has_length(req_.method)) with.length = passage_.length();
   with.in_chunks = passage_.has_body() && !with.length;
   const std::string head = request_head(req_, with);

@@ -19,8 +19,8 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   // Writes the answer. Throws Problem 502 or 504 when there is none, before anything was written;
-  // what breaks later ends the connection.
-  Task<> run(const std::vector<assertion::Header>& identity, std::string_view authority);
+  // what breaks later ends the connection. `identity`: header lines that say who is asking.
+  Task<> run(std::string_view identity, std::string_view authority);
 
  private:
   // A line that was used within `freshness`, or a new one.

@@ -11,8 +11,6 @@ using namespace freehold::gateway;
 
 namespace {
 
-const std::vector<assertion::Header> nobody;
-
 // A server that passes on what is below /p, and answers the rest itself.
 class Hop {
  public:
@@ -56,7 +54,7 @@ class Hop {
     try {
       passage.limit_body(1000);
       Exchange exchange(config_, *pool_, req, passage);
-      co_await exchange.run(nobody, "product");
+      co_await exchange.run("", "product");
     } catch (const Problem& problem) {
       co_return http::problem_response(problem, req.id, "");
     }

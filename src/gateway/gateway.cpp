@@ -173,7 +173,9 @@ Task<std::optional<http::Response>> Gateway::State::pass(http::Request& req,
   if (admission.answer) co_return std::move(admission.answer);
   Pool& pool = pool_of(settings);
   Exchange exchange(config, pool, req, passage);
-  co_await exchange.run(admission.identity, authority_of(settings));
+  const std::string_view identity =
+      admission.identity ? std::string_view(admission.identity->fields) : std::string_view();
+  co_await exchange.run(identity, authority_of(settings));
   const auto& lot = lots[Runtime::current()];
   if (!lot->pruning && !lot->ended && !pool.empty()) {
     lot->pruning = true;

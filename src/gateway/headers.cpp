@@ -164,9 +164,7 @@ std::string request_head(const http::Request& req, const Forwarded& with) {
       append_field(head, name, value);
     }
   }
-  if (with.identity != nullptr)
-    for (const auto& [name, value] : *with.identity) append_field(head, name, value);
-  head += "\r\n";
+  head.append(with.identity).append("\r\n");
   return head;
 }
 

@@ -39,7 +39,7 @@ bool wants_websocket(const http::Request& req);
 
 struct Forwarded {
   std::string_view authority = {};  // for a client that named no host
-  const std::vector<assertion::Header>* identity = nullptr;
+  std::string_view identity = {};   // header lines that say who is asking
   std::optional<std::uint64_t> length = {};
   bool in_chunks = false;
   bool websocket = false;

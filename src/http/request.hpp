@@ -157,7 +157,9 @@ struct Response {
   std::string body = {};
   // For bodies that live as long as the program (assets): sent instead of `body` without a copy.
   std::string_view static_body = {};
-  std::shared_ptr<const void> static_owner = {};  // keeps static_body alive when it does not
+  // Whole header lines that are sent again and again, as header_lines() makes them.
+  std::string_view static_headers = {};
+  std::shared_ptr<const void> static_owner = {};  // keeps both alive when they would not
   std::vector<std::pair<std::string, std::string>> headers = {};
   // `Secure` and the `__Host-` prefix are added by the edge over https
   std::vector<Cookie> cookies = {};
@@ -181,6 +183,9 @@ struct Response {
   std::string_view content() const { return static_body.empty() ? body : static_body; }
   bool ok() const { return status < 400; }
 };
+
+// "Name: value\r\n" for each. Throws std::logic_error for one that would break its line.
+std::string header_lines(const std::vector<std::pair<std::string, std::string>>& headers);
 
 Response text(int status, std::string body);
 Response html(int status, std::string body);

@@ -52,6 +52,17 @@ constexpr Reason reasons[] = {
     {505, "HTTP Version Not Supported"},
 };
 
+// The value of a field among whole lines.
+std::string_view value_in(std::string_view lines, std::string_view name) {
+  while (!lines.empty()) {
+    const std::string_view line = next_part(lines, '\n');
+    const bool may_be = line.size() > name.size() + 2 && line[name.size()] == ':';
+    if (may_be && equal_ignoring_case(line.substr(0, name.size()), name))
+      return trim(line.substr(name.size() + 1, line.size() - name.size() - 2));
+  }
+  return {};
+}
+
 }  // namespace
 
 Response& Response::with_header(std::string name, std::string value) & {
@@ -72,7 +83,7 @@ Response&& Response::with_cookie(Cookie cookie) && {
 std::string_view Response::header(std::string_view name) const {
   for (const auto& [field, value] : headers)
     if (equal_ignoring_case(field, name)) return value;
-  return {};
+  return value_in(static_headers, name);
 }
 
 Response text(int status, std::string body) {

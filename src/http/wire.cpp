@@ -50,6 +50,12 @@ void append_length(std::string& out, const Response& response, const SendOptions
 
 }  // namespace
 
+std::string header_lines(const std::vector<std::pair<std::string, std::string>>& headers) {
+  std::string lines;
+  for (const auto& [name, value] : headers) append_checked(lines, name, value);
+  return lines;
+}
+
 void append_head(std::string& out, const Response& response, const SendOptions& options) {
   out.append("HTTP/1.1 ");
   append_number(out, std::size_t(response.status));
@@ -60,7 +66,7 @@ void append_head(std::string& out, const Response& response, const SendOptions& 
     append_length(out, response, options);
   }
   if (!options.request_id.empty()) append_field(out, "Request-Id", options.request_id);
-  out.append(response.fixed_headers);
+  out.append(response.fixed_headers).append(response.static_headers);
   for (const auto& [name, value] : response.headers) append_checked(out, name, value);
   for (const Cookie& cookie : response.cookies) append_cookie(out, cookie);
   if (!options.keep_alive) {

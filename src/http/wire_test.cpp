@@ -57,6 +57,27 @@ TEST_CASE("a header or cookie that would break its line is never sent") {
   CHECK_THROWS_AS(head({.content_type = "text/html\r\nX: 1"}), std::logic_error);
 }
 
+TEST_CASE(
+    "lines that are sent again and again are checked when they are made, and found like others") {
+  const std::string lines =
+      header_lines({{"Freehold-User", "user_1"}, {"Freehold-Role", "member"}});
+  CHECK(lines == "Freehold-User: user_1\r\nFreehold-Role: member\r\n");
+  CHECK_THROWS_AS(header_lines({{"Freehold-Role", "member\r\nFreehold-User: user_2"}}),
+                  std::logic_error);
+  CHECK_THROWS_AS(header_lines({{"Freehold Role", "member"}}), std::logic_error);
+
+  Response response{.status = 204, .static_headers = lines};
+  response.with_header("Allow", "GET");
+  CHECK(head(response) ==
+        "HTTP/1.1 204 No Content\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+        "Freehold-User: user_1\r\nFreehold-Role: member\r\nAllow: GET\r\n\r\n");
+  CHECK(response.header("freehold-user") == "user_1");
+  CHECK(response.header("Freehold-Role") == "member");
+  CHECK(response.header("Allow") == "GET");
+  for (const char* missing : {"Freehold", "User", "user_1", "Freehold-User: user_1"})
+    CHECK(response.header(missing) == "");
+}
+
 TEST_CASE("dates are those of RFC 9110") {
   CHECK(http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT");
   CHECK(http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT");

@@ -88,13 +88,13 @@ std::string kid_of(const std::string& token) {
 TEST_CASE("a person's assertion says who they are, where, and what they may do there") {
   World world;
   const auto response = world.verify(world.workspace.owner);
-  REQUIRE_MESSAGE(response.status == 200, response.body);
+  REQUIRE_MESSAGE(response.status == 200, response.content());
   json::object claims = trusted_claims(world, header_of(response, "Freehold-Assertion"));
   CHECK(claims.at("exp").as_int64() - claims.at("iat").as_int64() == 60);
   CHECK(claims.at("jti").as_string().size() == 22);
   CHECK(claims.at("tenant_id") == claims.at("org_id"));
   CHECK(claims.at("permissions").as_array().size() > 5);
-  const json::object body = json::parse(response.body).as_object();
+  const json::object body = json::parse(response.content()).as_object();
   CHECK(body.at("assertion") == json::string(header_of(response, "Freehold-Assertion")));
   CHECK(body.at("user_id") == claims.at("sub"));
   CHECK(body.at("session_id") == claims.at("sid"));
@@ -121,7 +121,7 @@ TEST_CASE("a person's assertion says who they are, where, and what they may do t
 TEST_CASE("a program's assertion says which key it has") {
   World world;
   const auto response = world.workspace.api(http::Method::get, "/api/v1/auth/verify");
-  REQUIRE_MESSAGE(response.status == 200, response.body);
+  REQUIRE_MESSAGE(response.status == 200, response.content());
   const json::object claims = trusted_claims(world, header_of(response, "Freehold-Assertion"));
   CHECK(claims.at("sub").as_string().starts_with("key_"));
   CHECK(header_of(response, "Freehold-Key") == std::string(claims.at("sub").as_string()));
@@ -276,7 +276,7 @@ TEST_CASE("an installation that slept for years signs again with a new key") {
   world.verify(world.workspace.owner);
   world.program.machine().advance(days(800));
   const auto response = world.workspace.api(http::Method::get, "/api/v1/auth/verify");
-  REQUIRE_MESSAGE(response.status == 200, response.body);
+  REQUIRE_MESSAGE(response.status == 200, response.content());
   CHECK(world.published() == 1);
   trusted_claims(world, header_of(response, "Freehold-Assertion"));
 }

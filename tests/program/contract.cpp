@@ -49,10 +49,21 @@ bool is_due(const json::object& operation, std::string_view header, int status) 
 constexpr std::string_view always[] = {"RateLimit", "RateLimit-Policy",
                                        "Freehold-Entitlement-Version", "WWW-Authenticate", "ETag"};
 
+std::vector<std::string> names_of(const http::Response& response) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : response.headers) names.push_back(name);
+  std::string_view rest = response.static_headers;
+  while (!rest.empty()) {
+    names.emplace_back(rest.substr(0, rest.find(':')));
+    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  }
+  return names;
+}
+
 std::string about_headers(const json::object& operation, const json::object& documented,
                           const http::Response& response) {
   std::string wrong;
-  for (const auto& [name, value] : response.headers)
+  for (const std::string& name : names_of(response))
     if (is_of_the_api(name) && !documented.contains(name))
       wrong += fmt::format("the header {} is not in the document\n", name);
   for (const std::string_view name : always)

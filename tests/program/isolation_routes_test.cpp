@@ -82,6 +82,7 @@ std::string named(const http::Route& route) {
 bool speaks_of_them(const http::Response& response) {
   std::string text(response.content());
   for (const auto& [name, value] : response.headers) text += value + "\n";
+  text += response.static_headers;
   for (char& c : text) c = char(std::tolower(static_cast<unsigned char>(c)));
   // What was asked for may be said again: the words of a search, the ids of a filter.
   for (const auto& [name, value] : their_ids()) {
