@@ -4,6 +4,7 @@
 
 #include "audit/audit.hpp"
 #include "core/async.hpp"
+#include "core/both.hpp"
 #include "core/json.hpp"
 #include "tests/support/world.hpp"
 
@@ -102,6 +103,12 @@ Task<> ask_key(Gatekeeper& gate, std::string secret, std::string& answer) {
   if (actor && actor->can(permissions::members_manage)) answer += ", manages members";
 }
 
+Task<> ask_thrice_at_once(Gatekeeper& gate, std::string secret, std::vector<std::string>& answers) {
+  answers.resize(3);
+  co_await run_both(run_both(ask_key(gate, secret, answers[0]), ask_key(gate, secret, answers[1])),
+                    ask_key(gate, secret, answers[2]));
+}
+
 Task<> send(db::Database& database, Actor by, std::string email, Role role, InvitationId& into,
             std::string& outcome) {
   try {
@@ -192,6 +199,11 @@ struct Fixture {
     std::string answer;
     world.run([&](db::Database&) { return ask_key(gate, secret, answer); });
     return answer;
+  }
+  std::int64_t runs_of(std::string_view query) {
+    for (const auto& use : world.database().query_uses())
+      if (use.name == query) return use.runs;
+    return 0;
   }
   std::string names(int user, const std::string& slug) {
     std::string answer;
@@ -336,6 +348,17 @@ TEST_CASE_FIXTURE(Fixture, "when a key was last used is noted once a minute") {
   world.machine().advance(seconds(31));
   holder(made.secret);
   CHECK(world.rows(sql) == "09:01:01\n");
+}
+
+TEST_CASE_FIXTURE(
+    Fixture,
+    "of the calls that come together with a key, one notes its use and the others do not wait") {
+  const CreatedKey made = key(Role::member);
+  std::vector<std::string> answers;
+  run([&](db::Database&) { return ask_thrice_at_once(gate, made.secret, answers); });
+  CHECK(answers == std::vector<std::string>(3, "member"));
+  CHECK(runs_of("access.find_key") == 3);
+  CHECK(runs_of("access.note_key_use") == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "nobody makes a key that may do more than they may") {

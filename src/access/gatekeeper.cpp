@@ -155,12 +155,13 @@ Task<std::optional<KeyRow>> Gatekeeper::State::load_key(std::string lookup) {
   if (const KnownKey* at = find_in(known, lookup, now)) co_return at->row;
   db::DirectoryRead db = database.directory_read();
   auto row = co_await db.find(find_key, lookup);
-  if (row && !row->revoked_at &&
-      (!row->last_used_at || now - *row->last_used_at > use_is_noted_every)) {
-    co_await note_key_use(*row);
-    row->last_used_at = now;
-  }
+  const bool is_due = row && !row->revoked_at &&
+                      (!row->last_used_at || now - *row->last_used_at > use_is_noted_every);
+  // Another call that came together with this one is noting it: many would wait for each other.
+  if (is_due && find_in(known, lookup, now) != nullptr) co_return row;
+  if (is_due) row->last_used_at = now;
   remember(known, lookup, KnownKey{row, now + remembered_for});
+  if (is_due) co_await note_key_use(*row);
   co_return row;
 }
 

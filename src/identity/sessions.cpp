@@ -123,6 +123,9 @@ struct Sessions::State {
     const auto row = co_await db.find(find_session, db::RawBytes{hash});
     if (!row) co_return std::nullopt;
     Remembered found{*row, std::move(csrf_token), now};
+    // Another request that came together with this one may have noted that it was seen.
+    if (const Remembered* known = find_known(hash, now))
+      found.row.last_seen_at = std::max(found.row.last_seen_at, known->row.last_seen_at);
     memory().remember(hash, found);
     co_return found;
   }

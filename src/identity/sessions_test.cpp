@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "core/both.hpp"
 #include "identity/test_site.hpp"
 
 using namespace freehold;
@@ -17,6 +18,17 @@ Task<Sessions::Opened> opened_for(Site& site, UserId user) {
 Task<bool> is_live(Site& site, std::string secret) {
   const auto live = co_await site.sessions.find(secret);
   co_return live.has_value();
+}
+
+Task<> ask(Site& site, std::string secret, bool& answer) {
+  const auto live = co_await site.sessions.find(secret);
+  answer = live.has_value();
+}
+
+std::int64_t writes_of_seen(Site& site) {
+  for (const auto& use : site.database.query_uses())
+    if (use.name == "identity.note_session_seen") return use.runs;
+  return 0;
 }
 
 std::string revoke_all() {
@@ -96,6 +108,21 @@ TEST_CASE("when a session was last seen is written once a minute") {
     site.machine.advance(seconds(1));
     CHECK(co_await is_live(site, opened.secret));
     CHECK(site.rows(seen_at) == "2026-11-22 09:01:00");
+  });
+}
+
+TEST_CASE("of the requests that come together with a session, one writes that it was seen") {
+  on_site([](Site& site) -> Task<> {
+    const UserId user = co_await site.account("ada@example.com");
+    const auto opened = co_await opened_for(site, user);
+    site.machine.advance(minutes(2));
+    const auto before = writes_of_seen(site);
+    std::array<bool, 3> live{};
+    co_await run_both(
+        run_both(ask(site, opened.secret, live[0]), ask(site, opened.secret, live[1])),
+        ask(site, opened.secret, live[2]));
+    CHECK(live == std::array{true, true, true});
+    CHECK(writes_of_seen(site) - before == 1);
   });
 }
 
