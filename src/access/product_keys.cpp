@@ -125,14 +125,17 @@ Task<std::optional<KeyRow>> ProductKeys::State::load(std::string lookup) {
   if (at != memory.end() && now < at->second.until) co_return at->second.row;
   auto db = database.identity_read();
   const auto row = co_await db.find(find_key, lookup);
-  if (row && !row->revoked_at &&
-      (!row->last_used_at || now - *row->last_used_at > use_is_noted_every)) {
-    auto tx = database.identity();
-    co_await tx.run(note_use, row->id, now);
-    co_await tx.commit();
-  }
+  const bool is_due = row && !row->revoked_at &&
+                      (!row->last_used_at || now - *row->last_used_at > use_is_noted_every);
+  // Another call that came together with this one is noting it: many would wait for each other.
+  const auto other = memory.find(lookup);
+  if (is_due && other != memory.end() && now < other->second.until) co_return row;
   if (memory.size() >= most_remembered) memory.clear();
   memory.insert_or_assign(lookup, Known{row, now + remembered_for});
+  if (!is_due) co_return row;
+  auto tx = database.identity();
+  co_await tx.run(note_use, row->id, now);
+  co_await tx.commit();
   co_return row;
 }
 
