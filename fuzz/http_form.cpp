@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "core/utf8.hpp"
 #include "http/syntax.hpp"
 
 using namespace freehold;
@@ -22,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!fields) return 0;
   std::string again;
   for (const auto& [name, value] : fields->items()) {
-    if (!http::is_utf8(name) || !http::is_utf8(value)) std::abort();
+    if (!is_utf8(name) || !is_utf8(value)) std::abort();
     if (name.find('\0') != name.npos || value.find('\0') != value.npos) std::abort();
     again += (again.empty() ? "" : "&") + escaped(name) + "=" + escaped(value);
   }

@@ -3,6 +3,7 @@
 // later.
 #include <cstdlib>
 
+#include "core/utf8.hpp"
 #include "http/syntax.hpp"
 #include "http/wire.hpp"
 
@@ -19,7 +20,7 @@ struct Result {
 void check_path(const http::Request& request) {
   const std::string& path = request.path;
   const bool plain = path == "*" || path.starts_with('/');
-  if (!plain || !http::is_utf8(path) || path.find('\0') != path.npos) std::abort();
+  if (!plain || !is_utf8(path) || path.find('\0') != path.npos) std::abort();
   if (path.find("//") != path.npos || path.find("/../") != path.npos) std::abort();
 }
 

@@ -19,7 +19,6 @@ std::string_view trim(std::string_view text);  // spaces and tabs at both ends
 bool is_token(std::string_view text);
 // Nothing below a space and no DEL: fit for a header's value.
 bool is_header_value(std::string_view text);
-bool is_utf8(std::string_view text);
 
 // Takes the text before the next `separator` from the front of `rest`; all of it when there is
 // none.

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "core/utf8.hpp"
+
 using namespace freehold;
 using namespace freehold::http;
 
@@ -72,17 +74,6 @@ TEST_CASE("whatever is UTF-8 without NUL comes back from its escapes") {
     const auto decoded = percent_decode(escape_all(text), Plus::literal);
     RC_ASSERT(decoded == (fit ? std::optional(text) : std::nullopt));
   });
-}
-
-TEST_CASE("UTF-8 is told from what only looks like it") {
-  CHECK(is_utf8("Zürich €5 😀"));
-  CHECK_FALSE(is_utf8("\xc3"));
-  CHECK_FALSE(is_utf8("\x80"));
-  CHECK_FALSE(is_utf8("\xc0\x80"));
-  CHECK_FALSE(is_utf8("\xe0\x9f\xbf"));
-  CHECK_FALSE(is_utf8("\xf0\x8f\xbf\xbf"));
-  CHECK_FALSE(is_utf8("\xf5\x80\x80\x80"));
-  CHECK_FALSE(is_utf8("a\xe2\x82"));
 }
 
 TEST_CASE("a target is a plain path and a query") {
