@@ -57,6 +57,15 @@ export const seeds = {
     'items[0][price]=price_1&items[0][quantity]=2', 'items[][price]=a&items[][price]=b', 'metadata[plan]=pro&expand[]=customer&limit=3',
     'a[b][c][d][e][f][g][h][i]=1', 'a=1&a[b]=2', '%5B%5D=%', '[a]=b', 'a[=b]',
   ],
+  templates: [
+    '<h1>{{name}}</h1>{{#rows}}<p title="{{item}}">{{item}}</p>{{/rows}}{{#rows_not}}{{>row}}{{/rows_not}}\n',
+    '<a href="{{url}}" class="a{{#a}} b{{/a}}">{{b}}</a><img src="{{url}}" alt=""><input{{>STATE}}>\n',
+    '<form method="post" action="{{url}}">{{>CSRF}}<textarea name="t">{{title:pre_escape}}</textarea></form>\n',
+    '<!-- {{name}} --><title>{{title}}</title><svg><use href="{{url}}"/></svg>{{! a }}\n',
+    `<p data-json='{"a":"{{name}}"}' hx-get="{{url}}" hx-headers='{"X":"{{csrf_token}}"}'>a &amp; b < c</p>\n`,
+    '<script src="{{url}}" defer></script><template>{{name}}</template><p title={{name}} {{name}} onclick="f(\'{{name}}\')">\n',
+    '{{name:none}}{{=| |=}}{{#a}}{{/b}}{{>nope}}{{', '{{title}} {{#rows}}\n{{item}}\n{{/rows}}\n',
+  ],
 };
 
 // Bytes as they are: a text of ours holds only what Latin-1 has.

@@ -18,8 +18,8 @@ const Views& views() {
   static const Views all = [] {
     static const std::vector<TemplateFile> files = read_templates(FREEHOLD_SOURCE_DIR);
     std::vector<EmbeddedFile> own;
-    for (const auto& [path, body] : files)
-      if (path.starts_with("src/html/")) own.push_back({path, body, {}, {}, {}, {}});
+    for (const TemplateFile& file : files)
+      if (file.path.starts_with("src/html/")) own.push_back({file.path, file.body, {}, {}, {}, {}});
     return Views(Source{own, {}, ""}, Missing::error);
   }();
   return all;

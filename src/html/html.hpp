@@ -22,11 +22,13 @@ namespace freehold::html {
 class Assets;
 
 // Where templates and assets come from. With a directory (the root of the repository) they are read
-// from there, and again whenever a file has changed; otherwise they are the embedded ones.
+// from there, and again whenever a file has changed; otherwise they are the embedded ones. A folder
+// of overrides holds an owner's templates in place of ours: `<module>/<file>.tpl` (templates.hpp).
 struct Source {
   std::span<const EmbeddedFile> templates;
   std::span<const EmbeddedFile> assets;
   std::string directory;
+  std::string overrides = {};
 };
 
 // Names that a template asked for and the model lacks, once each, in order of first use:
@@ -52,7 +54,8 @@ struct Mail {
 // Thread-safe; one for the whole program.
 class Views {
  public:
-  // Parses every template. Throws TemplateError that lists all mistakes of all templates.
+  // Parses every template. Throws TemplateError that lists all mistakes of all templates, or of all
+  // overrides.
   Views(Source source, Missing missing);
   ~Views();
 

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "html/engine/library.hpp"
+#include "html/engine/names.hpp"
 #include "html/engine/test_templates.hpp"
 
 using namespace freehold;
@@ -19,16 +20,18 @@ TEST_CASE("a template that escaping cannot be trusted in stops the start") {
   const auto start = [](std::string_view source) {
     return error_of([&] { TestTemplates().add_raw("demo/templates/page.tpl", source).views(); });
   };
-  const std::string_view wants = "the first line must be {{%AUTOESCAPE context=\"HTML\"}}";
+  const std::string_view wants =
+      "the first line must be {{%AUTOESCAPE context=\"HTML\"}}, or nothing is escaped (pragma)";
   CHECK(start("<p>{{x}}</p>\n") ==
         fmt::format("templates cannot be used:\n  src/demo/templates/page.tpl:1: {}", wants));
   CHECK(start("<!-- {{%AUTOESCAPE context=\"HTML\"}} -->\n") != "");
   CHECK(start("{{%AUTOESCAPE context=\"JAVASCRIPT\"}}\n") != "");
   CHECK(start("{{%AUTOESCAPE context=\"HTML\"}}\n<p>{{x:none}}</p>") ==
-        "templates cannot be used:\n  src/demo/templates/page.tpl: {{x:none}}: no modifier but "
-        ":pre_escape is allowed");
+        "templates cannot be used:\n  src/demo/templates/page.tpl:2: {{x:none}}: no modifier but "
+        ":pre_escape is allowed (modifier)");
   CHECK(start("{{%AUTOESCAPE context=\"HTML\"}}\n{{=| |=}}|x:none|") ==
-        "templates cannot be used:\n  src/demo/templates/page.tpl: delimiters may not be changed");
+        "templates cannot be used:\n  src/demo/templates/page.tpl:2: {{=| |=}} is not a name of "
+        "letters, digits and underscores (name)");
   CHECK(start("{{%AUTOESCAPE context=\"HTML\"}}\n<p>{{x}}</p>") == "");
 }
 
@@ -44,7 +47,7 @@ TEST_CASE("every mistake of every template is reported at once") {
   CHECK(error_of([&] { templates.views(); }) ==
         "templates cannot be used:\n"
         "  src/demo/templates/mail/x.tpl: another template has this name\n"
-        "  demo/a: ctemplate cannot parse it; the lines above say why\n"
+        "  src/demo/templates/a.tpl: ctemplate cannot parse it; the lines above say why\n"
         "  src/demo/templates/b.tpl: {{>ICON_KYE}} is no template\n"
         "  src/demo/templates/b.tpl: {{>rwos}} is no template\n"
         "  src/demo/templates/d.tpl: {{>c}} includes itself\n"

@@ -9,19 +9,14 @@
 #include "html/assets.hpp"
 #include "html/engine/files.hpp"
 #include "html/engine/library.hpp"
+#include "html/engine/names.hpp"
 #include "html/engine/scope.hpp"
 #include "html/html.hpp"
+#include "html/lint/overrides.hpp"
 
 namespace freehold::html {
 
 namespace {
-
-std::vector<TemplateFile> from_program(std::span<const EmbeddedFile> files) {
-  std::vector<TemplateFile> templates;
-  for (const EmbeddedFile& file : files)
-    templates.push_back({std::string(file.path), std::string(file.body)});
-  return templates;
-}
 
 std::string layout_of(std::string_view page, const json::value& model) {
   const json::object* object = model.if_object();
@@ -33,25 +28,34 @@ std::string layout_of(std::string_view page, const json::value& model) {
 }  // namespace
 
 struct Views::State {
-  State(Source source, Missing missing)
-      : assets(source.assets, source.directory), directory(source.directory), missing(missing) {
-    library = load(source);
-    if (!directory.empty()) loaded = fingerprint(directory);
+  State(Source given, Missing missing)
+      : source(std::move(given)), assets(source.assets, source.directory), missing(missing) {
+    if (!source.directory.empty()) loaded = print();
+    library = load();
   }
 
-  static std::shared_ptr<const Library> load(const Source& source) {
-    return std::make_shared<const Library>(source.directory.empty()
-                                               ? from_program(source.templates)
-                                               : read_templates(source.directory));
+  // An owner's templates in place of ours are looked at before they are used.
+  std::shared_ptr<const Library> load() const {
+    std::vector<TemplateFile> files = built_in_of(source);
+    if (source.overrides.empty()) return std::make_shared<const Library>(files);
+    const Merged merged = merge(std::move(files), source.overrides);
+    if (!merged.overrides.mistakes.empty()) throw cannot_be_used(merged.overrides.mistakes);
+    return std::make_shared<const Library>(merged.files);
+  }
+
+  std::string print() const {
+    std::string all = fingerprint(source.directory);
+    if (!source.overrides.empty()) all += own_fingerprint(source.overrides);
+    return all;
   }
 
   // While developing, a changed template shows at the next request.
   std::shared_ptr<const Library> current() {
-    if (directory.empty()) return library;
+    if (source.directory.empty()) return library;
     const std::lock_guard lock(mutex);
-    std::string found = fingerprint(directory);
+    std::string found = print();
     if (found != loaded) {
-      library = std::make_shared<const Library>(read_templates(directory));
+      library = load();
       loaded = std::move(found);
     }
     return library;
@@ -61,8 +65,8 @@ struct Views::State {
                      Report& report);
   void settle(std::string_view page, const Report& report);
 
+  Source source;
   Assets assets;
-  std::string directory;
   Missing missing;
   std::mutex mutex;
   std::string loaded;

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "html/engine/names.hpp"
+
 namespace freehold::html {
 
 namespace fs = std::filesystem;
@@ -50,7 +52,9 @@ std::vector<TemplateFile> read_templates(const std::string& root) {
   std::vector<TemplateFile> files;
   for (const fs::path& path : template_paths(root)) {
     std::optional<std::string> body = read_file(path.string());
-    if (body) files.push_back({fs::relative(path, root).generic_string(), std::move(*body)});
+    if (!body) continue;
+    const std::string relative = fs::relative(path, root).generic_string();
+    files.push_back({template_name(relative), relative, std::move(*body)});
   }
   return files;
 }

@@ -10,7 +10,8 @@ namespace freehold::html {
 std::optional<std::string> read_file(const std::string& path);
 
 struct TemplateFile {
-  std::string path;  // from the root of the repository
+  std::string name;
+  std::string path;  // from the root of the repository, or of an owner's own
   std::string body;
 };
 

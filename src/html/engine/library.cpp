@@ -3,64 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
-#include "html/html.hpp"
+#include "html/engine/names.hpp"
+#include "html/lint/lint.hpp"
 
 namespace freehold::html {
 
 namespace {
-
-constexpr std::string_view pragma = R"({{%AUTOESCAPE context="HTML"}})";
-constexpr std::string_view pragma_in_tag = R"({{%AUTOESCAPE context="HTML" state="IN_TAG"}})";
-
-bool is_text(std::string_view path) {
-  return path.ends_with(".txt");
-}
-
-std::string_view module_of(std::string_view name) {
-  return name.substr(0, name.find('/'));
-}
-
-// How an include names a template: the path below its module, in capitals for shared ones.
-std::string marker_of(std::string_view name) {
-  std::string marker(name.substr(name.find('/') + 1));
-  const bool shared = module_of(name) == "html";
-  for (char& c : marker) {
-    if (c == '/' || c == '.') c = '_';
-    if (shared) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return marker;
-}
-
-// Calls `visit(marker)` with the inside of each {{…}}.
-template <class Visit>
-void each_marker(std::string_view source, Visit visit) {
-  for (auto open = source.find("{{"); open != source.npos; open = source.find("{{", open)) {
-    const auto close = source.find("}}", open);
-    if (close == source.npos) return;
-    visit(source.substr(open + 2, close - open - 2));
-    open = close + 2;
-  }
-}
-
-// What may not be in a template whatever the linter says: it runs in our tests, this at every
-// start.
-std::string mistake_in(std::string_view path, std::string_view source) {
-  if (is_text(path)) return {};
-  const std::string_view first = source.substr(0, source.find('\n'));
-  if (first != pragma && first != pragma_in_tag)
-    return fmt::format("{}:1: the first line must be {}", path, pragma);
-  std::string mistake;
-  each_marker(source, [&](std::string_view marker) {
-    const auto modifier = marker.find(':');
-    const bool plain = marker.starts_with('!') || marker.starts_with('%');
-    if (!plain && modifier != marker.npos && marker.substr(modifier) != ":pre_escape")
-      mistake = fmt::format("{}: {{{{{}}}}}: no modifier but :pre_escape is allowed", path, marker);
-    if (marker.starts_with('=')) mistake = fmt::format("{}: delimiters may not be changed", path);
-  });
-  return mistake;
-}
 
 bool is_lone_marker(std::string_view line) {
   if (!line.starts_with("{{") || !line.ends_with("}}")) return false;
@@ -103,20 +52,6 @@ void drop_blanks_before_includes(std::string& text) {
 
 }  // namespace
 
-bool is_layout(std::string_view name) {
-  return name.starts_with("html/layout/") || name.starts_with("html/mail/layout");
-}
-
-std::string template_name(std::string_view path) {
-  constexpr std::string_view folder = "/templates/";
-  const auto at = path.find(folder);
-  if (at == path.npos) return std::string(path);
-  const std::string_view before = path.substr(0, at);
-  std::string_view file = path.substr(at + folder.size());
-  if (file.ends_with(".tpl")) file.remove_suffix(4);
-  return fmt::format("{}/{}", before.substr(before.rfind('/') + 1), file);
-}
-
 std::string without_layout(std::string_view source) {
   std::string text;
   text.reserve(source.size());
@@ -158,28 +93,39 @@ Library::SourceText Library::text_source(const TemplateFile& file) {
   return source;
 }
 
-Library::Library(const std::vector<TemplateFile>& files)
-    : cache_(std::make_unique<ctemplate::TemplateCache>()) {
-  for (const TemplateFile& file : files) add(file);
-  for (const auto& [name, source] : sources_) {
-    std::vector<std::string_view> around;
-    parse(name, source.pragma + with_partials(name, around));
-    if (!source.subject.empty()) parse(name + "#subject", source.subject);
-  }
-  if (!mistakes_.empty())
-    throw TemplateError(
-        fmt::format("templates cannot be used:\n  {}", fmt::join(mistakes_, "\n  ")));
+TemplateError cannot_be_used(const std::vector<std::string>& mistakes) {
+  return TemplateError(fmt::format("templates cannot be used:\n  {}", fmt::join(mistakes, "\n  ")));
+}
+
+Library::Library(const std::vector<TemplateFile>& files) {
+  load(files);
+  if (!mistakes_.empty()) throw cannot_be_used(mistakes_);
   cache_->Freeze();
 }
 
+std::vector<std::string> Library::check(const std::vector<TemplateFile>& files) {
+  Library library;
+  library.load(files);
+  return std::move(library.mistakes_);
+}
+
+void Library::load(const std::vector<TemplateFile>& files) {
+  for (const TemplateFile& file : files) add(file);
+  for (const auto& [name, source] : sources_) {
+    std::vector<std::string_view> around;
+    parse(source, name, source.pragma + with_partials(name, around));
+    if (!source.subject.empty()) parse(source, name + "#subject", source.subject);
+  }
+}
+
 void Library::add(const TemplateFile& file) {
-  std::string name = template_name(file.path);
-  const std::string mistake = mistake_in(file.path, file.body);
-  if (!mistake.empty()) return mistakes_.push_back(mistake);
-  const std::string key = fmt::format("{}:{}", module_of(name), marker_of(name));
-  if (!partials_.emplace(key, name).second)
+  // The rules that hold for what we write are looked at before; these hold at every start.
+  const std::vector<Finding> findings = lint_for_engine(file);
+  for (const Finding& finding : findings) mistakes_.push_back(text_of(finding));
+  if (!findings.empty()) return;
+  if (!partials_.emplace(include_key(file.name), file.name).second)
     return mistakes_.push_back(file.path + ": another template has this name");
-  sources_.emplace(std::move(name), is_text(file.path) ? text_source(file) : html_source(file));
+  sources_.emplace(file.name, is_text(file.name) ? text_source(file) : html_source(file));
 }
 
 // The text of a template with those of the partials it includes; `around` holds the names of the
@@ -209,11 +155,8 @@ std::string Library::with_partials(std::string_view name, std::vector<std::strin
   return text.append(rest);
 }
 
-// A marker in capitals is a shared partial ({{>FIELD}} is html/field, {{>ICON_PLUS}}
-// html/icon/plus), any other one of the module itself ({{>rows}} is documents/rows).
 const std::string* Library::find_partial(std::string_view module, std::string_view marker) const {
-  const bool shared = !marker.empty() && marker.front() >= 'A' && marker.front() <= 'Z';
-  const auto found = partials_.find(fmt::format("{}:{}", shared ? "html" : module, marker));
+  const auto found = partials_.find(include_key(module, marker));
   return found == partials_.end() ? nullptr : &found->second;
 }
 
@@ -223,9 +166,9 @@ void Library::complain(std::string mistake) {
     mistakes_.push_back(std::move(mistake));
 }
 
-void Library::parse(const std::string& name, const std::string& text) {
+void Library::parse(const SourceText& source, const std::string& name, const std::string& text) {
   if (cache_->StringToTemplateCache(name, text, ctemplate::DO_NOT_STRIP)) return;
-  mistakes_.push_back(name + ": ctemplate cannot parse it; the lines above say why");
+  mistakes_.push_back(source.path + ": ctemplate cannot parse it; the lines above say why");
 }
 
 }  // namespace freehold::html

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "html/engine/files.hpp"
+#include "html/html.hpp"
 
 namespace freehold::html {
 
@@ -19,13 +20,19 @@ namespace freehold::html {
 class Library {
  public:
   // Throws TemplateError with every mistake: no pragma, a modifier that switches escaping off, an
-  // include of nothing or of itself, a file that ctemplate cannot parse.
+  // include of nothing or of itself, a file that ctemplate cannot parse. The lint says more.
   explicit Library(const std::vector<TemplateFile>& files);
+
+  // The same mistakes, without a library.
+  static std::vector<std::string> check(const std::vector<TemplateFile>& files);
 
   bool has(std::string_view name) const { return sources_.contains(name); }
   const ctemplate::TemplateCache& cache() const { return *cache_; }
 
  private:
+  Library() = default;
+  void load(const std::vector<TemplateFile>& files);
+
   struct SourceText {
     std::string path;
     std::string pragma;  // empty for a text template
@@ -39,23 +46,20 @@ class Library {
   std::string with_partials(std::string_view name, std::vector<std::string_view>& around);
   const std::string* find_partial(std::string_view module, std::string_view marker) const;
   void complain(std::string mistake);
-  void parse(const std::string& name, const std::string& text);
+  void parse(const SourceText& source, const std::string& name, const std::string& text);
 
-  std::unique_ptr<ctemplate::TemplateCache> cache_;
+  std::unique_ptr<ctemplate::TemplateCache> cache_ = std::make_unique<ctemplate::TemplateCache>();
   std::map<std::string, SourceText, std::less<>> sources_;    // by name
-  std::map<std::string, std::string, std::less<>> partials_;  // "module:marker" -> name
+  std::map<std::string, std::string, std::less<>> partials_;  // by include_key
   std::vector<std::string> mistakes_;
 };
-
-// "src/billing/templates/mail/receipt.tpl" is "billing/mail/receipt"; a text twin keeps its ".txt".
-std::string template_name(std::string_view path);
-
-// Only a layout may hold {{>CONTENT}}, and only as a layout is it rendered.
-bool is_layout(std::string_view name);
 
 // The source as it is given to ctemplate. Indentation, blank lines and the line ends of lines that
 // hold only a marker go, which would be sent with every page. Around {{>CONTENT}} they have to:
 // ctemplate indents each line of an include by what stands before it, also those of a <textarea>.
 std::string without_layout(std::string_view source);
+
+// What stops a start: every mistake on a line of its own.
+TemplateError cannot_be_used(const std::vector<std::string>& mistakes);
 
 }  // namespace freehold::html

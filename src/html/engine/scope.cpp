@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "core/words.hpp"
@@ -75,6 +76,12 @@ std::optional<std::string> word_of(std::string_view name) {
 }
 
 }  // namespace
+
+bool is_engines_name(std::string_view name) {
+  constexpr std::array<std::string_view, 5> names{"first", "last", "index", "item", "sequence"};
+  return name.starts_with("asset_") || word_of(name) ||
+         std::ranges::find(names, name) != names.end();
+}
 
 void Rendering::miss(std::string_view kind, std::string_view name) {
   std::string entry = fmt::format("{}{}", kind, name);

@@ -15,6 +15,10 @@
 
 namespace freehold::html {
 
+// Whether the engine itself answers for a name, in any template: {{index}}, {{asset_app_css}},
+// {{word_workspace}}.
+bool is_engines_name(std::string_view name);
+
 // What all scopes of one rendering share.
 struct Rendering {
   const Library& library;

@@ -26,9 +26,20 @@ class TestTemplates {
   }
 
   Views views(Missing missing = Missing::error) const {
-    std::vector<EmbeddedFile> embedded;
-    for (const auto& [path, body] : files_) embedded.push_back({path, body, {}, {}, {}, {}});
-    return Views(Source{embedded, {}, ""}, missing);
+    const std::vector<EmbeddedFile> files = embedded();
+    return Views(Source{files, {}, ""}, missing);
+  }
+  // With an owner's folder in place of some of them.
+  Views views(const std::string& overrides) const {
+    const std::vector<EmbeddedFile> files = embedded();
+    return Views(Source{files, {}, "", overrides}, Missing::error);
+  }
+
+  // They live as long as this.
+  std::vector<EmbeddedFile> embedded() const {
+    std::vector<EmbeddedFile> files;
+    for (const auto& [path, body] : files_) files.push_back({path, body, {}, {}, {}, {}});
+    return files;
   }
 
  private:
