@@ -8,9 +8,9 @@ run_lints() {
   lint_step "Style" node scripts/lint/style.mjs
   lint_step "SQL" node scripts/lint/sql.mjs
   lint_step "API document" node scripts/lint/openapi.mjs
-  if [[ -e scripts/lint-templates.mjs ]]; then lint_step "Templates" node scripts/lint-templates.mjs; fi
   lint_step "Shell" check_shell
   configure dev
+  lint_step "Templates" check_templates
   lint_step "clang-tidy" check_tidy "$@"
   if [[ ${#failed[@]} -gt 0 ]]; then fail "Not clean: $(IFS=, && echo "${failed[*]}")."; fi
 }
@@ -52,6 +52,12 @@ check_format() {
 
 check_shell() {
   listed '*.sh' dev .ci/run bench/run | xargs -0 -r shellcheck --external-sources
+}
+
+# By the program itself, which holds an owner's templates to the same rules.
+check_templates() {
+  logged build/dev/templates.log compile dev freehold
+  build/dev/freehold templates lint
 }
 
 # check_tidy [--all]: what was changed last comes first, as much of it as is read in these minutes.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/settings.hpp"
 #include "own_tables/own_tables.hpp"
@@ -10,12 +11,13 @@ namespace freehold::app {
 
 struct UpOptions {
   std::string var = "var";
-  int port = 8080;           // of the product; the staff panel and the simulator take the next two
-  std::string plans = {};    // a file like plans.toml; empty: the built-in one
-  std::string assets = {};   // a checkout to read templates and assets from
-  std::string gateway = {};  // a file with [gateway]; empty: nothing is passed on
-  std::string product = {};  // the address of a product of one's own; empty: none
-  bool demo = true;          // the three demo workspaces
+  int port = 8080;          // of the product; the staff panel and the simulator take the next two
+  std::string plans = {};   // a file like plans.toml; empty: the built-in one
+  std::string assets = {};  // a checkout to read templates and assets from
+  std::string templates = {};  // a folder with templates in place of the built-in ones
+  std::string gateway = {};    // a file with [gateway]; empty: nothing is passed on
+  std::string product = {};    // the address of a product of one's own; empty: none
+  bool demo = true;            // the three demo workspaces
 };
 int up(const UpOptions& options);
 
@@ -64,6 +66,15 @@ int adopt_stripe(const Settings& settings, const AdoptionRequest& request);
 // A product to begin with, in a folder that is empty or not there yet: "node", "nextjs" or
 // "python".
 int init_product(const std::string& kind, const std::string& folder);
+
+// Templates: the built-in ones, and an owner's folder in place of some of them. Need no servers.
+int list_templates(const Settings& settings);
+// What is wrong with the folder's; without one, with our own, which `./dev lint` asks for.
+int lint_templates(const std::string& folder);
+// The names that an override may ask its model for.
+int print_template_names(const std::string& name);
+// Built-in ones, to be changed; what is there is left alone.
+int copy_templates(const std::vector<std::string>& names, const std::string& folder);
 
 // Keys of the product: the secret is printed once.
 int create_key(const Settings& settings, const std::string& name);

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "app/prepare.hpp"
+#include "app/templates.hpp"
 #include "db/connections.hpp"
 
 namespace freehold::app {
@@ -36,6 +37,7 @@ std::string on_server(const Settings& settings, bool& fits) {
 
 Checked check_settings(const Settings& settings) {
   Checked checked;
+  const std::string templates = template_mistakes(html::examine_overrides(views_source(settings)));
   try {
     const auto roles = db::connections_by_role(settings.database, unsigned(settings.threads));
     checked.report = fmt::format(
@@ -48,6 +50,8 @@ Checked check_settings(const Settings& settings) {
     checked.report += fmt::format("{}\n", error.what());
     checked.is_sound = false;
   }
+  checked.report += templates;
+  checked.is_sound = checked.is_sound && templates.empty();
   return checked;
 }
 

@@ -74,6 +74,8 @@ struct Line {
   PeopleRequest people = {};
   FolderRequest moved = {};
   AdoptionRequest adoption = {};
+  std::string template_name = {};
+  std::vector<std::string> template_names = {};
 
   // A command: its name and what it does with the configuration.
   CLI::App* command(CLI::App& at, const char* name, const char* about,
@@ -103,6 +105,8 @@ void add_up(Line& line) {
                          "first page of a product of yours, which a log-in may lead back to");
   up_command->add_option("--assets", options.assets,
                          "read templates, assets and plans.toml from this checkout");
+  up_command->add_option("--templates", options.templates,
+                         "templates of yours in place of the built-in ones: a folder");
   up_command->add_option("--gateway", options.gateway,
                          "pass requests on to your product: a file with [[gateway.route]]");
   up_command->add_flag("!--no-demo", options.demo, "without the demo workspaces");
@@ -212,6 +216,28 @@ void add_doctor(Line& line) {
   });
 }
 
+// Of the built-in templates, and of product.templates: no server has to be named for them.
+void add_templates(Line& line) {
+  CLI::App& templates = line.group("templates", "of pages and mails, and yours in their place");
+  templates.add_subcommand("list", "print their names, and which of them yours replace")
+      ->callback([&line] {
+        const auto settings = settings_or_complaints(line.file, false);
+        line.status = settings ? list_templates(*settings) : 2;
+      });
+  auto* copy = templates.add_subcommand("copy", "write built-in ones into a folder, to be changed");
+  copy->add_option("NAME", line.template_names,
+                   "as freehold templates list prints it; a mail is two files")
+      ->required();
+  copy->add_option("--to", line.folder, "the folder: what product.templates names")->required();
+  copy->callback([&line] { line.status = copy_templates(line.template_names, line.folder); });
+  auto* names = templates.add_subcommand("names", "print what one may ask for: {{name}}");
+  names->add_option("NAME", line.template_name)->required();
+  names->callback([&line] { line.status = print_template_names(line.template_name); });
+  auto* lint = templates.add_subcommand("lint", "say what is wrong with a folder of them");
+  lint->add_option("DIR", line.folder, "the folder; without it, the built-in ones");
+  lint->callback([&line] { line.status = lint_templates(line.folder); });
+}
+
 constexpr const char* about_product =
     "the database of the product's own protected tables, as who owns them";
 
@@ -284,6 +310,7 @@ int run(int argc, char** argv) {
   add_prints(line);
   add_plans(line);
   add_billing(line);
+  add_templates(line);
   add_staff(line);
   add_keys(line);
   add_export(line);

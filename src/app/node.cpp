@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "app/contexts.hpp"
+#include "app/templates.hpp"
 #include "app/tour.hpp"
 #include "core/async.hpp"
 #include "core/embedded.hpp"
@@ -23,12 +24,6 @@ std::string catalog_text(const Settings& settings) {
   if (!settings.plans_file.empty()) return read_file(settings.plans_file);
   if (!settings.assets_folder.empty()) return read_file(settings.assets_folder + "/plans.toml");
   return std::string(embedded::defaults().front().body);
-}
-
-html::Source source_of(const Settings& settings) {
-  return {.templates = embedded::templates(),
-          .assets = embedded::assets(),
-          .directory = settings.assets_folder};
 }
 
 http::Asset asset_of(html::Asset found) {
@@ -201,7 +196,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       redis(runtime, {.url = settings.redis_url}),
       limiter(redis, clocks.machine, {}),
       egress(runtime, {}),
-      views(source_of(settings),
+      views(views_source(settings),
             settings.assets_folder.empty() ? html::Missing::empty : html::Missing::error),
       tokens(settings.base_url, settings.master_key),
       brand(runtime, database, settings.look),

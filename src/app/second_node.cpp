@@ -15,6 +15,12 @@ std::string file_in(const std::filesystem::path& folder, std::string_view name) 
   return fmt::format("file:{}", (folder / name).string());
 }
 
+// From wherever the other node is started.
+std::string templates_of(const Settings& settings) {
+  if (settings.templates_folder.empty()) return {};
+  return std::filesystem::absolute(settings.templates_folder).string();
+}
+
 }  // namespace
 
 std::string second_node(const Settings& settings, const std::filesystem::path& folder) {
@@ -25,6 +31,9 @@ std::string second_node(const Settings& settings, const std::filesystem::path& f
 [http]
 listen = "127.0.0.1:{port}"
 base_url = "http://localhost:{port}"
+
+[product]
+templates = "{templates}"
 
 [staff]
 listen = "127.0.0.1:{staff_port}"
@@ -51,7 +60,7 @@ listen = "127.0.0.1:{worker_port}"
 [dev]
 clock_file = "{clock}"
 )",
-      fmt::arg("folder", folder.string()),
+      fmt::arg("folder", folder.string()), fmt::arg("templates", templates_of(settings)),
       fmt::arg("port", further(settings.public_listener.listen)),
       fmt::arg("staff_port", further(settings.staff_listener.listen)),
       fmt::arg("worker_port", further(settings.staff_listener.listen) + 1),

@@ -10,6 +10,7 @@
 #include "app/prepare.hpp"
 #include "app/run_once.hpp"
 #include "app/running.hpp"
+#include "app/templates.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
 #include "core/scope.hpp"
@@ -120,7 +121,7 @@ std::string printed(const std::function<std::string(const Node&)>& what) {
 }  // namespace
 
 int serve(const Settings& settings) {
-  if (!safe_to_serve(settings)) return 1;
+  if (!templates_can_be_used(settings) || !safe_to_serve(settings)) return 1;
   const ServedClocks served(settings);
   Runtime runtime(unsigned(settings.threads), 2);
   Node node(runtime, named(settings, "serve"), served.clocks(), extras_of(settings));
@@ -130,7 +131,7 @@ int serve(const Settings& settings) {
 }
 
 int work(const Settings& settings) {
-  if (!safe_to_serve(settings)) return 1;
+  if (!templates_can_be_used(settings) || !safe_to_serve(settings)) return 1;
   const ServedClocks served(settings);
   Runtime runtime(1, 1);
   Node node(runtime, named(settings, "worker"), served.clocks(), extras_of(settings));
@@ -152,7 +153,10 @@ int doctor(const Settings& settings) {
   return examined.safe ? 0 : 1;
 }
 
-int run_once(const Settings& settings, const std::function<Task<>(Node&)>& act) {
+// No page is shown, so an owner's templates are not looked at.
+int run_once(const Settings& given, const std::function<Task<>(Node&)>& act) {
+  Settings settings = given;
+  settings.templates_folder.clear();
   const ServedClocks served(settings);
   Runtime runtime(1, 1);
   Node node(runtime, settings, served.clocks(), extras_of(settings));

@@ -131,6 +131,10 @@ void read_rest(ConfigReader& config, Settings& settings) {
       config.list("product.return_urls",
                   "Addresses of the product that a log-in may lead back to, each exactly as links "
                   "name it: https://app.example.com/welcome.");
+  settings.templates_folder = config.text(
+      "product.templates", "",
+      "A folder with templates of yours in place of the built-in ones of the same name: "
+      "`identity/login.tpl`. A mistake in one stops the start (docs/templates.md). Empty: none.");
   settings.smtp_url = config.text("mail.smtp_url", "",
                                   "smtp://user@host:587 (STARTTLS) or smtps://user@host:465. "
                                   "Empty: mails are kept and not sent.");

@@ -24,6 +24,7 @@ struct Settings {
   brand::Look look;                      // as configured: brand.*, product.name, mail.from
   std::string product_audience;          // of assertions
   std::vector<std::string> return_urls;  // where a log-in may lead to outside of this site
+  std::string templates_folder;          // an owner's, in place of ours; empty: none
   std::string base_url;                  // of the product, as customers type it
   std::string staff_base_url;            // of the staff panel
   http::Config public_listener;

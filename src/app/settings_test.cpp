@@ -153,6 +153,7 @@ TEST_CASE("a second node reads the file that was written for it, ten ports furth
       read_settings(serving("[billing]\nstripe_key = \"sk_test_sim\"\n"), {}, true).settings;
   first.admin_url = "host=/run/postgresql user=admin";
   first.redis_url = "unix:///run/redis.sock";
+  first.templates_folder = "/srv/templates";
 
   const auto second = read_settings(second_node(first, folder), {}, true);
   CHECK(fmt::format("{}", fmt::join(second.mistakes, "\n")) == "");
@@ -164,6 +165,7 @@ TEST_CASE("a second node reads the file that was written for it, ten ports furth
   CHECK(second.settings.database.url == first.database.url);
   CHECK(second.settings.admin_url == first.admin_url);
   CHECK(second.settings.redis_url == first.redis_url);
+  CHECK(second.settings.templates_folder == "/srv/templates");
   CHECK(second.settings.master_key.reveal() == key);
   CHECK(second.settings.stripe_key.reveal() == "sk_test_sim");
   std::filesystem::remove_all(folder);

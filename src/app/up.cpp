@@ -14,6 +14,7 @@
 #include "app/parts.hpp"
 #include "app/prepare.hpp"
 #include "app/running.hpp"
+#include "app/templates.hpp"
 #include "app/tour.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
@@ -165,6 +166,7 @@ Settings settings_for(const UpOptions& options, const Folders& folders, const Ad
   settings.stripe_webhook_secrets = {kept_secret(folders.data / "webhook_secret", "whsec_")};
   settings.plans_file = options.plans;
   settings.assets_folder = options.assets;
+  settings.templates_folder = options.templates;
   settings.log_level = "warn";
   settings.gateway = gateway_in(options.gateway);
   return settings;
@@ -281,6 +283,10 @@ int up(const UpOptions& options) {
   Steps steps;
   log::set_level(log::Level::warn);
   fmt::print("Freehold starts.\n");
+  Settings rendering;
+  rendering.templates_folder = options.templates;
+  rendering.assets_folder = options.assets;
+  if (!templates_can_be_used(rendering)) return 1;
   const Folders folders = make_folders(options.var);
   const Alone alone(folders.data / "freehold.pid");
   wait_for_last_servers(folders);

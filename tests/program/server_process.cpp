@@ -18,12 +18,13 @@ namespace {
 
 void write_settings(const std::string& path, const app::Settings& settings) {
   std::ofstream(path) << fmt::format(
-      "[http]\nlisten = \"{}\"\nbase_url = \"{}\"\n[staff]\nlisten = \"{}\"\n"
+      "[product]\ntemplates = \"{}\"\n[http]\nlisten = \"{}\"\nbase_url = \"{}\"\n[staff]\nlisten "
+      "= \"{}\"\n"
       "[database]\nurl = \"{}\"\nadmin_url = \"{}\"\npooler = \"{}\"\n[redis]\nurl = "
       "\"{}\"\n[security]\nmaster_key = \"{}\"\n"
       "[billing]\nstripe_url = \"{}\"\n[worker]\nlisten = \"{}\"\n[dev]\nclock_file = \"{}\"\n",
-      settings.public_listener.listen, settings.base_url, settings.staff_listener.listen,
-      settings.database.url, settings.admin_url,
+      settings.templates_folder, settings.public_listener.listen, settings.base_url,
+      settings.staff_listener.listen, settings.database.url, settings.admin_url,
       settings.database.pooler == db::Pooler::none ? "none" : "transaction", settings.redis_url,
       settings.master_key.reveal(), settings.stripe_url, settings.worker_listener.listen,
       settings.clock_file);

@@ -1,3 +1,0 @@
-{{%AUTOESCAPE context="HTML"}}
-<img src="/x.png">{{! here }}
-<img src="/x.png" alt="">

@@ -1,2 +1,0 @@
-{{%AUTOESCAPE context="HTML"}}
-<p style="margin:0">Hello</p>{{! here is no style finding }}

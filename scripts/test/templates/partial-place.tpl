@@ -1,5 +1,0 @@
-{{%AUTOESCAPE context="HTML"}}
-<input{{>STATE}}>
-<p title="{{>row}}">x</p>{{! here }}
-<p {{>row}}>x</p>{{! here }}
-<p>{{>STATE}}</p>{{! here }}

@@ -1,3 +1,0 @@
-{{%AUTOESCAPE context="HTML"}}
-<textarea>{{text}}</textarea>{{! here }}
-<textarea>{{text:pre_escape}}</textarea>
