@@ -39,7 +39,9 @@ gateway::Parts gateway_parts(Node::Parts& p) {
           .known = known_to(p),
           .is_ours = [&p](std::string_view path) { return is_ours(p.public_router, path); },
           .require = [&p](http::Request& req,
-                          const http::Route& route) { return require(p, req, route); }};
+                          const http::Route& route) { return require(p, req, route); },
+          .limit = [&p](http::Request& req,
+                        const http::Route& route) { return p.guard.limit_visitor(req, route); }};
 }
 
 }  // namespace freehold::app

@@ -47,8 +47,9 @@ void require_access(const entitlements::Snapshot& snapshot, const http::Request&
   if (open) return;
   std::string words =
       snapshot.access == Access::limited
-          ? worded("This workspace is read-only until the open invoice is paid. Reading and "
-                   "billing keep working.")
+          ? worded(
+                "This workspace is read-only until the open invoice is paid. Reading and "
+                "billing keep working.")
           : worded("This workspace is locked until it has a plan again. Nothing was deleted.");
   throw Problem::payment_required("payment_overdue", std::move(words),
                                   Upgrade{snapshot.plan, "", std::move(url)});
@@ -164,7 +165,11 @@ Task<> Guard::limit_rate(http::Request& req, Rate rate) {
                                     std::to_string(snapshot->version));
   std::vector<redis::Bucket> buckets{std::move(bucket)};
   const auto verdict = co_await parts_.limiter.take(req.actor().tenant(), std::move(buckets));
-  if (rate.told) {
+  settle_rate(req, verdict, rate.told);
+}
+
+void Guard::settle_rate(http::Request& req, const redis::Verdict& verdict, bool told) {
+  if (told) {
     req.answer_headers.emplace_back("RateLimit-Policy", redis::rate_limit_policy_field(verdict));
     req.answer_headers.emplace_back("RateLimit", redis::rate_limit_field(verdict));
   }
@@ -172,6 +177,20 @@ Task<> Guard::limit_rate(http::Request& req, Rate rate) {
     throw Problem::too_many_requests(
         fmt::format("Too many requests. Wait {} seconds.", verdict.retry_after_seconds()),
         long(verdict.retry_after_seconds()));
+}
+
+Task<> Guard::limit_visitor(http::Request& req, const http::Route& route) {
+  const std::string name(route.words.rate);
+  const auto& rates = parts_.catalog.default_plan().rates;
+  const auto found = rates.find(name);
+  const bool is_program = req.actor_ && req.actor().kind() == ActorKind::api_key;
+  const auto usual = is_program ? requests_a_minute : pages_a_minute;
+  std::string who = redis::network_of(req.ip);
+  if (is_program) who = to_string(*req.actor().api_key());
+  if (req.session_) who = to_string(req.session_->user);
+  std::vector<redis::Bucket> buckets{
+      {per_minute(name, found == rates.end() ? usual : found->second), "visitor:" + who}};
+  settle_rate(req, co_await parts_.limiter.take(std::move(buckets)), true);
 }
 
 Task<> Guard::require_permission(const http::Request& req, const http::Route& route) {

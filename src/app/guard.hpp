@@ -46,6 +46,10 @@ class Guard {
   // what the route names is limited.
   Task<> admit_passed(http::Request& req, const http::Route& route);
 
+  // A request of no workspace that the gateway passes on, on a route that names a rate: what the
+  // default plan says of it, for each person or program, or each network that nobody is known of.
+  Task<> limit_visitor(http::Request& req, const http::Route& route);
+
   // After the answer: a call that the plan refused (402), or that failed through no fault of the
   // caller, gives its unit back.
   Task<> settle(http::Request& req, const http::Route& route, int status);
@@ -64,6 +68,7 @@ class Guard {
     bool told;        // the answer says how much is left
   };
   Task<> limit_rate(http::Request& req, Rate rate);
+  void settle_rate(http::Request& req, const redis::Verdict& verdict, bool told);
   Task<> require_permission(const http::Request& req, const http::Route& route);
   Task<> require_plan(http::Request& req, const http::Route& route);
 

@@ -68,14 +68,17 @@ Task<Admission> admit(Entrance at, http::Request& req) {
     asking = co_await find_person(at, req);
   }
   const Kind kind = at.route.access.kind;
+  const bool of_tenant = kind == Kind::member || kind == Kind::permission;
+  const bool is_limited = !of_tenant && !at.route.words.rate.empty();
   if (!asking) {
+    if (is_limited) co_await at.parts.limit(req, at.route);
     if (kind != Kind::anyone) co_return turn_away(at, req);
     co_return Admission{};
   }
   req.session_ = asking->session;
   req.actor_ = asking->actor;
   req.tenant_slug = asking->tenant_slug;
-  const bool of_tenant = kind == Kind::member || kind == Kind::permission;
+  if (is_limited) co_await at.parts.limit(req, at.route);
   if (of_tenant && !asking->actor)
     throw Problem(403, "not_a_member",
                   "Choose a workspace first: its name is not in this address.");

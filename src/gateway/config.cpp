@@ -52,8 +52,8 @@ std::vector<std::string> route_mistakes(const RouteConfig& route) {
   const bool of_member = route.who == "member" || !route.permission.empty();
   if (!route.permission.empty() && !route.who.empty() && route.who != "member")
     say("a permission is held by members: leave `who` out");
-  if (!of_member && !(route.feature.empty() && route.meter.empty() && route.rate.empty()))
-    say("feature, meter and rate are of a workspace: add `who = \"member\"` or a permission");
+  if (!of_member && !(route.feature.empty() && route.meter.empty()))
+    say("feature and meter are of a workspace: add `who = \"member\"` or a permission");
   return found;
 }
 

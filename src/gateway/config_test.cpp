@@ -63,8 +63,7 @@ TEST_CASE("every mistake of a route is said") {
   CHECK(
       wrong_with({{.to = here, .who = "anyone", .permission = "a:b"}}).contains("leave `who` out"));
   for (const RouteConfig& route :
-       {RouteConfig{.to = here, .feature = "a.b"}, RouteConfig{.to = here, .meter = "a.b"},
-        RouteConfig{.to = here, .who = "anyone", .rate = "api"}})
+       {RouteConfig{.to = here, .feature = "a.b"}, RouteConfig{.to = here, .meter = "a.b"}})
     CHECK(wrong_with({route}).contains("are of a workspace"));
 }
 

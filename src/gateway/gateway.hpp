@@ -61,6 +61,8 @@ struct Parts {
   std::function<bool(std::string_view path)> is_ours;
   // Whether whoever is asking may: rate, permission, plan, meter. Refuses by a Problem.
   std::function<Task<>(http::Request&, const http::Route&)> require;
+  // Whether a visitor of a route of no workspace comes too often.
+  std::function<Task<>(http::Request&, const http::Route&)> limit;
 };
 
 class Gateway {

@@ -54,6 +54,7 @@ function configuration(to) {
     '[gateway]\nfirst_byte_timeout = "2s"',
     route('/app'),
     route('/app/open', 'who = "anyone"'),
+    route('/app/busy', 'who = "anyone"\nrate = "api"'),
     route('/app/write', 'permission = "documents:write"'),
     route('/app/export', 'who = "member"\nfeature = "documents.export"'),
     route('/app/metered', 'who = "member"\nmeter = "documents.api_calls"'),
@@ -246,6 +247,15 @@ test('permission, feature, meter and rate of a route hold for people and program
   assert.ok(tooMany.length > 0 && tooMany.length < 40);
   assert.ok(tooMany[0].headers.get('retry-after') && tooMany[0].headers.get('ratelimit'));
   assert.ok(limited.find(({ status }) => status === 200).headers.get('ratelimit'));
+});
+
+test('a rate also holds for visitors that nobody knows, each network for itself', async () => {
+  const statuses = (await Promise.all(Array.from({ length: 40 }, () => ask('/app/busy')))).map(({ status }) => status);
+  assert.deepEqual([...new Set(statuses)].sort(), [200, 429]);
+  const last = await ask('/app/busy');
+  assert.equal((await refusal(last)).said, '429 rate_limited');
+  assert.ok(last.headers.get('retry-after') && last.headers.get('ratelimit'));
+  assert.equal((await ask('/app/open')).status, 200);
 });
 
 // --- bodies and streams

@@ -49,7 +49,8 @@ std::string text_in(const json::object& line, std::string_view name) {
   return found == nullptr ? "-" : std::string(found->as_string());
 }
 
-// "job.retried tenant_… req_… 0af7…\n" of each line whose event begins so.
+// "job.retried tenant_… req_… 0af7…\n" of each line whose event begins so. A line of the request
+// before may still come, so a request counts by its trace.
 std::string causes(const test::CapturedLog& log, std::string_view event) {
   std::string all;
   const std::string text = log.text();
@@ -57,6 +58,7 @@ std::string causes(const test::CapturedLog& log, std::string_view event) {
     const json::value parsed = json::parse(text.substr(at, text.find('\n', at) - at));
     const json::object& line = parsed.as_object();
     if (!line.at("event").as_string().starts_with(event)) continue;
+    if (event == "http.request" && text_in(line, "trace") != trace) continue;
     all += fmt::format("{} {} {} {}\n", text_in(line, "event"), text_in(line, "tenant"),
                        text_in(line, "request"), text_in(line, "trace"));
   }

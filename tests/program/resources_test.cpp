@@ -30,7 +30,7 @@ std::vector<std::string> lists() {
     if (!door.is_api() || !parameters_of(door.route.path).empty()) continue;
     const auto answer = get(door.route.path);
     if (answer.content_type != "application/json") continue;
-    const json::value body = json::parse(answer.body);
+    const json::value body = json::parse(answer.content());
     const bool is_feed = body.is_object() && body.get_object().contains("next_cursor");
     if (text_at(body, "object") == "list" && !is_feed) paths.push_back(door.route.path);
   }
@@ -68,7 +68,7 @@ TEST_CASE("every answer and every item of a list says what it is") {
     if (!door.is_api()) continue;
     const auto answer = get(path_of(door));
     if (answer.content_type != "application/json") continue;
-    const json::value body = json::parse(answer.body);
+    const json::value body = json::parse(answer.content());
     if (body.as_object().contains("openapi")) continue;  // not a resource, but what tells of them
     const std::string object = text_at(body, "object");
     if (object.empty()) wrong += door.name() + "\n";

@@ -141,6 +141,13 @@ constexpr Broken broken[] = {
 <textarea>{{text}}</textarea>{{! here }}
 <textarea>{{text:pre_escape}}</textarea>
 )t"},
+    {"word", R"t({{%AUTOESCAPE context="HTML"}}
+<p>Leave this workspace</p>{{! here }}
+<p>All
+   Workspaces</p>{{! here }}
+<p>Leave this {{word_workspace}}, {{workspace_name}}</p>
+<a href="/workspaces" class="workspace">x</a>
+)t"},
 };
 
 constexpr std::string_view clean = R"t({{%AUTOESCAPE context="HTML"}}

@@ -168,4 +168,20 @@ Complaints check_copy(const Checked& checked) {
   return complaints;
 }
 
+// What only developers see keeps our word: the catalogue of components and the tour.
+Complaints check_word(const Checked& checked) {
+  const std::string_view name = checked.file.name;
+  if (name.starts_with("html/components") || name.starts_with("app/tour")) return {};
+  Complaints complaints;
+  for (const Text& text : checked.reading.texts) {
+    const auto at = lower(text.text).find("workspace");
+    if (at == std::string::npos) continue;
+    const auto line = text.line + std::count(text.text.begin(), text.text.begin() + long(at), '\n');
+    complaints.push_back({int(line),
+                          "an owner chooses the word for a tenant: write {{word_workspace}}, "
+                          "{{word_workspaces}} or {{word_a_workspace}}"});
+  }
+  return complaints;
+}
+
 }  // namespace freehold::html

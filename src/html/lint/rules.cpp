@@ -33,6 +33,7 @@ std::span<const Rule> rules() {
       Rule{"verbatim", everyone, html, check_verbatim},
       Rule{"post-key", everyone, html, check_post_key},
       Rule{"copy", house, both, check_copy},
+      Rule{"word", house, both, check_word},
       Rule{"mail-twin", everyone, html, check_mail_twin},
       Rule{"subject", everyone, text, check_subject},
   };

@@ -78,6 +78,7 @@ Complaints check_blank_target(const Checked& checked);
 Complaints check_image_text(const Checked& checked);
 Complaints check_post_key(const Checked& checked);
 Complaints check_copy(const Checked& checked);
+Complaints check_word(const Checked& checked);
 
 // "post", whatever its case.
 bool is_posting(const Tag& tag);
