@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "simulator/customers.hpp"
+#include "simulator/discounts.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
+#include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
@@ -54,22 +56,38 @@ json::object blank_session(const State& state, const std::string& id, const std:
   return session;
 }
 
-json::object line_item(const State& state, const std::string& id, const std::string& price_id) {
-  const json::object price = render(state, kind::price, price_id);
-  const std::int64_t amount = number_of(price, "unit_amount");
-  return {{"id", id},
-          {"object", "item"},
-          {"adjustable_quantity", nullptr},
-          {"amount_discount", 0},
-          {"amount_subtotal", amount},
-          {"amount_tax", 0},
-          {"amount_total", amount},
-          {"currency", price.at("currency")},
-          {"description",
-           text_of(state.store.find(kind::product, text_of(price, "product"))->shown, "name")},
-          {"metadata", nullptr},
-          {"price", price},
-          {"quantity", 1}};
+json::object line_item(const State& state, const json::object& line) {
+  const Record& price = *state.store.find(kind::price, text_of(line, "price"));
+  const std::int64_t amount = number_of(line, "amount");
+  const std::int64_t discount = number_of(line, "discount");
+  return {
+      {"id", line.at("id")},
+      {"object", "item"},
+      {"adjustable_quantity", line.at("adjustable")},
+      {"amount_discount", discount},
+      {"amount_subtotal", amount},
+      {"amount_tax", 0},
+      {"amount_total", amount - discount},
+      {"currency", price.shown.at("currency")},
+      {"description",
+       text_of(state.store.find(kind::product, text_of(price.shown, "product"))->shown, "name")},
+      {"metadata", nullptr},
+      {"price", render(state, price)},
+      {"quantity", is_metered(price.shown) ? json::value(nullptr) : line.at("quantity")}};
+}
+
+// adjustable_quantity: whether the page lets the quantity be changed, and within which bounds.
+json::value read_adjustable(const Params& line, std::int64_t quantity) {
+  if (!line.has("adjustable_quantity")) return nullptr;
+  const Params adjustable = line.group("adjustable_quantity");
+  adjustable.need_text("enabled");
+  const bool enabled = adjustable.boolean("enabled").value_or(false);
+  const std::int64_t least = adjustable.integer("minimum").value_or(0);
+  const std::int64_t most = adjustable.integer("maximum").value_or(99);
+  if (least < 0 || most > 999'999 || least > most || quantity < least || quantity > most)
+    throw StripeError::invalid("The quantity must lie between the minimum and the maximum.",
+                               adjustable.path_of("minimum"));
+  return json::object{{"enabled", enabled}, {"maximum", most}, {"minimum", least}};
 }
 
 std::int64_t read_trial(const State& state, const Params& data) {
@@ -97,24 +115,40 @@ json::object read_subscription_data(const State& state, const Params& params) {
   return kept;
 }
 
+void apply_discounts(const State& state, const Params& params, Record& session) {
+  const auto wanted = read_discounts(state, params);
+  const auto codes = params.boolean("allow_promotion_codes");
+  if (wanted && codes.value_or(false))
+    throw StripeError::invalid(
+        "You may only specify one of these parameters: allow_promotion_codes, discounts.");
+  if (codes) session.shown["allow_promotion_codes"] = *codes;
+  if (!wanted) return;
+  json::array discounts;
+  for (const DiscountWanted& one : *wanted)
+    discounts.push_back(json::object{{"coupon", text_or_null(one.coupon)},
+                                     {"promotion_code", text_or_null(one.promotion_code)}});
+  if (discounts.size() > 1) throw StripeError::invalid("Checkout takes one discount.", "discounts");
+  session.shown["discounts"] = std::move(discounts);
+}
+
 void apply_subscription(State& state, const Params& params, Record& session) {
   json::array lines;
-  std::int64_t total = 0;
-  for (const NewSubscription::Item& item : read_items(state, params, "line_items")) {
-    const json::object& price = state.store.find(kind::price, item.price)->shown;
-    total += number_of(price, "unit_amount");
+  const std::vector<NewSubscription::Item> items = read_items(state, params, "line_items");
+  const std::vector<Params> elements = params.groups("line_items");
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const json::object& price = state.store.find(kind::price, items[i].price)->shown;
     session.shown["currency"] = price.at("currency");
-    lines.push_back(json::object{{"id", state.new_id("li_1")}, {"price", item.price}});
+    lines.push_back(json::object{{"id", state.new_id("li_1")},
+                                 {"price", items[i].price},
+                                 {"quantity", items[i].quantity},
+                                 {"adjustable", read_adjustable(elements[i], items[i].quantity)}});
   }
   session.hidden["lines"] = std::move(lines);
-  session.hidden["total"] = total;
   session.hidden["subscription"] = read_subscription_data(state, params);
   if (const auto collection = params.one_of("payment_method_collection", {"always", "if_required"}))
     session.shown["payment_method_collection"] = *collection;
-  const bool trial = first_charge_at(state, session) > state.now;
-  if (trial || total == 0) session.shown["payment_status"] = "no_payment_required";
-  session.shown["amount_subtotal"] = trial ? 0 : total;
-  session.shown["amount_total"] = trial ? 0 : total;
+  apply_discounts(state, params, session);
+  total_session(state, session);
 }
 
 void apply_setup(State& state, const Params& params, Record& session) {
@@ -217,8 +251,7 @@ json::value list_session_line_items(State& state, Params& params) {
 json::object line_items_of(const State& state, const std::string& id) {
   json::array data;
   for (const json::value& line : array_of(state.store.find(kind::session, id)->hidden, "lines"))
-    data.push_back(
-        line_item(state, text_of(line.get_object(), "id"), text_of(line.get_object(), "price")));
+    data.push_back(line_item(state, line.get_object()));
   return list_object(std::move(data), "/v1/checkout/sessions/" + id + "/line_items");
 }
 

@@ -2,10 +2,13 @@
 // https://docs.stripe.com/api/checkout/sessions
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "simulator/cards.hpp"
+#include "simulator/discounts.hpp"
 #include "simulator/params.hpp"
 #include "simulator/state.hpp"
 
@@ -18,6 +21,16 @@ json::value expire_session(State& state, Params& params);
 json::value list_session_line_items(State& state, Params& params);
 
 json::object line_items_of(const State& state, const std::string& session);
+
+// Sums the lines of a subscription session, less its discounts, whose conditions must hold.
+void total_session(State& state, Record& session);
+// What a person changes on the page before paying: the promotion code (empty takes it off) and the
+// quantities of adjustable lines, by line id. Throws StripeError for what cannot be.
+void apply_code(State& state, const std::string& session, const std::string& code);
+void set_quantities(State& state, const std::string& session,
+                    const std::map<std::string, std::int64_t>& quantities);
+// The discounts of the session, as a new subscription takes them.
+std::vector<DiscountWanted> discounts_of(const json::object& session);
 
 // What a person enters on the page. Without a card the session must not need one.
 struct Payer {

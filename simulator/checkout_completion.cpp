@@ -26,7 +26,10 @@ NewSubscription subscription_from(const State& state, const Record& session,
   NewSubscription wanted;
   wanted.customer = text_of(session.shown, "customer");
   for (const json::value& line : array_of(session.hidden, "lines"))
-    wanted.items.push_back({.price = text_of(line.get_object(), "price"), .metadata = {}});
+    wanted.items.push_back({.price = text_of(line.get_object(), "price"),
+                            .quantity = number_of(line.get_object(), "quantity", 1)});
+  wanted.discounts = discounts_of(session.shown);
+  wanted.session = session.id;
   wanted.trial_end = trial_end_of(state, session);
   if (wanted.trial_end <= state.now) wanted.trial_end = 0;  // it ended while the page was open
   wanted.default_payment_method = payment_method;

@@ -1,6 +1,9 @@
 // The hosted checkout: what is bought, when the card is charged, and the card.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "simulator/checkout.hpp"
 #include "simulator/pages.hpp"
 #include "simulator/render.hpp"
@@ -23,10 +26,54 @@ json::array lines_of(const State& state, const std::string& id) {
   const json::object items = line_items_of(state, id);
   for (const json::value& value : array_of(items, "data")) {
     const json::object& item = value.get_object();
-    lines.push_back(json::object{{"name", item.at("description")},
-                                 {"price", price_text(object_of(item, "price"))}});
+    const std::int64_t quantity = number_of(item, "quantity", 1);
+    const json::object& bounds = object_of(item, "adjustable_quantity");
+    const std::string name = text_of(item, "description");
+    json::value adjust;
+    if (flag_of(bounds, "enabled"))
+      adjust = json::object{{"field", "quantity_" + text_of(item, "id")},
+                            {"label", "Quantity of " + name},
+                            {"least", bounds.at("minimum")},
+                            {"most", bounds.at("maximum")},
+                            {"value", quantity}};
+    lines.push_back(
+        json::object{{"name", quantity == 1 ? name : fmt::format("{} × {}", quantity, name)},
+                     {"price", price_text(object_of(item, "price"))},
+                     {"adjust", std::move(adjust)}});
   }
   return lines;
+}
+
+// What the discounts take off, in words.
+json::value discount_of(const State& state, const Record& session) {
+  const std::int64_t amount =
+      number_of(session.hidden, "subtotal") - number_of(session.hidden, "total");
+  const json::array& discounts = array_of(session.shown, "discounts");
+  if (discounts.empty()) return nullptr;
+  const json::object& one = discounts[0].get_object();
+  const json::object& coupon = state.store.find(kind::coupon, text_of(one, "coupon"))->shown;
+  const std::string name = text_of(coupon, "name");
+  return json::object{{"name", name.empty() ? "Discount" : name},
+                      {"amount", amount_text(-amount, text_of(session.shown, "currency"))}};
+}
+
+// The field for a promotion code, with the code that is in use.
+json::value code_field(const State& state, const Record& session) {
+  if (!flag_of(session.shown, "allow_promotion_codes")) return nullptr;
+  const json::array& discounts = array_of(session.shown, "discounts");
+  std::string code;
+  if (!discounts.empty())
+    code = text_of(
+        state.store
+            .find(kind::promotion_code, text_of(discounts[0].get_object(), "promotion_code"))
+            ->shown,
+        "code");
+  return json::object{{"value", code}};
+}
+
+bool adjusts(const json::array& lines) {
+  return std::any_of(lines.begin(), lines.end(),
+                     [](const json::value& line) { return is_set(line.get_object(), "adjust"); });
 }
 
 void describe_subscription(const State& state, const Record& session, Summary& summary) {
@@ -38,6 +85,9 @@ void describe_subscription(const State& state, const Record& session, Summary& s
   summary.title = fmt::format("Subscribe to {}", text_of(lines[0].get_object(), "name"));
   summary.submit = trial ? "Start trial" : fmt::format("Pay {}", amount_text(total, currency));
   summary.page["lines"] = lines;
+  summary.page["discount"] = discount_of(state, session);
+  summary.page["code"] = code_field(state, session);
+  summary.page["adjusts"] = adjusts(lines);
   summary.page["due_today"] = amount_text(trial ? 0 : total, currency);
   summary.page["trial_note"] =
       trial
@@ -55,6 +105,8 @@ Summary summarise(const State& state, const Record& session) {
     summary.title = "Save a card";
     summary.submit = "Save card";
     summary.page["lines"] = json::array{};
+    set_all(summary.page, "discount code", nullptr);
+    summary.page["adjusts"] = false;
     summary.page["due_today"] = "$0.00";
     summary.page["trial_note"] = "The card is saved for later payments.";
   }
@@ -78,6 +130,11 @@ http::Response render_checkout(const Desk& desk, const Summary& summary, const h
                                     ? std::optional<html::Action>{}
                                     : html::Action{.label = "Cancel", .url = cancel_url}};
   json::object model = summary.page;
+  model["update"] = json::value(nullptr);
+  if (is_set(summary.page, "code") || flag_of(summary.page, "adjusts"))
+    model["update"] = json::object{{"action", form.action},
+                                   {"lines", summary.page.at("lines")},
+                                   {"code", summary.page.at("code")}};
   model["heading"] = summary.title;
   model["form"] = card_form_model(form, values, errors);
   return render_page(desk,
@@ -105,6 +162,32 @@ bool is_open(const Summary& summary) {
   return text_of(summary.session, "status") == "open";
 }
 
+// A promotion code, and quantities; the page is shown again with what it now comes to.
+http::Response update_checkout(Desk& desk, const Summary& summary, const http::Fields& form,
+                               const std::string& id) {
+  std::map<std::string, std::int64_t> quantities;
+  for (const json::value& value : array_of(summary.page, "lines")) {
+    const json::object& adjust = object_of(value.get_object(), "adjust");
+    const std::string field = text_of(adjust, "field");
+    if (field.empty()) continue;
+    std::int64_t quantity = -1;
+    const std::string_view text = form.get(field);
+    std::from_chars(text.data(), text.data() + text.size(), quantity);
+    quantities[field.substr(std::string_view("quantity_").size())] = quantity;
+  }
+  try {
+    desk.change([&](State& state) {
+      if (!quantities.empty()) set_quantities(state, id, quantities);
+      if (is_set(summary.page, "code"))
+        apply_code(state, id, std::string(form.get("promotion_code")));
+    });
+  } catch (const StripeError& error) {
+    return say(desk, 422, "That does not work", error.message,
+               {.label = "Go back", .url = "/pay/" + id});
+  }
+  return http::see_other("/pay/" + id);
+}
+
 }  // namespace
 
 http::Response show_checkout(Desk& desk, const std::string& id) {
@@ -119,6 +202,7 @@ http::Response submit_checkout(Desk& desk, const http::Request& request, const s
   const Summary summary = look_up(desk, id);
   if (!is_open(summary)) return say_closed(desk, summary.session);
   const http::Fields& form = request.form();
+  if (form.get("update") == "yes") return update_checkout(desk, summary, form, id);
   FieldErrors errors;
   Payer payer{.email = std::string(form.get("email")),
               .name = std::string(form.get("name")),

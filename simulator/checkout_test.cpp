@@ -175,9 +175,11 @@ TEST_CASE("the line items of a session are its prices") {
   const json::object& line = array_of(lines, "data")[0].get_object();
   CHECK(number_of(line, "amount_total") == 4900);
   CHECK(text_of(line, "description") == "Pro");
-  CHECK(open(world, "&line_items[0][quantity]=2").outcome() ==
-        "400 invalid_request_error line_items[0][quantity]: The simulator does not simulate "
-        "quantities other than 1 yet.");
+  const Reply several = open(world, "&line_items[0][quantity]=2");
+  CHECK(number_of(several.body, "amount_total") == 9800);
+  CHECK(open(world, "&line_items[0][quantity]=-1").outcome() ==
+        "400 invalid_request_error parameter_invalid_integer line_items[0][quantity]: This value "
+        "must be greater than or equal to 0.");
 }
 
 }  // namespace freehold::simulator

@@ -61,6 +61,54 @@ TEST_CASE("a restart finds everything as it was, and the clock where it was") {
   CHECK(text_of(world->latest_invoice(id), "billing_reason") == "subscription_cycle");
 }
 
+TEST_CASE("discounts, usage, prorations and a pending update are there after a restart") {
+  const File file;
+  auto world = file.open();
+  const std::string customer = world->customer();
+  const std::string meter =
+      world
+          ->post("/v1/billing/meters",
+                 "display_name=Calls&event_name=calls&default_aggregation[formula]=sum")
+          .id();
+  const std::string calls = world
+                                ->post("/v1/prices",
+                                       "currency=usd&unit_amount=2&product_data[name]=Calls"
+                                       "&recurring[interval]=month&recurring[usage_type]=metered"
+                                       "&recurring[meter]=" +
+                                           meter)
+                                .id();
+  const std::string half = world->post("/v1/coupons", "percent_off=50&duration=forever").id();
+  const std::string id =
+      world->subscribe(customer, "items[0][price]=" + world->price(1000) +
+                                     "&items[1][price]=" + calls + "&discounts[0][coupon]=" + half);
+  const json::object made = world->subscription(id);
+  const std::string item =
+      text_of(array_of(object_of(made, "items"), "data")[0].get_object(), "id");
+  world->post("/v1/billing/meter_events",
+              "event_name=calls&payload[value]=100&payload"
+              "[stripe_customer_id]=" +
+                  customer);
+  world->pass(days(14));
+  const std::string change = "items[0][id]=" + item + "&items[0][quantity]=";
+  world->post("/v1/subscriptions/" + id, change + "3");
+  world->fail_card(customer);
+  world->post("/v1/subscriptions/" + id, change +
+                                             "9&proration_behavior=always_invoice"
+                                             "&payment_behavior=pending_if_incomplete");
+  const std::string snapshot = world->simulator.snapshot();
+  world.reset();
+
+  world = file.open();
+  CHECK(world->simulator.snapshot() == snapshot);
+  CHECK(is_set(world->subscription(id), "pending_update"));
+  world->pass(days(1));
+  CHECK_FALSE(is_set(world->subscription(id), "pending_update"));
+  world->control("POST", "/_sim/customers/" + customer + "/fix_card");
+  world->pass(days(13) + hours(1));
+  // Three seats, two of them for half of the month before, and a hundred calls, all at half price.
+  CHECK(number_of(world->latest_invoice(id), "amount_paid") == 1500 + 500 + 100);
+}
+
 TEST_CASE("the clock is also kept when somebody else moves it") {
   const File file;
   auto world = file.open();

@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "simulator/balance.hpp"
 #include "simulator/checkout.hpp"
+#include "simulator/coupons.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/deliveries.hpp"
+#include "simulator/discounts.hpp"
 #include "simulator/events.hpp"
 #include "simulator/faults.hpp"
+#include "simulator/invoice_items.hpp"
 #include "simulator/invoices.hpp"
+#include "simulator/meters.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/payments.hpp"
 #include "simulator/prices.hpp"
@@ -37,6 +42,13 @@ constexpr Endpoint table[] = {
     {"DELETE", "/v1/customers/{id}", delete_customer},
     {"GET", "/v1/customers/{id}/payment_methods", list_customer_payment_methods,
      "allow_redisplay type"},
+    {"POST", "/v1/customers/{id}/balance_transactions", create_balance_transaction,
+     "amount currency description metadata"},
+    {"GET", "/v1/customers/{id}/balance_transactions", list_balance_transactions,
+     "created invoice"},
+    {"GET", "/v1/customers/{customerId}/balance_transactions/{id}", retrieve_balance_transaction},
+    {"POST", "/v1/customers/{customerId}/balance_transactions/{id}", update_balance_transaction,
+     "description metadata"},
     {"POST", "/v1/products", create_product,
      "active default_price_data description id images marketing_features metadata name "
      "package_dimensions shippable statement_descriptor tax_code tax_details type "
@@ -123,6 +135,57 @@ constexpr Endpoint table[] = {
      "billing_cycle_anchor payment_behavior proration_behavior proration_date"},
     {"GET", "/v1/subscription_items", list_subscription_items, "subscription"},
     {"GET", "/v1/subscription_items/{id}", retrieve_subscription_item},
+    {"POST", "/v1/subscription_items", create_subscription_item,
+     "billing_thresholds current_trial discounts metadata payment_behavior plan price price_data "
+     "proration_behavior proration_date quantity subscription tax_rates"},
+    {"POST", "/v1/subscription_items/{id}", update_subscription_item,
+     "billing_thresholds current_trial discounts metadata off_session payment_behavior plan price "
+     "price_data proration_behavior proration_date quantity tax_rates"},
+    {"DELETE", "/v1/subscription_items/{id}", delete_subscription_item,
+     "clear_usage payment_behavior proration_behavior proration_date"},
+    {"DELETE", "/v1/subscriptions/{id}/discount", delete_subscription_discount},
+    {"POST", "/v1/invoiceitems", create_invoice_item,
+     "amount currency customer customer_account description discountable discounts invoice "
+     "metadata period price_data pricing quantity quantity_decimal subscription tax_behavior "
+     "tax_code tax_rates unit_amount_decimal"},
+    {"GET", "/v1/invoiceitems", list_invoice_items,
+     "created customer customer_account invoice pending"},
+    {"GET", "/v1/invoiceitems/{id}", retrieve_invoice_item},
+    {"POST", "/v1/invoiceitems/{id}", update_invoice_item,
+     "amount description discountable discounts invoicing_rules metadata period price_data "
+     "pricing quantity quantity_decimal tax_behavior tax_code tax_rates unit_amount_decimal"},
+    {"DELETE", "/v1/invoiceitems/{id}", delete_invoice_item},
+    {"POST", "/v1/coupons", create_coupon,
+     "amount_off applies_to currency currency_options duration duration_in_months id "
+     "max_redemptions metadata name percent_off redeem_by"},
+    {"GET", "/v1/coupons", list_coupons, "created"},
+    {"GET", "/v1/coupons/{id}", retrieve_coupon},
+    {"POST", "/v1/coupons/{id}", update_coupon, "currency_options metadata name"},
+    {"DELETE", "/v1/coupons/{id}", delete_coupon},
+    {"POST", "/v1/promotion_codes", create_promotion_code,
+     "active code customer customer_account expires_at max_redemptions metadata promotion "
+     "restrictions"},
+    {"GET", "/v1/promotion_codes", list_promotion_codes,
+     "active code coupon created customer customer_account"},
+    {"GET", "/v1/promotion_codes/{id}", retrieve_promotion_code},
+    {"POST", "/v1/promotion_codes/{id}", update_promotion_code, "active metadata restrictions"},
+    {"POST", "/v1/billing/meters", create_meter,
+     "customer_mapping default_aggregation display_name event_name event_time_window "
+     "value_settings"},
+    {"GET", "/v1/billing/meters", list_meters, "status"},
+    {"GET", "/v1/billing/meters/{id}", retrieve_meter},
+    {"POST", "/v1/billing/meters/{id}", update_meter, "display_name"},
+    {"POST", "/v1/billing/meters/{id}/deactivate", deactivate_meter},
+    {"POST", "/v1/billing/meters/{id}/reactivate", reactivate_meter},
+    {"GET", "/v1/billing/meters/{id}/event_summaries", list_event_summaries,
+     "customer end_time start_time value_grouping_window"},
+    {"POST", "/v1/billing/meter_events", create_meter_event,
+     "event_name identifier payload timestamp"},
+    {"POST", "/v1/billing/meter_event_adjustments", adjust_meter_event, "cancel event_name type"},
+    {"POST", "/v1/invoices/create_preview", create_preview,
+     "automatic_tax currency customer customer_account customer_details discounts invoice_items "
+     "issuer on_behalf_of preview_mode schedule schedule_details subscription "
+     "subscription_details"},
     {"GET", "/v1/invoices", list_invoices,
      "collection_method created customer customer_account due_date status subscription"},
     {"GET", "/v1/invoices/{id}", retrieve_invoice},

@@ -9,6 +9,7 @@
 #include "simulator/checkout.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/lists.hpp"
+#include "simulator/prices.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscriptions.hpp"
 
@@ -21,7 +22,7 @@ struct Edge {
   enum class Leads {
     by_id,      // an id in whose place the object is put
     inside,     // an object, list or list element that is there already
-    on_demand,  // a list that is shown only when it is asked for
+    on_demand,  // what is shown only when it is asked for
     nowhere,    // expandable at Stripe, always null here
   };
   std::string_view from;  // type
@@ -40,6 +41,7 @@ constexpr std::array edges = {
     Edge{"customer", "test_clock", "", nowhere},
     Edge{"product", "default_price", "price", by_id},
     Edge{"price", "product", "product", by_id},
+    Edge{"price", "tiers", "", on_demand},
     Edge{"payment_method", "customer", "customer", by_id},
     Edge{"setup_intent", "customer", "customer", by_id},
     Edge{"setup_intent", "payment_method", "payment_method", by_id},
@@ -49,11 +51,19 @@ constexpr std::array edges = {
     Edge{"subscription", "items", "list:subscription_item", inside},
     Edge{"subscription", "pending_setup_intent", "", nowhere},
     Edge{"subscription", "schedule", "", nowhere},
-    Edge{"subscription", "discounts", "", nowhere},
+    Edge{"subscription", "discounts", "discount", by_id},
+    Edge{"discount", "customer", "customer", by_id},
+    Edge{"discount", "promotion_code", "promotion_code", by_id},
+    Edge{"discount", "source", "discount:source", inside},
+    Edge{"discount:source", "coupon", "coupon", by_id},
+    Edge{"coupon", "applies_to", "", on_demand},
+    Edge{"promotion_code", "customer", "customer", by_id},
+    Edge{"promotion_code", "promotion", "promotion_code:promotion", inside},
+    Edge{"promotion_code:promotion", "coupon", "coupon", by_id},
     Edge{"subscription", "default_source", "", nowhere},
     Edge{"subscription", "test_clock", "", nowhere},
     Edge{"subscription_item", "price", "price", inside},
-    Edge{"subscription_item", "discounts", "", nowhere},
+    Edge{"subscription_item", "discounts", "discount", by_id},
     Edge{"invoice", "customer", "customer", by_id},
     Edge{"invoice", "default_payment_method", "payment_method", by_id},
     Edge{"invoice", "lines", "list:line_item", inside},
@@ -61,7 +71,13 @@ constexpr std::array edges = {
     Edge{"invoice", "parent", "invoice:parent", inside},
     Edge{"invoice:parent", "subscription_details", "invoice:subscription_details", inside},
     Edge{"invoice:subscription_details", "subscription", "subscription", by_id},
-    Edge{"invoice", "discounts", "", nowhere},
+    Edge{"invoice", "discounts", "discount", by_id},
+    Edge{"line_item", "discounts", "discount", by_id},
+    Edge{"invoiceitem", "customer", "customer", by_id},
+    Edge{"invoiceitem", "discounts", "discount", by_id},
+    Edge{"invoiceitem", "invoice", "invoice", by_id},
+    Edge{"customer_balance_transaction", "customer", "customer", by_id},
+    Edge{"customer_balance_transaction", "invoice", "invoice", by_id},
     Edge{"invoice", "test_clock", "", nowhere},
     Edge{"line_item", "pricing", "line_item:pricing", inside},
     Edge{"line_item:pricing", "price_details", "line_item:price_details", inside},
@@ -128,20 +144,39 @@ void check(std::string_view type, Path rest, const std::string& path) {
   }
 }
 
-json::value on_demand_list(const State& state, std::string_view type, const json::object& owner) {
+// Null when there is nothing to show.
+json::value on_demand_value(const State& state, const Edge& edge, const json::object& owner) {
   const std::string id = text_of(owner, "id");
-  if (type == "list:subscription") return subscriptions_of(state, id);
-  if (type == "list:invoice_payment") return payments_of(state, id);
-  return line_items_of(state, id);
+  if (edge.to == "list:subscription") return subscriptions_of(state, id);
+  if (edge.to == "list:invoice_payment") return payments_of(state, id);
+  if (edge.to == "list:item") return line_items_of(state, id);
+  if (edge.member == "tiers") {
+    json::array tiers = tiers_of(state, id);
+    return tiers.empty() ? json::value(nullptr) : json::value(std::move(tiers));
+  }
+  const json::object& kept = object_of(state.store.find(kind::coupon, id)->hidden, edge.member);
+  return kept.empty() ? json::value(nullptr) : json::value(kept);
 }
 
 void follow(const State& state, std::string_view type, Path rest, json::value& value);
 
+void put_object(const State& state, std::string_view kind, json::value& id) {
+  if (id.is_string()) id = render(state, kind, std::string_view(id.get_string()));
+}
+
 void follow_member(const State& state, const Edge& edge, Path rest, json::object& owner) {
+  if (edge.leads == on_demand && !is_set(owner, edge.member)) {
+    json::value found = on_demand_value(state, edge, owner);
+    if (found.is_null()) return;
+    owner[edge.member] = std::move(found);
+  }
   json::value& value = owner[edge.member];
-  if (edge.leads == on_demand && value.is_null()) value = on_demand_list(state, edge.to, owner);
-  if (edge.leads == by_id && value.is_string())
-    value = render(state, edge.to, std::string_view(value.get_string()));
+  if (edge.leads == by_id) put_object(state, edge.to, value);
+  if (json::array* several = edge.leads == by_id ? value.if_array() : nullptr)
+    for (json::value& one : *several) {
+      put_object(state, edge.to, one);
+      follow(state, edge.to, rest, one);
+    }
   follow(state, edge.to, rest, value);
 }
 

@@ -1,10 +1,12 @@
 // How an invoice is collected: attempts, retries, and the ways it ends.
+#include "simulator/balance.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/payments.hpp"
 #include "simulator/render.hpp"
+#include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
 namespace freehold::simulator {
@@ -92,9 +94,12 @@ Collection collect(State& state, const std::string& id, const std::string& payme
   }
   if (retried) plan_retry(state, invoice, result, method);
   set_delinquent(state, text_of(invoice.shown, "customer"), true);
+  const std::string subscription = subscription_of(invoice.shown);
+  const bool waits = pending_update_refused(state, subscription, id);
   emit(state, "invoice.payment_failed", kind::invoice, id);
-  invoice_failed(state, subscription_of(invoice.shown));
-  if (retried && exhausted(invoice)) retries_exhausted(state, subscription_of(invoice.shown));
+  if (waits) return result;  // the change is not made; what was is paid for
+  invoice_failed(state, subscription);
+  if (retried && exhausted(invoice)) retries_exhausted(state, subscription);
   return result;
 }
 
@@ -128,6 +133,7 @@ void void_open(State& state, const std::string& id) {
   Record& invoice = state.store.edit(kind::invoice, id);
   invoice.shown["status"] = "void";
   transitions_of(invoice)["voided_at"] = state.now;
+  return_to_balance(state, id);
   stop_collection(state, id);
   const std::string intent = text_of(invoice.hidden, "payment_intent");
   if (!intent.empty()) {

@@ -1,12 +1,15 @@
 // How an invoice comes to be: the draft, its lines, and finalization.
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "core/money.hpp"
+#include "simulator/balance.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/deliveries.hpp"
+#include "simulator/discounts.hpp"
 #include "simulator/events.hpp"
+#include "simulator/invoice_items.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/payments.hpp"
+#include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
 
 namespace freehold::simulator {
@@ -15,58 +18,6 @@ namespace {
 
 constexpr std::int64_t hour = 3600;
 constexpr std::int64_t patience = 72 * hour;  // with endpoints that do not acknowledge
-
-std::string describe(const State& state, const json::object& price, bool trial) {
-  const std::string product =
-      text_of(state.store.find(kind::product, text_of(price, "product"))->shown, "name");
-  if (trial) return "Trial period for " + product;
-  const json::object& recurring = object_of(price, "recurring");
-  const Money amount{.minor = number_of(price, "unit_amount"),
-                     .currency = *Currency::parse(text_of(price, "currency"))};
-  const std::int64_t count = number_of(recurring, "interval_count", 1);
-  const std::string interval = text_of(recurring, "interval");
-  const std::string every = count == 1 ? interval : fmt::format("every {} {}s", count, interval);
-  return fmt::format("1 × {} (at {} / {})", product, format_money(amount), every);
-}
-
-json::object line_of(State& state, const json::object& subscription, const json::object& item,
-                     const std::string& invoice) {
-  const json::object price = render(state, kind::price, text_of(item, "price"));
-  const bool trial = text_of(subscription, "status") == "trialing";
-  const std::int64_t amount = trial ? 0 : number_of(price, "unit_amount");
-  const json::object source{{"invoice_item", nullptr},
-                            {"proration", false},
-                            {"proration_details", json::object{{"credited_items", nullptr}}},
-                            {"subscription", subscription.at("id")},
-                            {"subscription_item", item.at("id")}};
-  return {
-      {"id", state.new_id("il_1")},
-      {"object", "line_item"},
-      {"amount", amount},
-      {"currency", price.at("currency")},
-      {"description", describe(state, price, trial)},
-      {"discount_amounts", json::array{}},
-      {"discountable", true},
-      {"discounts", json::array{}},
-      {"invoice", invoice},
-      {"livemode", false},
-      {"metadata", subscription.at("metadata")},
-      {"parent", json::object{{"invoice_item_details", nullptr},
-                              {"subscription_item_details", source},
-                              {"type", "subscription_item_details"}}},
-      {"period", json::object{{"end", item.at("current_period_end")},
-                              {"start", item.at("current_period_start")}}},
-      {"pretax_credit_amounts", json::array{}},
-      {"pricing", json::object{{"price_details", json::object{{"price", price.at("id")},
-                                                              {"product", price.at("product")}}},
-                               {"type", "price_details"},
-                               {"unit_amount_decimal", std::to_string(amount)}}},
-      {"quantity", 1},
-      {"quantity_decimal", "1"},
-      {"subscription", subscription.at("id")},
-      {"subtotal", amount},
-      {"taxes", json::array{}}};
-}
 
 json::object blank_invoice(const State& state, const std::string& id,
                            const json::object& subscription, std::string_view reason) {
@@ -169,25 +120,105 @@ bool awaits_endpoints(const State& state) {
   return awaits_delivery(state, state.store.all(kind::event).rbegin()->second.id);
 }
 
+// The lines for the items themselves. What a metered one costs is looked at again when the invoice
+// is finalized: usage may be reported in between.
+json::array lines_of_items(State& state, Record& invoice, const json::object& subscription,
+                           const Contents& contents) {
+  json::array lines;
+  json::array usage;
+  for (const json::value& value : array_of(object_of(subscription, "items"), "data")) {
+    const json::object& item = value.get_object();
+    const bool metered = is_metered(state.store.find(kind::price, text_of(item, "price"))->shown);
+    if (!metered && contents.period)
+      lines.push_back(period_line(state, subscription, item, invoice.id));
+    if (!metered || !contents.usage) continue;
+    const Span span = *contents.usage;
+    lines.push_back(usage_line(state, subscription, item, invoice.id, span));
+    usage.push_back(json::object{{"line", lines.back().get_object().at("id")},
+                                 {"item", value},
+                                 {"from", span.from},
+                                 {"to", span.to}});
+  }
+  invoice.hidden["usage"] = std::move(usage);
+  return lines;
+}
+
+// What each item costs for the period that it has now been billed for: a later change gives back
+// its unused part.
+void remember_billed(State& state, const std::string& subscription, const json::object& invoice) {
+  json::object billed;
+  for (const json::value& value : array_of(object_of(invoice, "lines"), "data")) {
+    const json::object& line = value.get_object();
+    const json::object& source = object_of(object_of(line, "parent"), "subscription_item_details");
+    if (is_set(source, "subscription_item") && !flag_of(source, "proration"))
+      billed[text_of(source, "subscription_item")] =
+          number_of(line, "amount") - total_taken(array_of(line, "discount_amounts"));
+  }
+  state.store.edit(kind::subscription, subscription).hidden["billed"] = std::move(billed);
+}
+
+// A discount that is taken off once belongs to the first invoice that it takes something off.
+void claim_single_discounts(State& state, const json::object& invoice) {
+  for (const json::value& value : array_of(invoice, "total_discount_amounts")) {
+    const std::string id = text_of(value.get_object(), "discount");
+    const json::object& source = object_of(state.store.find(kind::discount, id)->shown, "source");
+    const json::object& coupon = state.store.find(kind::coupon, text_of(source, "coupon"))->shown;
+    if (text_of(coupon, "duration") == "once" && number_of(value.get_object(), "amount") > 0)
+      state.store.edit(kind::discount, id).hidden["used_by"] = text_of(invoice, "id");
+  }
+}
+
+// Takes the discounts that this invoice has used up off the subscription.
+void drop_used_discounts(State& state, const Record& invoice) {
+  const std::string id = subscription_of(invoice.shown);
+  const Record* owner = state.store.find(kind::subscription, id);
+  if (owner == nullptr || text_of(owner->shown, "status") == "canceled") return;
+  json::array used;
+  for (const json::value& value : array_of(owner->shown, "discounts"))
+    if (text_of(state.store.find(kind::discount, std::string_view(value.get_string()))->hidden,
+                "used_by") == invoice.id)
+      used.push_back(value);
+  if (used.empty()) return;
+  const json::object before = render(state, *owner);
+  json::array& kept = state.store.edit(kind::subscription, id).shown["discounts"].as_array();
+  for (const json::value& gone : used) kept.erase(std::find(kept.begin(), kept.end(), gone));
+  end_discounts(state, used);
+  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
+}
+
+void refresh_draft(const State& state, Record& invoice) {
+  if (array_of(invoice.hidden, "usage").empty()) return;
+  const std::string customer = text_of(invoice.shown, "customer");
+  for (json::value& value : invoice.shown["lines"].as_object()["data"].as_array()) {
+    json::object& line = value.get_object();
+    for (const json::value& kept : array_of(invoice.hidden, "usage")) {
+      const json::object& usage = kept.get_object();
+      if (usage.at("line") == line.at("id"))
+        refresh_usage(state, object_of(usage, "item"),
+                      {.from = number_of(usage, "from"), .to = number_of(usage, "to")}, customer,
+                      line);
+    }
+  }
+}
+
 }  // namespace
 
-std::string draft_invoice(State& state, const std::string& subscription, std::string_view reason) {
+std::string draft_invoice(State& state, const std::string& subscription, std::string_view reason,
+                          const Contents& contents) {
   const std::string id = state.new_id("in_1");
-  const json::object& owner = state.store.find(kind::subscription, subscription)->shown;
-  json::object invoice = blank_invoice(state, id, owner, reason);
-  json::array lines;
-  std::int64_t total = 0;
-  for (const json::value& item : array_of(object_of(owner, "items"), "data")) {
-    json::object line = line_of(state, owner, item.get_object(), id);
-    total += number_of(line, "amount");
+  const json::object owner = state.store.find(kind::subscription, subscription)->shown;
+  Record& invoice = state.store.add(kind::invoice, id, blank_invoice(state, id, owner, reason));
+  json::array lines = take_waiting_items(state, subscription, id);
+  for (json::value& line : lines_of_items(state, invoice, owner, contents))
     lines.push_back(std::move(line));
-  }
-  for (const std::string_view sum : {"amount_due", "amount_remaining", "subtotal",
-                                     "subtotal_excluding_tax", "total", "total_excluding_tax"})
-    invoice[sum] = total;
-  invoice["lines"] = list_object(std::move(lines), "/v1/invoices/" + id + "/lines");
-  copy_customer(state, invoice);
-  state.store.add(kind::invoice, id, std::move(invoice));
+  invoice.shown["lines"] = list_object(std::move(lines), "/v1/invoices/" + id + "/lines");
+  json::array& discounts = invoice.shown["discounts"].as_array();
+  for (const json::value& discount : array_of(owner, "discounts"))
+    if (is_running(state, std::string(discount.get_string()), id)) discounts.push_back(discount);
+  total_up(state, invoice.shown);
+  if (contents.period) remember_billed(state, subscription, invoice.shown);
+  claim_single_discounts(state, invoice.shown);
+  copy_customer(state, invoice.shown);
   state.store.edit(kind::subscription, subscription).shown["latest_invoice"] = id;
   return id;
 }
@@ -219,16 +250,19 @@ void event_acknowledged(State& state, const std::string& event) {
 
 void finalize(State& state, const std::string& id) {
   Record& invoice = state.store.edit(kind::invoice, id);
+  refresh_draft(state, invoice);
+  total_up(state, invoice.shown);
   invoice.shown["status"] = "open";
   invoice.shown["number"] = take_invoice_number(state, text_of(invoice.shown, "customer"));
   invoice.shown["automatically_finalizes_at"] = nullptr;
   invoice.shown["effective_at"] = state.now;
-  invoice.shown["ending_balance"] = 0;
   invoice.shown["auto_advance"] = true;
   invoice.shown["hosted_invoice_url"] = state.base_url + "/invoice/" + id;
   invoice.shown["status_transitions"].as_object()["finalized_at"] = state.now;
   copy_customer(state, invoice.shown);
+  settle_with_balance(state, id);
   emit(state, "invoice.finalized", kind::invoice, id);
+  drop_used_discounts(state, invoice);
   if (number_of(invoice.shown, "amount_due") == 0)
     mark_paid(state, id);
   else

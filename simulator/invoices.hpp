@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "simulator/cards.hpp"
+#include "simulator/invoice_lines.hpp"
 #include "simulator/params.hpp"
 #include "simulator/state.hpp"
 
@@ -13,6 +14,7 @@ namespace freehold::simulator {
 
 json::value retrieve_invoice(State& state, Params& params);
 json::value list_invoices(State& state, Params& params);
+json::value create_preview(State& state, Params& params);
 json::value list_invoice_lines(State& state, Params& params);
 json::value pay_invoice(State& state, Params& params);
 json::value finalize_invoice(State& state, Params& params);
@@ -24,9 +26,14 @@ json::value retrieve_invoice_payment(State& state, Params& params);
 // The invoice's payments as a list object, for "expand[]=payments".
 json::object payments_of(const State& state, const std::string& invoice);
 
-// A draft for what the subscription's items cost in their current period, nothing while it is on
-// trial; the subscription's latest_invoice from now on. Tells nobody yet.
-std::string draft_invoice(State& state, const std::string& subscription, std::string_view reason);
+// What goes on an invoice of a subscription besides the invoice items that wait for it.
+struct Contents {
+  bool period = true;              // what the items cost for their current period
+  std::optional<Span> usage = {};  // what was used of the metered ones
+};
+// A draft; the subscription's latest_invoice from now on. Tells nobody yet.
+std::string draft_invoice(State& state, const std::string& subscription, std::string_view reason,
+                          const Contents& contents);
 // Tells of the draft. With `auto_advance` it is finalized an hour after every endpoint has
 // acknowledged invoice.created, and after three days in any case.
 void announce_draft(State& state, const std::string& invoice, bool auto_advance);

@@ -147,6 +147,12 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"charges", kind::charge},
       Named{"sessions", kind::session},
       Named{"line_items", "item"},
+      Named{"invoiceitems", kind::invoice_item},
+      Named{"coupons", kind::coupon},
+      Named{"promotion_codes", kind::promotion_code},
+      Named{"balance_transactions", kind::balance_transaction},
+      Named{"meters", kind::meter},
+      Named{"event_summaries", "billing.meter_event_summary"},
       Named{"events", kind::event},
       Named{"webhook_endpoints", kind::endpoint},
   };

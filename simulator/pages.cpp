@@ -7,6 +7,7 @@
 #include "core/async.hpp"
 #include "core/money.hpp"
 #include "html/assets.hpp"
+#include "simulator/pricing.hpp"
 
 namespace freehold::simulator {
 
@@ -160,8 +161,8 @@ std::string price_text(const json::object& price) {
   const json::object& recurring = object_of(price, "recurring");
   const std::int64_t count = number_of(recurring, "interval_count", 1);
   const std::string interval = text_of(recurring, "interval");
-  const std::string amount =
-      amount_text(number_of(price, "unit_amount"), text_of(price, "currency"));
+  const bool tiered = text_of(price, "billing_scheme") == "tiered";
+  const std::string amount = tiered ? "By tiers," : unit_text(price);
   return count == 1 ? fmt::format("{} a {}", amount, interval)
                     : fmt::format("{} every {} {}s", amount, count, interval);
 }

@@ -7,6 +7,8 @@
 #include "core/money.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
+#include "simulator/meters.hpp"
+#include "simulator/pricing.hpp"
 #include "simulator/products.hpp"
 #include "simulator/render.hpp"
 
@@ -23,7 +25,7 @@ std::string read_currency(const Params& params) {
   return code;
 }
 
-json::value read_recurring(const Params& params) {
+json::value read_recurring(const State& state, const Params& params) {
   if (!params.has("recurring")) return nullptr;
   const Params recurring = params.group("recurring");
   recurring.need_text("interval");
@@ -31,23 +33,39 @@ json::value read_recurring(const Params& params) {
   const std::int64_t count = recurring.integer("interval_count").value_or(1);
   if (count < 1 || count > 36)
     throw StripeError::invalid("Invalid interval count.", recurring.path_of("interval_count"));
-  if (recurring.one_of("usage_type", {"licensed", "metered"}) == "metered")
-    throw StripeError::invalid("The simulator does not simulate metered prices yet.",
-                               recurring.path_of("usage_type"));
+  const std::string usage =
+      recurring.one_of("usage_type", {"licensed", "metered"}).value_or("licensed");
+  const std::string meter = recurring.text("meter").value_or("");
+  if (!meter.empty()) active_meter(state, meter, recurring.path_of("meter"));
+  if ((usage == "metered") != !meter.empty())
+    throw StripeError::invalid("A metered price needs a meter, and only a metered price has one.",
+                               recurring.path_of(meter.empty() ? "meter" : "usage_type"));
   return json::object{{"interval", interval},
                       {"interval_count", count},
-                      {"meter", nullptr},
+                      {"meter", text_or_null(meter)},
                       {"trial_period_days", nullptr},
-                      {"usage_type", "licensed"}};
+                      {"usage_type", usage}};
 }
 
-std::int64_t read_amount(const Params& params) {
-  const bool decimal = params.has("unit_amount_decimal") && !params.has("unit_amount");
-  const std::int64_t amount = params.need_integer(decimal ? "unit_amount_decimal" : "unit_amount");
-  if (amount < 0)
-    throw StripeError::parameter("parameter_invalid_integer", "unit_amount",
-                                 "This value must be greater than or equal to 0.");
-  return amount;
+// How much it is: one amount per unit, or tiers.
+void apply_amount(const Params& params, Record& price) {
+  const bool tiered = params.one_of("billing_scheme", {"per_unit", "tiered"}) == "tiered";
+  const auto amount = read_decimal_amount(params, "unit_amount");
+  if (tiered) {
+    if (amount)
+      throw StripeError::invalid("A tiered price has no unit_amount of its own.", "unit_amount");
+    params.need_text("tiers_mode");
+    price.shown["billing_scheme"] = "tiered";
+    price.shown["tiers_mode"] = *params.one_of("tiers_mode", {"graduated", "volume"});
+    price.hidden["tiers"] = read_tiers(params);
+  } else if (!amount) {
+    params.need_integer("unit_amount");
+  }
+  set_decimal_amount(price.shown, "unit_amount", amount);
+  price.shown["transform_quantity"] = read_transform(params);
+  if (tiered && is_set(price.shown, "transform_quantity"))
+    throw StripeError::invalid("A tiered price cannot transform its quantity.",
+                               "transform_quantity");
 }
 
 std::string read_product(State& state, const Params& params) {
@@ -91,7 +109,7 @@ void apply(const Params& params, json::object& price) {
   apply_metadata(params, price["metadata"].as_object());
 }
 
-json::object blank_price(const State& state, const std::string& id, std::int64_t amount) {
+json::object blank_price(const State& state, const std::string& id) {
   return {{"id", id},
           {"object", "price"},
           {"active", true},
@@ -109,25 +127,21 @@ json::object blank_price(const State& state, const std::string& id, std::int64_t
           {"tiers_mode", nullptr},
           {"transform_quantity", nullptr},
           {"type", "one_time"},
-          {"unit_amount", amount},
-          {"unit_amount_decimal", std::to_string(amount)}};
+          {"unit_amount", nullptr},
+          {"unit_amount_decimal", nullptr}};
 }
 
 }  // namespace
 
 json::value create_price(State& state, Params& params) {
   const std::string currency = read_currency(params);
-  if (params.one_of("billing_scheme", {"per_unit", "tiered"}) == "tiered")
-    throw StripeError::invalid("The simulator does not simulate tiered prices yet.",
-                               "billing_scheme");
-  const std::int64_t amount = read_amount(params);
-  const std::string product = read_product(state, params);
   const std::string id = state.new_id("price_1");
-
-  json::object& price = state.store.add(kind::price, id, blank_price(state, id, amount)).shown;
+  Record& record = state.store.add(kind::price, id, blank_price(state, id));
+  json::object& price = record.shown;
+  apply_amount(params, record);
   price["currency"] = currency;
-  price["product"] = product;
-  price["recurring"] = read_recurring(params);
+  price["product"] = read_product(state, params);
+  price["recurring"] = read_recurring(state, params);
   price["type"] = is_set(price, "recurring") ? "recurring" : "one_time";
   apply(params, price);
   take_lookup_key(state, params, id);
@@ -152,17 +166,21 @@ json::value update_price(State& state, Params& params) {
 json::value list_prices(State& state, Params& params) {
   const auto active = params.boolean("active");
   const std::vector<std::string> keys = params.texts("lookup_keys");
-  const auto interval =
-      params.group("recurring").one_of("interval", {"day", "week", "month", "year"});
+  const Params recurring = params.group("recurring");
+  const auto interval = recurring.one_of("interval", {"day", "week", "month", "year"});
+  const auto usage = recurring.one_of("usage_type", {"licensed", "metered"});
+  const auto meter = recurring.text("meter");
   const Filter others =
       all_of({time_filter(params, "created"), member_filter(params, "currency", "currency"),
               member_filter(params, "product", "product"), member_filter(params, "type", "type")});
   return list_records(state, params, kind::price, "/v1/prices", [&](const Record& price) {
     const std::string key = text_of(price.shown, "lookup_key");
+    const json::object& of_price = object_of(price.shown, "recurring");
     return (!active || flag_of(price.shown, "active") == *active) &&
            (keys.empty() || std::find(keys.begin(), keys.end(), key) != keys.end()) &&
-           (!interval || text_of(object_of(price.shown, "recurring"), "interval") == *interval) &&
-           others(price);
+           (!interval || text_of(of_price, "interval") == *interval) &&
+           (!usage || text_of(of_price, "usage_type") == *usage) &&
+           (!meter || text_of(of_price, "meter") == *meter) && others(price);
   });
 }
 
@@ -179,6 +197,10 @@ const Record& recurring_price(const State& state, const std::string& id, const s
         "yet.",
         path);
   return price;
+}
+
+json::array tiers_of(const State& state, const std::string& id) {
+  return array_of(state.store.find(kind::price, id)->hidden, "tiers");
 }
 
 }  // namespace freehold::simulator

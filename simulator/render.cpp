@@ -1,5 +1,7 @@
 #include "simulator/render.hpp"
 
+#include "simulator/coupons.hpp"
+
 namespace freehold::simulator {
 
 namespace {
@@ -19,22 +21,29 @@ json::object plan_of(const json::object& price) {
           {"interval_count", recurring.at("interval_count")},
           {"livemode", false},
           {"metadata", price.at("metadata")},
-          {"meter", nullptr},
+          {"meter", recurring.at("meter")},
           {"nickname", price.at("nickname")},
           {"product", price.at("product")},
-          {"tiers_mode", nullptr},
+          {"tiers_mode", price.at("tiers_mode")},
           {"transform_usage", nullptr},
           {"trial_period_days", nullptr},
-          {"usage_type", "licensed"}};
+          {"usage_type", recurring.at("usage_type")}};
 }
 
-void embed_prices(const State& state, json::object& subscription) {
-  for (json::value& item : subscription["items"].as_object()["data"].as_array()) {
+void embed_prices(const State& state, json::array& items) {
+  for (json::value& item : items) {
     json::object& fields = item.as_object();
     const json::object price = render(state, kind::price, text_of(fields, "price"));
     fields["plan"] = plan_of(price);
     fields["price"] = price;
   }
+}
+
+void embed_prices(const State& state, json::object& subscription) {
+  embed_prices(state, subscription["items"].as_object()["data"].as_array());
+  json::object* pending = subscription["pending_update"].if_object();
+  if (pending != nullptr && is_set(*pending, "subscription_items"))
+    embed_prices(state, (*pending)["subscription_items"].as_array());
 }
 
 // The payload of `member` as an event has it, or nothing when it did not change.
@@ -52,6 +61,8 @@ const json::value* changed(const json::value& before, const json::value& after, 
 json::object render(const State& state, const Record& record) {
   json::object shown = record.shown;
   if (record.kind == kind::subscription) embed_prices(state, shown);
+  if (record.kind == kind::coupon) shown["valid"] = is_redeemable(state, shown);
+  if (record.kind == kind::promotion_code) shown["active"] = is_usable(state, shown);
   return shown;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace freehold::simulator {
 
@@ -116,11 +117,33 @@ void Store::commit() {
 
 void Store::roll_back() {
   open_ = false;
+  undo_changes();
+}
+
+void Store::attempt(const std::function<void()>& work) {
+  auto undo = std::exchange(undo_, {});
+  auto touched = std::exchange(touched_, {});
+  const auto back = [&] {
+    undo_changes();
+    undo_ = std::move(undo);
+    touched_ = std::move(touched);
+  };
+  try {
+    work();
+  } catch (...) {
+    back();
+    throw;
+  }
+  back();
+}
+
+void Store::undo_changes() {
   for (auto change = undo_.rbegin(); change != undo_.rend(); ++change) {
     remove(change->kind, change->id);
     if (change->before) put(std::move(*change->before));
   }
   undo_.clear();
+  touched_.clear();
 }
 
 void Store::schedule(Record& record) {

@@ -51,6 +51,9 @@ class Store {
   void commit();
   void roll_back();
   bool in_transaction() const { return open_; }
+  // Runs `work` inside the transaction and takes back what it changed. References to records that
+  // it touched are no longer valid.
+  void attempt(const std::function<void()>& work);
 
   // The record that is due first, at `until` or before.
   const Record* next_due(std::int64_t until) const;
@@ -76,6 +79,7 @@ class Store {
   void remember(std::string_view kind, std::string_view id);
   void put(Record record);
   void remove(std::string_view kind, std::string_view id);
+  void undo_changes();
   void schedule(Record& record);
   void unschedule(const Record& record);
 

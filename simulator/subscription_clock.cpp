@@ -6,6 +6,7 @@
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/render.hpp"
+#include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
 namespace freehold::simulator {
@@ -65,10 +66,14 @@ void renew(State& state, Record& subscription) {
   const std::int64_t period_began =
       number_of(array_of(object_of(subscription.shown, "items"), "data")[0].get_object(),
                 "current_period_start");
+  const Span usage = unbilled_usage(state, subscription);
   subscription.hidden["cycle"] = number_of(subscription.hidden, "cycle") + 1;
+  subscription.hidden["usage_from"] = state.now;
   if (status == "trialing") subscription.shown["status"] = "active";
   set_periods(state, subscription);
-  const std::string invoice = draft_invoice(state, subscription.id, "subscription_cycle");
+  // What was used during a trial is free.
+  const Contents contents{.usage = status == "trialing" ? std::nullopt : std::optional(usage)};
+  const std::string invoice = draft_invoice(state, subscription.id, "subscription_cycle", contents);
   state.store.edit(kind::invoice, invoice).shown["period_start"] = period_began;
   emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
   // Of a subscription that is unpaid the invoices stay drafts.
@@ -109,6 +114,28 @@ void settle_resumption(State& state, Record& subscription, const Record& invoice
   emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
 }
 
+// Discounts that have run their months.
+void end_expired_discounts(State& state, Record& subscription) {
+  const json::object before = render(state, subscription);
+  json::array ended;
+  const auto expire = [&](json::array& discounts) {
+    const auto is_over = [&](const json::value& id) {
+      const json::object& discount =
+          state.store.find(kind::discount, std::string_view(id.get_string()))->shown;
+      const bool over = is_set(discount, "end") && number_of(discount, "end") <= state.now;
+      if (over) ended.push_back(id);
+      return over;
+    };
+    discounts.erase(std::remove_if(discounts.begin(), discounts.end(), is_over), discounts.end());
+  };
+  expire(subscription.shown["discounts"].as_array());
+  for (json::value& item : subscription.shown["items"].as_object()["data"].as_array())
+    expire(item.as_object()["discounts"].as_array());
+  watch_discounts(state, subscription);
+  end_discounts(state, ended);
+  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
+}
+
 void give_up_resumption(State& state, Record& subscription) {
   subscription.hidden["resume_until"] = nullptr;
   const std::string invoice = text_of(subscription.shown, "latest_invoice");
@@ -133,6 +160,13 @@ void set_periods(State& state, Record& subscription) {
     subscription.shown["cancel_at"] = period_end(subscription.shown);
 }
 
+void watch_discounts(const State& state, Record& subscription) {
+  json::array discounts = array_of(subscription.shown, "discounts");
+  for (const json::value& item : array_of(object_of(subscription.shown, "items"), "data"))
+    for (const json::value& id : array_of(item.get_object(), "discounts")) discounts.push_back(id);
+  subscription.hidden["discount_ends_at"] = number_or_null(first_end(state, discounts).value_or(0));
+}
+
 void end_trial_now(State& state, const std::string& id) {
   Record& subscription = state.store.edit(kind::subscription, id);
   if (is_set(subscription.hidden, "remind_at")) remind_of_trial_end(state, id);
@@ -143,9 +177,10 @@ void end_trial_now(State& state, const std::string& id) {
   if (!bills_after_trial(state, subscription)) return end_trial(state, subscription);
   subscription.shown["status"] = "active";
   subscription.hidden["cycle"] = 0;
+  subscription.hidden["usage_from"] = state.now;
   set_periods(state, subscription);
   emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
-  bill_now(state, id, "subscription_update");
+  bill_now(state, id, "subscription_update", {});
 }
 
 std::int64_t period_end(const json::object& subscription) {
@@ -164,6 +199,7 @@ void invoice_settled(State& state, const std::string& id, const std::string& inv
   Record& subscription = state.store.edit(kind::subscription, id);
   const Record& invoice = *state.store.find(kind::invoice, invoice_id);
   const std::string status = status_of(subscription);
+  if (pending_update_settled(state, id, invoice_id)) return;
   if (status == "incomplete") return settle_first(state, subscription, invoice);
   if (status == "paused" && is_set(subscription.hidden, "resume_until"))
     return settle_resumption(state, subscription, invoice);
@@ -203,6 +239,8 @@ std::optional<std::int64_t> subscription_due(const Record& subscription) {
   if (status == "paused") also(subscription.hidden, "resume_until");
   if (status == "trialing") also(subscription.hidden, "remind_at");
   if (is_live(status)) due = std::min(due, period_end(subscription.shown));
+  if (is_live(status)) also(object_of(subscription.hidden, "pending"), "expires_at");
+  if (is_live(status)) also(subscription.hidden, "discount_ends_at");
   if (is_live(status) || status == "paused") also(subscription.shown, "cancel_at");
   return due == never ? std::nullopt : std::optional(due);
 }
@@ -214,8 +252,14 @@ void turn_subscription(State& state, const std::string& id) {
   if (status == "incomplete") return expire_incomplete(state, subscription);
   if (status == "trialing" && reached(number_of(subscription.hidden, "remind_at")))
     return remind_of_trial_end(state, id);
-  if (reached(number_of(subscription.shown, "cancel_at")))
-    return cancel_now(state, id, "cancellation_requested");
+  if (reached(number_of(object_of(subscription.hidden, "pending"), "expires_at")))
+    return drop_pending_update(state, id, "customer.subscription.pending_update_expired");
+  if (reached(number_of(subscription.hidden, "discount_ends_at")))
+    return end_expired_discounts(state, subscription);
+  if (reached(number_of(subscription.shown, "cancel_at"))) {
+    cancel_now(state, id, "cancellation_requested");
+    return bill_last(state, id);
+  }
   if (status == "paused") return give_up_resumption(state, subscription);
   if (status == "trialing") return end_trial(state, subscription);
   renew(state, subscription);

@@ -1,7 +1,10 @@
 // How a subscription ends, is paused and resumed, and is billed in between.
 #include "simulator/events.hpp"
+#include "simulator/invoice_items.hpp"
 #include "simulator/invoices.hpp"
+#include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
+#include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
 namespace freehold::simulator {
@@ -33,6 +36,7 @@ void stop_invoices(State& state, const std::string& subscription) {
 void restart_periods(State& state, Record& subscription) {
   subscription.shown["billing_cycle_anchor"] = state.now;
   subscription.hidden["cycle"] = 0;
+  subscription.hidden["usage_from"] = state.now;
   set_periods(state, subscription);
 }
 
@@ -47,7 +51,7 @@ void resume_at_once(State& state, Record& subscription, const json::object& befo
 void resume_with_invoice(State& state, Record& subscription) {
   restart_periods(state, subscription);
   subscription.hidden["resume_until"] = state.now + patience;
-  bill_now(state, subscription.id, "subscription_update");
+  bill_now(state, subscription.id, "subscription_update", {});
 }
 
 }  // namespace
@@ -67,6 +71,8 @@ void record_cancellation_details(const Params& params, json::object& subscriptio
 void cancel_now(State& state, const std::string& id, std::string_view reason) {
   Record& subscription = state.store.edit(kind::subscription, id);
   if (is_over(subscription.shown)) return;
+  subscription.hidden["pending"] = nullptr;
+  subscription.shown["pending_update"] = nullptr;
   subscription.shown["status"] = "canceled";
   subscription.shown["ended_at"] = state.now;
   if (!is_set(subscription.shown, "canceled_at")) subscription.shown["canceled_at"] = state.now;
@@ -76,31 +82,48 @@ void cancel_now(State& state, const std::string& id, std::string_view reason) {
   emit(state, "customer.subscription.deleted", kind::subscription, id);
 }
 
+void bill_last(State& state, const std::string& id) {
+  const Record& subscription = *state.store.find(kind::subscription, id);
+  const Span usage = unbilled_usage(state, subscription);
+  bool used = !waiting_items(state, id).empty();
+  for (const json::value& value : array_of(object_of(subscription.shown, "items"), "data"))
+    used = used ||
+           is_metered(state.store.find(kind::price, text_of(value.get_object(), "price"))->shown);
+  if (used) bill_now(state, id, "subscription_update", {.period = false, .usage = usage});
+}
+
 void cancel_subscriptions_of(State& state, const std::string& customer) {
   for (const auto& [order, subscription] : state.store.all(kind::subscription))
     if (text_of(subscription.shown, "customer") == customer && !is_over(subscription.shown))
       cancel_now(state, subscription.id, "cancellation_requested");
 }
 
-void bill_now(State& state, const std::string& id, std::string_view reason) {
-  const std::string invoice = draft_invoice(state, id, reason);
+std::string bill_now(State& state, const std::string& id, std::string_view reason,
+                     const Contents& contents, bool attempts) {
+  const std::string invoice = draft_invoice(state, id, reason, contents);
   announce_draft(state, invoice, false);
   finalize(state, invoice);
-  if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") != "open") return;
+  if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") != "open") return invoice;
   const bool resuming = is_set(state.store.find(kind::subscription, id)->hidden, "resume_until");
-  collect(state, invoice, "", !resuming);
+  if (attempts)
+    collect(state, invoice, "", !resuming);
+  else
+    invoice_failed(state, id);
+  return invoice;
 }
 
 json::value cancel_subscription(State& state, Params& params) {
   const std::string id = params.path("id");
   Record& subscription = live(state, id);
-  if (params.boolean("invoice_now").value_or(false))
-    throw StripeError::invalid("The simulator does not simulate a final invoice yet.",
-                               "invoice_now");
-  if (params.boolean("prorate").value_or(false))
-    throw StripeError::invalid("The simulator does not simulate proration yet.", "prorate");
+  const bool invoices = params.boolean("invoice_now").value_or(false);
+  const bool prorates = params.boolean("prorate").value_or(false);
   record_cancellation_details(params, subscription.shown);
+  if (prorates)
+    for (const json::value& item : array_of(object_of(subscription.shown, "items"), "data"))
+      credit_unused(state, subscription, item.get_object(), state.now);
+  if (!invoices && !prorates) drop_waiting_prorations(state, id);
   cancel_now(state, id, "cancellation_requested");
+  if (invoices) bill_last(state, id);
   return render(state, kind::subscription, id);
 }
 

@@ -5,7 +5,9 @@
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/prices.hpp"
+#include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
+#include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
 namespace freehold::simulator {
@@ -13,17 +15,6 @@ namespace freehold::simulator {
 namespace {
 
 constexpr std::int64_t day = 86400;
-
-json::object new_item(State& state, const std::string& subscription,
-                      const NewSubscription::Item& wanted) {
-  return {{"id", state.new_id("si_", 14)},   {"object", "subscription_item"},
-          {"billing_thresholds", nullptr},   {"created", state.now},
-          {"current_period_end", state.now}, {"current_period_start", state.now},
-          {"current_trial", nullptr},        {"discounts", json::array{}},
-          {"metadata", wanted.metadata},     {"plan", nullptr},
-          {"price", wanted.price},           {"quantity", 1},
-          {"subscription", subscription},    {"tax_rates", json::array{}}};
-}
 
 json::object blank_subscription(const State& state, const std::string& id,
                                 const NewSubscription& wanted) {
@@ -101,11 +92,54 @@ void refuse_without_payment_method(const State& state, const NewSubscription& wa
   throw error;
 }
 
+void redeem_discounts(State& state, const std::string& id, const NewSubscription& wanted) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  const std::string currency = text_of(subscription.shown, "currency");
+  json::array& items = subscription.shown["items"].as_object()["data"].as_array();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    json::object& item = items[i].get_object();
+    const Record& price = *state.store.find(kind::price, text_of(item, "price"));
+    const std::int64_t subtotal =
+        is_metered(price.shown) ? 0 : cost_of(price, number_of(item, "quantity", 1));
+    item["discounts"] = redeem(
+        state, wanted.items[i].discounts,
+        {.customer = wanted.customer, .subscription = id, .subscription_item = text_of(item, "id")},
+        {}, {.customer = wanted.customer, .subtotal = subtotal, .currency = currency});
+  }
+  subscription.shown["discounts"] =
+      redeem(state, wanted.discounts,
+             {.customer = wanted.customer, .subscription = id, .session = wanted.session}, {},
+             {.customer = wanted.customer,
+              .subtotal = subtotal_of(state, subscription.shown),
+              .currency = currency});
+  watch_discounts(state, subscription);
+}
+
 }  // namespace
 
-std::string start_subscription(State& state, const NewSubscription& wanted) {
+json::object new_item(State& state, const std::string& subscription,
+                      const NewSubscription::Item& wanted) {
+  json::object item{{"id", state.new_id("si_", 14)},   {"object", "subscription_item"},
+                    {"billing_thresholds", nullptr},   {"created", state.now},
+                    {"current_period_end", state.now}, {"current_period_start", state.now},
+                    {"current_trial", nullptr},        {"discounts", json::array{}},
+                    {"metadata", wanted.metadata},     {"plan", nullptr},
+                    {"price", wanted.price},           {"subscription", subscription},
+                    {"tax_rates", json::array{}}};
+  if (!is_metered(state.store.find(kind::price, wanted.price)->shown))
+    item["quantity"] = wanted.quantity;
+  return item;
+}
+
+std::string draft_start(State& state, const NewSubscription& wanted) {
   const std::string id = add_subscription(state, wanted);
-  const std::string invoice = draft_invoice(state, id, "subscription_create");
+  redeem_discounts(state, id, wanted);
+  return draft_invoice(state, id, "subscription_create", {});
+}
+
+std::string start_subscription(State& state, const NewSubscription& wanted) {
+  const std::string invoice = draft_start(state, wanted);
+  const std::string id = subscription_of(state.store.find(kind::invoice, invoice)->shown);
   const json::object& subscription = state.store.find(kind::subscription, id)->shown;
   const Record& draft = *state.store.find(kind::invoice, invoice);
   refuse_without_payment_method(state, wanted, subscription, draft);
@@ -155,11 +189,17 @@ std::vector<NewSubscription::Item> read_items(const State& state, const Params& 
                                               std::string_view name) {
   std::vector<NewSubscription::Item> items;
   for (const Params& element : params.groups(name)) {
-    NewSubscription::Item item{.price = element.need_text("price"), .metadata = {}};
+    NewSubscription::Item item{.price = element.need_text("price")};
     const json::object& price = recurring_price(state, item.price, element.path_of("price")).shown;
-    if (element.integer("quantity").value_or(1) != 1)
-      throw StripeError::invalid("The simulator does not simulate quantities other than 1 yet.",
+    const auto quantity = element.integer("quantity");
+    if (quantity && is_metered(price))
+      throw StripeError::invalid("You cannot set the quantity for metered prices.",
                                  element.path_of("quantity"));
+    if (quantity && *quantity < 0)
+      throw StripeError::parameter("parameter_invalid_integer", element.path_of("quantity"),
+                                   "This value must be greater than or equal to 0.");
+    item.quantity = quantity.value_or(1);
+    item.discounts = read_discounts(state, element).value_or(std::vector<DiscountWanted>{});
     apply_metadata(element, item.metadata);
     if (!items.empty()) {
       const json::object& first = state.store.find(kind::price, items.front().price)->shown;

@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "simulator/cadence.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
-#include "simulator/invoices.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/payment_methods.hpp"
-#include "simulator/prices.hpp"
 #include "simulator/render.hpp"
+#include "simulator/subscription_changes.hpp"
 
 namespace freehold::simulator {
 
@@ -67,81 +65,12 @@ void apply_common(const State& state, const Params& params, json::object& subscr
   apply_metadata(params, subscription["metadata"].as_object());
 }
 
-json::object& item_by_id(json::object& subscription, const std::string& id,
-                         const std::string& path) {
-  for (json::value& item : subscription["items"].as_object()["data"].as_array())
-    if (text_of(item.as_object(), "id") == id) return item.as_object();
-  throw StripeError::no_such("subscription item", id, path);
-}
-
-// Which prices the items have, and how often they are billed: to see what an update changed.
+// The prices of the items, each followed by a space.
 std::string prices_of(const json::object& subscription) {
   std::string prices;
   for (const json::value& item : array_of(object_of(subscription, "items"), "data"))
     prices += text_of(item.get_object(), "price") + ' ';
   return prices;
-}
-
-std::string cadence_of_items(const State& state, const json::object& subscription) {
-  std::string cadence;
-  for (const json::value& item : array_of(object_of(subscription, "items"), "data")) {
-    const json::object& price =
-        state.store.find(kind::price, text_of(item.get_object(), "price"))->shown;
-    const std::string of_item =
-        text_of(price, "currency") + " " + cadence_of(object_of(price, "recurring"));
-    if (!cadence.empty() && of_item != cadence)
-      throw StripeError::invalid(
-          "The simulator does not simulate items of several intervals or "
-          "currencies in one subscription yet.",
-          "items");
-    cadence = of_item;
-  }
-  return cadence;
-}
-
-void apply_items(const State& state, const Params& params, json::object& subscription) {
-  for (const Params& element : params.groups("items")) {
-    if (!element.has("id"))
-      throw StripeError::invalid(
-          "The simulator does not simulate adding items to a subscription "
-          "yet: name the item to change.",
-          element.path_of("id"));
-    json::object& item = item_by_id(subscription, element.need_text("id"), element.path_of("id"));
-    if (const auto price = element.text("price")) {
-      recurring_price(state, *price, element.path_of("price"));
-      item["price"] = *price;
-    }
-    if (element.integer("quantity").value_or(1) != 1)
-      throw StripeError::invalid("The simulator does not simulate quantities other than 1 yet.",
-                                 element.path_of("quantity"));
-    apply_metadata(element, item["metadata"].as_object());
-  }
-}
-
-// A change of prices needs proration_behavior=none; the next period then costs the new price. A
-// change of interval starts a period and bills it at once, as at Stripe. True for the latter.
-bool change_prices(State& state, const Params& params, Record& subscription) {
-  const std::string prices = prices_of(subscription.shown);
-  const std::string cadence = cadence_of_items(state, subscription.shown);
-  apply_items(state, params, subscription.shown);
-  const auto proration =
-      params.one_of("proration_behavior", {"always_invoice", "create_prorations", "none"});
-  if (prices_of(subscription.shown) == prices) return false;
-  if (proration != "none")
-    throw StripeError::invalid(
-        "The simulator does not simulate proration yet: send "
-        "proration_behavior=none.",
-        "proration_behavior");
-  const bool same_cadence = cadence_of_items(state, subscription.shown) == cadence;
-  const bool billed = text_of(subscription.shown, "status") != "trialing";
-  if (same_cadence || !billed) {
-    if (!same_cadence) set_periods(state, subscription);
-    return false;
-  }
-  subscription.shown["billing_cycle_anchor"] = state.now;
-  subscription.hidden["cycle"] = 0;
-  set_periods(state, subscription);
-  return true;
 }
 
 // trial_end of an update: later, earlier, or (true) now.
@@ -179,18 +108,17 @@ void refuse_what_its_state_forbids(const Params& params, const json::object& sub
             name);
 }
 
-void refuse_unpaid_bill(const State& state, const std::string& subscription) {
-  const std::string invoice =
-      text_of(state.store.find(kind::subscription, subscription)->shown, "latest_invoice");
-  if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") == "paid") return;
-  const Record* intent =
-      state.store.find(kind::payment_intent,
-                       text_of(state.store.find(kind::invoice, invoice)->hidden, "payment_intent"));
-  const json::object& declined = object_of(intent->shown, "last_payment_error");
-  StripeError error = collection_error(
-      state, invoice, {.decline = find_decline(text_of(declined, "decline_code"))});
-  error.keeps_changes = false;
-  throw error;
+// What is set aside until it is paid cannot be mixed with what is done at once.
+// https://docs.stripe.com/billing/pending-updates-reference
+void refuse_what_cannot_wait(const Params& params) {
+  for (const std::string_view name : {"cancel_at", "cancel_at_period_end", "cancellation_details",
+                                      "collection_method", "default_payment_method", "description",
+                                      "discounts", "metadata", "trial_end", "trial_settings"})
+    if (params.has(name))
+      throw StripeError::invalid(fmt::format("`{}` cannot be updated together with "
+                                             "payment_behavior=pending_if_incomplete.",
+                                             name),
+                                 name);
 }
 
 }  // namespace
@@ -200,6 +128,7 @@ json::value create_subscription(State& state, Params& params) {
   wanted.customer = params.need_text("customer");
   live_customer(state, wanted.customer, "customer");
   wanted.items = read_items(state, params, "items");
+  wanted.discounts = read_discounts(state, params).value_or(std::vector<DiscountWanted>{});
   wanted.trial_end = read_trial_end(state, params);
   wanted.missing_payment_method = read_missing_payment_method(params);
   wanted.payment_behavior =
@@ -234,12 +163,17 @@ json::value update_subscription(State& state, Params& params) {
   state.get(kind::subscription, id, "id");
   Record& subscription = state.store.edit(kind::subscription, id);
   refuse_what_its_state_forbids(params, subscription.shown);
-  const std::string behavior =
-      params.one_of("payment_behavior", {"allow_incomplete", "error_if_incomplete"})
-          .value_or("allow_incomplete");
+  const Change change = read_change(state, params, subscription);
+  if (change.payment_behavior == "pending_if_incomplete") {
+    refuse_what_cannot_wait(params);
+    params.boolean("off_session");
+    carry_out_change(state, id, change);
+    return render(state, kind::subscription, id);
+  }
+  if (change.of_billing()) drop_pending_update(state, id, "");
 
   const json::object before = render(state, subscription);
-  const bool interval_changed = change_prices(state, params, subscription);
+  const auto contents = apply_change(state, subscription, change);
   const bool ends_trial = change_trial(state, params, subscription);
   set_periods(state, subscription);
   apply_common(state, params, subscription.shown);
@@ -251,10 +185,10 @@ json::value update_subscription(State& state, Params& params) {
   record_cancellation_details(params, subscription.shown);
   emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
 
+  if (contents) bill_change(state, id, *contents, change.payment_behavior);
   if (ends_trial) end_trial_now(state, id);
-  if (interval_changed) bill_now(state, id, "subscription_update");
-  if ((ends_trial || interval_changed) && behavior == "error_if_incomplete")
-    refuse_unpaid_bill(state, id);
+  if (ends_trial && change.payment_behavior == "error_if_incomplete")
+    refuse_unpaid(state, text_of(subscription.shown, "latest_invoice"));
   return render(state, kind::subscription, id);
 }
 

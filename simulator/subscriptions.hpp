@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "simulator/discounts.hpp"
+#include "simulator/invoices.hpp"
 #include "simulator/params.hpp"
 #include "simulator/state.hpp"
 
@@ -20,6 +22,9 @@ json::value pause_subscription(State& state, Params& params);
 json::value resume_subscription(State& state, Params& params);
 json::value retrieve_subscription_item(State& state, Params& params);
 json::value list_subscription_items(State& state, Params& params);
+json::value create_subscription_item(State& state, Params& params);
+json::value update_subscription_item(State& state, Params& params);
+json::value delete_subscription_item(State& state, Params& params);
 
 // A customer's subscriptions that are not canceled, as "expand[]=subscriptions" shows them.
 json::object subscriptions_of(const State& state, const std::string& customer);
@@ -28,7 +33,9 @@ json::object subscriptions_of(const State& state, const std::string& customer);
 struct NewSubscription {
   struct Item {
     std::string price;
-    json::object metadata;
+    std::int64_t quantity = 1;  // not of metered prices
+    json::object metadata = {};
+    std::vector<DiscountWanted> discounts = {};
   };
   std::string customer;
   std::vector<Item> items;     // active recurring prices of one interval and currency
@@ -38,9 +45,14 @@ struct NewSubscription {
   std::string payment_behavior = "allow_incomplete";
   std::string description;
   json::object metadata;
+  std::vector<DiscountWanted> discounts = {};
+  std::string session = {};  // the checkout session that it comes from
 };
 // Makes it, with its first invoice. Throws the 402 of the first charge for error_if_incomplete.
 std::string start_subscription(State& state, const NewSubscription& wanted);
+
+// The same only as far as the first invoice's draft, which it returns.
+std::string draft_start(State& state, const NewSubscription& wanted);
 
 // "now", a time in the future, or trial_period_days; 0 without a trial.
 std::int64_t read_trial_end(const State& state, const Params& params);
@@ -53,14 +65,22 @@ void record_cancellation_details(const Params& params, json::object& subscriptio
 
 // Ends it now. `reason` is Stripe's: cancellation_requested, payment_failed.
 void cancel_now(State& state, const std::string& subscription, std::string_view reason);
+// The last invoice of a subscription that has ended: what was used, and invoice items that wait.
+void bill_last(State& state, const std::string& subscription);
 void cancel_subscriptions_of(State& state, const std::string& customer);
 
-// Drafts and finalizes an invoice for the current period and collects it at once: after a trial
-// that was ended, a change of interval, a resumption.
-void bill_now(State& state, const std::string& subscription, std::string_view reason);
+// Drafts and finalizes an invoice and collects it at once, or with `attempts` off leaves it to be
+// paid: after a trial that was ended, a change, a resumption. The invoice.
+std::string bill_now(State& state, const std::string& subscription, std::string_view reason,
+                     const Contents& contents, bool attempts = true);
+
+json::object new_item(State& state, const std::string& subscription,
+                      const NewSubscription::Item& wanted);
 
 // Puts the items' current period where the anchor and the number of passed periods say.
 void set_periods(State& state, Record& subscription);
+// Notes when the first of its discounts ends.
+void watch_discounts(const State& state, Record& subscription);
 std::int64_t period_end(const json::object& subscription);
 bool has_payment_method(const State& state, const json::object& subscription);
 

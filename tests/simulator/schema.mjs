@@ -71,11 +71,12 @@ class Schema {
     return body.data.map((item) => this.mistakes(this.nameOf(item, element), item)).filter(Boolean).join('\n');
   }
 
-  // Types of the same name in two namespaces are told apart by the object's own name.
+  // An object of a namespace says so in its own name: "billing.meter" is a Billing.Meter.
   nameOf(object, name) {
-    if (object.object === 'checkout.session') return 'Checkout.Session';
     if (object.deleted && object.object === 'customer') return 'DeletedCustomer';
-    return name.split(' | ')[0];
+    const parts = object.object.split('.').map((part) => part.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase()));
+    if (parts.length === 1) return name.split(' | ')[0];
+    return object.deleted ? `${parts[0]}.Deleted${parts[1]}` : parts.join('.');
   }
 
   errorMistakes(body) {

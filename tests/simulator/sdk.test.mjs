@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import Stripe from 'stripe';
 import { Simulator, listen } from './simulator.mjs';
 import { loadSchema } from './schema.mjs';
+import { billingTests } from './billing.mjs';
 
 const schema = loadSchema();
 const mistakes = [];
@@ -236,6 +237,8 @@ test('checkout in setup mode, listing and expiring', async () => {
   assert.equal((await stripe.checkout.sessions.list({ customer: customer.id, status: 'expired' })).data.length, 1);
 });
 
+billingTests(() => ({ stripe, simulator, newPrice, newCustomer, newSubscription, submit }));
+
 test('every kind of error has its class', async () => {
   const { errors } = Stripe;
   const failing = await newCustomer('pm_card_chargeCustomerFail');
@@ -249,7 +252,7 @@ test('every kind of error has its class', async () => {
   await assert.rejects(stripe.paymentMethods.attach('pm_card_visa_chargeDeclined', { customer: failing.id }), errors.StripeCardError);
   await assert.rejects(stripe.customers.retrieve('cus_none'), (error) =>
     error instanceof errors.StripeInvalidRequestError && error.statusCode === 404 && error.code === 'resource_missing');
-  await assert.rejects(stripe.coupons.create({ percent_off: 10 }), /does not simulate it yet/);
+  await assert.rejects(stripe.taxRates.create({ display_name: 'VAT', inclusive: false, percentage: 20 }), /does not simulate it yet/);
   await assert.rejects(simulator.client({ key: 'sk_test_other' }).balance.retrieve(), errors.StripeAuthenticationError);
   await stripe.customers.create({ name: 'a' }, { idempotencyKey: 'same' });
   await assert.rejects(stripe.customers.create({ name: 'b' }, { idempotencyKey: 'same' }), errors.StripeIdempotencyError);
@@ -387,7 +390,7 @@ test('a parameter that Stripe has and the simulator lacks is refused by name', {
       if (/the simulator does not simulate/.test(error.message)) refused.push(`${path} ${name}`);
     }
   }
-  for (const expected of ['/v1/customers cash_balance', '/v1/prices tiers', '/v1/subscriptions discounts',
+  for (const expected of ['/v1/customers cash_balance', '/v1/prices currency_options', '/v1/subscriptions default_tax_rates',
     '/v1/subscriptions add_invoice_items', '/v1/payment_methods sepa_debit', '/v1/webhook_endpoints connect']) {
     assert.ok(refused.includes(expected), `${expected}\n${refused.join('\n')}`);
   }
@@ -452,15 +455,19 @@ test('every event has the shape of its type', { skip: !schema && 'the schema is 
     if (wrong) mistakes.push(`event ${event.type}\n${wrong}`);
   }
   assert.deepEqual([...types].sort(), [
-    'charge.failed', 'charge.succeeded', 'checkout.session.completed', 'checkout.session.expired',
-    'customer.created', 'customer.deleted', 'customer.subscription.created', 'customer.subscription.deleted',
-    'customer.subscription.paused', 'customer.subscription.resumed', 'customer.subscription.trial_will_end',
-    'customer.subscription.updated', 'customer.updated', 'invoice.created', 'invoice.finalized',
-    'invoice.marked_uncollectible', 'invoice.paid', 'invoice.payment_failed', 'invoice.payment_succeeded',
-    'invoice.voided', 'invoice_payment.paid', 'payment_intent.canceled', 'payment_intent.created',
-    'payment_intent.payment_failed', 'payment_intent.succeeded', 'payment_method.attached',
-    'payment_method.detached', 'price.created', 'price.updated', 'product.created', 'product.deleted',
-    'product.updated', 'setup_intent.canceled', 'setup_intent.created', 'setup_intent.succeeded',
+    'billing.meter.created', 'billing.meter.deactivated', 'billing.meter.reactivated', 'billing.meter.updated',
+    'charge.failed', 'charge.succeeded', 'checkout.session.completed', 'checkout.session.expired', 'coupon.created',
+    'coupon.deleted', 'coupon.updated', 'customer.created', 'customer.deleted', 'customer.discount.created',
+    'customer.discount.deleted', 'customer.subscription.created', 'customer.subscription.deleted',
+    'customer.subscription.paused', 'customer.subscription.pending_update_applied',
+    'customer.subscription.pending_update_expired', 'customer.subscription.resumed',
+    'customer.subscription.trial_will_end', 'customer.subscription.updated', 'customer.updated', 'invoice.created',
+    'invoice.finalized', 'invoice.marked_uncollectible', 'invoice.paid', 'invoice.payment_failed',
+    'invoice.payment_succeeded', 'invoice.voided', 'invoice_payment.paid', 'invoiceitem.created',
+    'invoiceitem.deleted', 'payment_intent.canceled', 'payment_intent.created', 'payment_intent.payment_failed',
+    'payment_intent.succeeded', 'payment_method.attached', 'payment_method.detached', 'price.created',
+    'price.updated', 'product.created', 'product.deleted', 'product.updated', 'promotion_code.created',
+    'promotion_code.updated', 'setup_intent.canceled', 'setup_intent.created', 'setup_intent.succeeded',
   ]);
   const [newest] = (await stripe.events.list({ types: ['customer.*'], delivery_success: true })).data;
   assert.equal((await stripe.events.retrieve(newest.id)).id, newest.id);

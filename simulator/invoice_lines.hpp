@@ -1,0 +1,33 @@
+// The lines of an invoice, and what they add up to.
+// https://docs.stripe.com/api/invoice-line-item/object
+#pragma once
+
+#include "simulator/state.hpp"
+
+namespace freehold::simulator {
+
+struct Span {
+  std::int64_t from = 0;  // seconds
+  std::int64_t to = 0;    // not included
+};
+
+// What an item of a subscription costs for its current period; nothing while it is on trial.
+json::object period_line(State& state, const json::object& subscription, const json::object& item,
+                         const std::string& invoice);
+// What was used of a metered item.
+json::object usage_line(State& state, const json::object& subscription, const json::object& item,
+                        const std::string& invoice, const Span& span);
+// Looks again how much was used.
+void refresh_usage(const State& state, const json::object& item, const Span& span,
+                   const std::string& customer, json::object& line);
+// An invoice item, which may be a proration.
+json::object item_line(State& state, const Record& invoice_item, const std::string& invoice);
+
+// "3 × Pro (at $49.00 / month)", "3 × Pro".
+std::string describe_period(const State& state, const json::object& price, std::int64_t quantity);
+std::string describe_units(const State& state, const json::object& price, std::int64_t quantity);
+
+// Takes the discounts off, sums the lines, and sets the customer's balance against the total.
+void total_up(const State& state, json::object& invoice);
+
+}  // namespace freehold::simulator

@@ -1,0 +1,184 @@
+// Part of sdk.test.mjs: changes of plans and seats, discounts, usage, credit. Stripe's package calls
+// every endpoint of them, and what it gets is held to Stripe's schema.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+
+const day = 86400;
+
+// `at` gives what sdk.test.mjs has once it has begun: stripe, simulator, newPrice, newCustomer,
+// newSubscription, submit.
+export function billingTests(at) {
+  test('a preview, and the change that then costs the same', async () => {
+    const { stripe, newPrice, newSubscription } = at();
+    const subscription = await newSubscription();
+    const [item] = subscription.items.data;
+    const bigger = await newPrice(9900);
+    const items = [{ id: item.id, price: bigger.id, quantity: 3 }];
+    const proration_date = item.current_period_start + 5 * day;
+    const preview = await stripe.invoices.createPreview({
+      subscription: subscription.id,
+      subscription_details: { items, proration_date, proration_behavior: 'always_invoice' },
+    });
+    const changed = await stripe.subscriptions.update(subscription.id, {
+      items, proration_date, proration_behavior: 'always_invoice', payment_behavior: 'pending_if_incomplete',
+      expand: ['latest_invoice'],
+    });
+    assert.equal(changed.items.data[0].quantity, 3);
+    assert.equal(changed.pending_update, null);
+    assert.equal(changed.latest_invoice.amount_paid, preview.amount_due);
+    assert.deepEqual(changed.latest_invoice.lines.data.map(({ amount }) => amount),
+      preview.lines.data.map(({ amount }) => amount));
+    assert.ok(preview.lines.data.every(({ parent }) => parent.subscription_item_details.proration));
+    const next = await stripe.invoices.createPreview({ subscription: subscription.id });
+    assert.equal(next.amount_due, 29700);
+  });
+
+  test('a change that waits for its payment', async () => {
+    const { stripe, simulator, newPrice, newCustomer, newSubscription } = at();
+    const customer = await newCustomer();
+    const subscription = await newSubscription({}, customer);
+    await simulator.control(`customers/${customer.id}/fail_card`);
+    const bigger = await newPrice(9900);
+    const change = {
+      items: [{ id: subscription.items.data[0].id, price: bigger.id }],
+      proration_behavior: 'always_invoice', payment_behavior: 'pending_if_incomplete',
+    };
+    const waiting = await stripe.subscriptions.update(subscription.id, change);
+    assert.equal(waiting.pending_update.subscription_items[0].price.id, bigger.id);
+    assert.notEqual(waiting.items.data[0].price.id, bigger.id);
+    await simulator.control('clock', { seconds: 23 * 3600 });
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).pending_update, null);
+    const again = await stripe.subscriptions.update(subscription.id, change);
+    await simulator.control(`customers/${customer.id}/fix_card`);
+    await stripe.invoices.pay(again.latest_invoice);
+    const applied = await stripe.subscriptions.retrieve(subscription.id);
+    assert.equal(applied.items.data[0].price.id, bigger.id);
+  });
+
+  test('items of a subscription, one by one', async () => {
+    const { stripe, newPrice, newSubscription } = at();
+    const subscription = await newSubscription();
+    const seats = await newPrice(1000);
+    const added = await stripe.subscriptionItems.create({ subscription: subscription.id, price: seats.id, quantity: 2 });
+    assert.equal(added.quantity, 2);
+    assert.equal((await stripe.subscriptionItems.update(added.id, { quantity: 5, proration_behavior: 'none' })).quantity, 5);
+    assert.equal((await stripe.subscriptionItems.del(added.id)).deleted, true);
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).items.data.length, 1);
+  });
+
+  test('invoice items', async () => {
+    const { stripe, newCustomer } = at();
+    const customer = await newCustomer();
+    const product = await stripe.products.create({ name: 'Help' });
+    const price = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 700 });
+    const item = await stripe.invoiceItems.create({ customer: customer.id, pricing: { price: price.id }, quantity: 3 });
+    assert.equal(item.amount, 2100);
+    assert.equal((await stripe.invoiceItems.update(item.id, { description: 'Hours' })).description, 'Hours');
+    assert.equal((await stripe.invoiceItems.retrieve(item.id)).pricing.price_details.price, price.id);
+    assert.equal((await stripe.invoiceItems.list({ customer: customer.id, pending: true })).data.length, 1);
+    assert.equal((await stripe.invoiceItems.del(item.id)).deleted, true);
+  });
+
+  test('coupons, promotion codes and the discounts they become', async () => {
+    const { stripe, newPrice, newCustomer } = at();
+    const coupon = await stripe.coupons.create({ percent_off: 12.5, duration: 'repeating', duration_in_months: 3, name: 'Spring' });
+    assert.equal(coupon.percent_off, 12.5);
+    assert.equal((await stripe.coupons.update(coupon.id, { name: 'Summer' })).name, 'Summer');
+    assert.equal((await stripe.coupons.list({ limit: 1 })).data[0].id, coupon.id);
+    const code = await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'SUMMER' });
+    await stripe.promotionCodes.update(code.id, { metadata: { by: 'mail' } });
+    const found = await stripe.promotionCodes.list({ code: 'summer', active: true, expand: ['data.promotion.coupon'] });
+    assert.equal(found.data[0].promotion.coupon.name, 'Summer');
+    const customer = await newCustomer();
+    const price = await newPrice(1000);
+    const subscription = await stripe.subscriptions.create({
+      customer: customer.id, items: [{ price: price.id, quantity: 3 }], discounts: [{ promotion_code: code.id }],
+      expand: ['discounts', 'latest_invoice.discounts'],
+    });
+    assert.equal(subscription.discounts[0].promotion_code, code.id);
+    assert.equal(subscription.latest_invoice.total, 2625);
+    assert.equal(subscription.latest_invoice.total_discount_amounts[0].amount, 375);
+    assert.equal((await stripe.promotionCodes.retrieve(code.id)).times_redeemed, 1);
+    assert.equal((await stripe.subscriptions.deleteDiscount(subscription.id)).deleted, true);
+    assert.equal((await stripe.coupons.del(coupon.id)).deleted, true);
+    await assert.rejects(stripe.coupons.retrieve(coupon.id), { code: 'resource_missing' });
+  });
+
+  test('a promotion code and a quantity on the hosted checkout', async () => {
+    const { stripe, simulator, newPrice, newCustomer, submit } = at();
+    const coupon = await stripe.coupons.create({ amount_off: 500, currency: 'usd', name: 'Five off' });
+    await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'FIVE' });
+    const customer = await newCustomer(null);
+    const price = await newPrice(1000);
+    const session = await stripe.checkout.sessions.create({
+      mode: 'subscription', customer: customer.id, success_url: 'http://app.example/done', allow_promotion_codes: true,
+      line_items: [{ price: price.id, quantity: 1, adjustable_quantity: { enabled: true, minimum: 1, maximum: 10 } }],
+    });
+    const path = new URL(session.url).pathname;
+    const [line] = (await stripe.checkout.sessions.listLineItems(session.id)).data;
+    const fields = { update: 'yes', [`quantity_${line.id}`]: '4', promotion_code: 'five' };
+    assert.match(await (await fetch(simulator.url + path)).text(), /Promotion code/);
+    const wrong = await submit(path, { ...fields, promotion_code: 'NONE' });
+    assert.match(await wrong.text(), /This code is invalid\./);
+    assert.equal((await submit(path, { ...fields, [`quantity_${line.id}`]: '11' })).status, 422);
+    assert.equal((await submit(path, fields)).status, 303);
+    assert.match(await (await fetch(simulator.url + path)).text(), /Five off[\s\S]*Pay \$35\.00/);
+    assert.equal((await submit(path, { card: '4242424242424242' })).status, 303);
+    const complete = await stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice', 'subscription', 'line_items'] });
+    assert.equal(complete.amount_total, 3500);
+    assert.equal(complete.invoice.amount_paid, 3500);
+    assert.equal(complete.subscription.items.data[0].quantity, 4);
+  });
+
+  test('meters, their events, and what they cost', async () => {
+    const { stripe, simulator, newCustomer } = at();
+    const meter = await stripe.billing.meters.create({
+      display_name: 'Calls', event_name: 'calls', default_aggregation: { formula: 'sum' },
+      customer_mapping: { type: 'by_id', event_payload_key: 'customer' }, value_settings: { event_payload_key: 'calls' },
+    });
+    assert.equal((await stripe.billing.meters.update(meter.id, { display_name: 'API calls' })).display_name, 'API calls');
+    assert.equal((await stripe.billing.meters.list({ status: 'active' })).data[0].id, meter.id);
+    const price = await stripe.prices.create({
+      currency: 'usd', product_data: { name: 'Calls' }, billing_scheme: 'tiered', tiers_mode: 'graduated',
+      recurring: { interval: 'month', usage_type: 'metered', meter: meter.id },
+      tiers: [{ up_to: 100, unit_amount: 0 }, { up_to: 'inf', unit_amount_decimal: '0.5' }], expand: ['tiers'],
+    });
+    assert.equal(String(price.tiers[1].unit_amount_decimal), '0.5');
+    const customer = await newCustomer();
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    for (const [identifier, calls] of [['one', '300'], ['two', '900'], ['three', '5']]) {
+      const event = await stripe.billing.meterEvents.create({
+        event_name: 'calls', identifier, payload: { customer: customer.id, calls },
+      });
+      assert.equal(event.payload.calls, calls);
+    }
+    await stripe.billing.meterEventAdjustments.create({ type: 'cancel', event_name: 'calls', cancel: { identifier: 'three' } });
+    const start = Math.floor(subscription.created / 60) * 60;
+    const [summary] = (await stripe.billing.meters.listEventSummaries(meter.id, {
+      customer: customer.id, start_time: start, end_time: start + 3600,
+    })).data;
+    assert.equal(summary.aggregated_value, 1200);
+    await simulator.control('clock', { to: subscription.items.data[0].current_period_end + 3600 });
+    const { latest_invoice: invoice } = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+    assert.equal(invoice.amount_paid, 550);
+    assert.equal(invoice.lines.data[0].quantity, 1200);
+    assert.equal((await stripe.billing.meters.deactivate(meter.id)).status, 'inactive');
+    assert.equal((await stripe.billing.meters.reactivate(meter.id)).status, 'active');
+    assert.equal((await stripe.billing.meters.retrieve(meter.id)).event_name, 'calls');
+  });
+
+  test('the balance of a customer', async () => {
+    const { stripe, newCustomer, newSubscription } = at();
+    const customer = await newCustomer();
+    const credit = await stripe.customers.createBalanceTransaction(customer.id, { amount: -1000, currency: 'usd' });
+    assert.equal(credit.ending_balance, -1000);
+    await stripe.customers.updateBalanceTransaction(customer.id, credit.id, { description: 'Sorry' });
+    assert.equal((await stripe.customers.retrieveBalanceTransaction(customer.id, credit.id)).description, 'Sorry');
+    const { latest_invoice: invoice } = await newSubscription({ expand: ['latest_invoice'] }, customer);
+    assert.equal(invoice.total, 4900);
+    assert.equal(invoice.amount_paid, 3900);
+    const [applied] = (await stripe.customers.listBalanceTransactions(customer.id)).data;
+    assert.equal(applied.type, 'applied_to_invoice');
+    assert.equal(applied.invoice, invoice.id);
+  });
+}
