@@ -18,6 +18,7 @@
 #include "simulator/payments.hpp"
 #include "simulator/prices.hpp"
 #include "simulator/products.hpp"
+#include "simulator/schedules.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
 #include "simulator/webhook_endpoints.hpp"
@@ -144,6 +145,16 @@ constexpr Endpoint table[] = {
     {"DELETE", "/v1/subscription_items/{id}", delete_subscription_item,
      "clear_usage payment_behavior proration_behavior proration_date"},
     {"DELETE", "/v1/subscriptions/{id}/discount", delete_subscription_discount},
+    {"POST", "/v1/subscription_schedules", create_schedule,
+     "billing_mode customer customer_account default_settings end_behavior from_subscription "
+     "metadata pause_schedules phases start_date"},
+    {"GET", "/v1/subscription_schedules", list_schedules,
+     "canceled_at completed_at created customer customer_account released_at scheduled"},
+    {"GET", "/v1/subscription_schedules/{id}", retrieve_schedule},
+    {"POST", "/v1/subscription_schedules/{id}", update_schedule,
+     "default_settings end_behavior metadata pause_schedules phases proration_behavior"},
+    {"POST", "/v1/subscription_schedules/{id}/cancel", cancel_schedule, "invoice_now prorate"},
+    {"POST", "/v1/subscription_schedules/{id}/release", release_schedule, "preserve_cancel_date"},
     {"POST", "/v1/invoiceitems", create_invoice_item,
      "amount currency customer customer_account description discountable discounts invoice "
      "metadata period price_data pricing quantity quantity_decimal subscription tax_behavior "

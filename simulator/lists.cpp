@@ -148,6 +148,7 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"sessions", kind::session},
       Named{"line_items", "item"},
       Named{"invoiceitems", kind::invoice_item},
+      Named{"subscription_schedules", kind::schedule},
       Named{"coupons", kind::coupon},
       Named{"promotion_codes", kind::promotion_code},
       Named{"balance_transactions", kind::balance_transaction},

@@ -11,6 +11,7 @@
 #include "simulator/deliveries.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/parts.hpp"
+#include "simulator/schedules.hpp"
 #include "simulator/subscriptions.hpp"
 #include "simulator/webhook_endpoints.hpp"
 
@@ -20,6 +21,7 @@ namespace {
 
 std::optional<std::int64_t> due_of(const Record& record) {
   if (record.kind == kind::subscription) return subscription_due(record);
+  if (record.kind == kind::schedule) return schedule_due(record);
   if (record.kind == kind::invoice) return invoice_due(record);
   if (record.kind == kind::session) return session_due(record);
   if (record.kind == kind::idempotency_key) return key_due(record);
@@ -28,6 +30,7 @@ std::optional<std::int64_t> due_of(const Record& record) {
 
 void turn(State& state, const std::string& kind, const std::string& id) {
   if (kind == kind::subscription) turn_subscription(state, id);
+  if (kind == kind::schedule) turn_schedule(state, id);
   if (kind == kind::invoice) turn_invoice(state, id);
   if (kind == kind::session) expire_now(state, id);
   if (kind == kind::idempotency_key) state.store.erase(kind, id);
@@ -120,7 +123,7 @@ bool Parts::turn_once(std::int64_t until) {
   transact(at, [&] { turn(state, kind, id); });
   const Record* after = store.find(kind, id);
   if (after != nullptr && after->due == at && store.next_due(at) == after &&
-      kind != kind::subscription)
+      kind != kind::subscription && kind != kind::schedule)
     throw std::logic_error(fmt::format("{} {} stays due", kind, id));
   return true;
 }

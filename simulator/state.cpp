@@ -45,6 +45,8 @@ std::string_view noun_of(std::string_view kind) {
   if (kind == kind::endpoint) return "webhook endpoint";
   if (kind == kind::setup_intent) return "setupintent";
   if (kind == kind::promotion_code) return "promotion code";
+  if (kind == kind::schedule) return "subscription schedule";
+  if (kind == kind::credit_note) return "credit note";
   if (kind == kind::meter) return "billing meter";
   if (kind == kind::balance_transaction) return "customer balance transaction";
   return kind;

@@ -6,6 +6,7 @@
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/render.hpp"
+#include "simulator/schedules.hpp"
 #include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
@@ -254,6 +255,9 @@ void turn_subscription(State& state, const std::string& id) {
     return remind_of_trial_end(state, id);
   if (reached(number_of(object_of(subscription.hidden, "pending"), "expires_at")))
     return drop_pending_update(state, id, "customer.subscription.pending_update_expired");
+  // The next phase first: it says what the next period bills.
+  if (const std::string schedule = schedule_to_turn(state, subscription.shown); !schedule.empty())
+    return turn_schedule(state, schedule);
   if (reached(number_of(subscription.hidden, "discount_ends_at")))
     return end_expired_discounts(state, subscription);
   if (reached(number_of(subscription.shown, "cancel_at"))) {

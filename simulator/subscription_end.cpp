@@ -4,6 +4,7 @@
 #include "simulator/invoices.hpp"
 #include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
+#include "simulator/schedules.hpp"
 #include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
@@ -79,7 +80,14 @@ void cancel_now(State& state, const std::string& id, std::string_view reason) {
   subscription.shown["cancellation_details"].as_object()["reason"] = reason;
   subscription.shown.erase("status_details");
   stop_invoices(state, id);
+  subscription_ended(state, id, reason);
   emit(state, "customer.subscription.deleted", kind::subscription, id);
+}
+
+void credit_all(State& state, const std::string& id) {
+  const Record& subscription = *state.store.find(kind::subscription, id);
+  for (const json::value& item : array_of(object_of(subscription.shown, "items"), "data"))
+    credit_unused(state, subscription, item.get_object(), state.now);
 }
 
 void bill_last(State& state, const std::string& id) {
@@ -118,9 +126,7 @@ json::value cancel_subscription(State& state, Params& params) {
   const bool invoices = params.boolean("invoice_now").value_or(false);
   const bool prorates = params.boolean("prorate").value_or(false);
   record_cancellation_details(params, subscription.shown);
-  if (prorates)
-    for (const json::value& item : array_of(object_of(subscription.shown, "items"), "data"))
-      credit_unused(state, subscription, item.get_object(), state.now);
+  if (prorates) credit_all(state, id);
   if (!invoices && !prorates) drop_waiting_prorations(state, id);
   cancel_now(state, id, "cancellation_requested");
   if (invoices) bill_last(state, id);
@@ -131,6 +137,7 @@ json::value pause_subscription(State& state, Params& params) {
   const std::string id = params.path("id");
   Record& subscription = live(state, id);
   params.one_of("type", {"subscription"});
+  refuse_scheduled(subscription.shown, "pausing it", "");
   if (text_of(subscription.shown, "status") != "active")
     throw StripeError::invalid("Only active subscriptions can be paused.");
   const json::object before = render(state, subscription);

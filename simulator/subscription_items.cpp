@@ -1,6 +1,7 @@
 // The items of subscriptions, one by one. https://docs.stripe.com/api/subscription_items
 #include "simulator/lists.hpp"
 #include "simulator/render.hpp"
+#include "simulator/schedules.hpp"
 #include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
@@ -38,6 +39,7 @@ json::value create_subscription_item(State& state, Params& params) {
   change.items.push_back(read_item_change(state, params, {}));
   read_proration(params, subscription, change);
   carry_out_change(state, id, change);
+  subscription_changed(state, id);
   const json::object now = render(state, kind::subscription, id);
   // A change that waits for its payment has its items in the pending update only.
   const json::array& items = is_set(now, "pending_update")
@@ -56,6 +58,7 @@ json::value update_subscription_item(State& state, Params& params) {
   params.boolean("off_session");
   read_proration(params, owner.shown, change);
   carry_out_change(state, subscription, change);
+  subscription_changed(state, subscription);
   return item_of(render(state, kind::subscription, subscription), id);
 }
 
@@ -72,6 +75,7 @@ json::value delete_subscription_item(State& state, Params& params) {
                           .path = "id"});
   read_proration(params, owner.shown, change);
   carry_out_change(state, subscription, change);
+  subscription_changed(state, subscription);
   return json::object{{"id", id}, {"object", "subscription_item"}, {"deleted", true}};
 }
 

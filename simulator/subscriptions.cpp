@@ -7,6 +7,7 @@
 #include "simulator/lists.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/render.hpp"
+#include "simulator/schedules.hpp"
 #include "simulator/subscription_changes.hpp"
 
 namespace freehold::simulator {
@@ -163,6 +164,9 @@ json::value update_subscription(State& state, Params& params) {
   state.get(kind::subscription, id, "id");
   Record& subscription = state.store.edit(kind::subscription, id);
   refuse_what_its_state_forbids(params, subscription.shown);
+  for (const std::string_view name : {"cancel_at", "cancel_at_period_end"})
+    if (params.has(name))
+      refuse_scheduled(subscription.shown, "updating any cancelation behavior directly", name);
   const Change change = read_change(state, params, subscription);
   if (change.payment_behavior == "pending_if_incomplete") {
     refuse_what_cannot_wait(params);
@@ -185,6 +189,7 @@ json::value update_subscription(State& state, Params& params) {
   record_cancellation_details(params, subscription.shown);
   emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
 
+  if (!change.items.empty()) subscription_changed(state, id);
   if (contents) bill_change(state, id, *contents, change.payment_behavior);
   if (ends_trial) end_trial_now(state, id);
   if (ends_trial && change.payment_behavior == "error_if_incomplete")

@@ -65,6 +65,8 @@ void record_cancellation_details(const Params& params, json::object& subscriptio
 
 // Ends it now. `reason` is Stripe's: cancellation_requested, payment_failed.
 void cancel_now(State& state, const std::string& subscription, std::string_view reason);
+// Gives back the unused part of every item, as invoice items.
+void credit_all(State& state, const std::string& subscription);
 // The last invoice of a subscription that has ended: what was used, and invoice items that wait.
 void bill_last(State& state, const std::string& subscription);
 void cancel_subscriptions_of(State& state, const std::string& customer);

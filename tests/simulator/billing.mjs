@@ -181,4 +181,42 @@ export function billingTests(at) {
     assert.equal(applied.type, 'applied_to_invoice');
     assert.equal(applied.invoice, invoice.id);
   });
+
+  test('schedules: from a subscription, and from nothing', async () => {
+    const { stripe, simulator, newPrice, newSubscription } = at();
+    const subscription = await newSubscription();
+    const [item] = subscription.items.data;
+    const smaller = await newPrice(900);
+    const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+    const [current] = schedule.phases;
+    const planned = await stripe.subscriptionSchedules.update(schedule.id, {
+      end_behavior: 'release', proration_behavior: 'none',
+      phases: [
+        { start_date: current.start_date, end_date: current.end_date, items: [{ price: item.price.id, quantity: 1 }] },
+        { items: [{ price: smaller.id, quantity: 2 }], duration: { interval: 'month', interval_count: 1 }, metadata: { plan: 'small' } },
+      ],
+    });
+    assert.equal(planned.phases.length, 2);
+    const attached = await stripe.subscriptions.retrieve(subscription.id, { expand: ['schedule'] });
+    assert.equal(attached.schedule.id, schedule.id);
+    await assert.rejects(stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true }), /managed by the subscription schedule/);
+    await simulator.control('clock', { to: item.current_period_end + 3600 });
+    const small = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+    assert.equal(small.latest_invoice.amount_paid, 1800);
+    assert.equal(small.metadata.plan, 'small');
+    const released = await stripe.subscriptionSchedules.release(schedule.id);
+    assert.equal(released.released_subscription, subscription.id);
+
+    const { now } = await simulator.control('clock', {}, 'GET');
+    const later = await stripe.subscriptionSchedules.create({
+      customer: subscription.customer, start_date: now + day, end_behavior: 'cancel',
+      phases: [{ items: [{ price: smaller.id }], duration: { interval: 'month' } }],
+    });
+    assert.equal((await stripe.subscriptionSchedules.list({ customer: subscription.customer, scheduled: true })).data[0].id, later.id);
+    await simulator.control('clock', { seconds: 33 * day });
+    assert.equal((await stripe.subscriptionSchedules.retrieve(later.id)).status, 'completed');
+    const spare = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+    assert.equal((await stripe.subscriptionSchedules.cancel(spare.id)).status, 'canceled');
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'canceled');
+  });
 }
