@@ -38,6 +38,8 @@ constexpr std::array cards = {
              "processing_error", false},
     TestCard{"4000000000000341", "visa", "Can be saved, then every charge declines",
              "pm_card_chargeCustomerFail tok_chargeCustomerFail", "generic_decline", true},
+    TestCard{"4000000000005126", "visa", "Pays; a refund fails later",
+             "pm_card_refundFail tok_refundFail", ""},
 };
 
 constexpr std::array declines = {

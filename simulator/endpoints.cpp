@@ -6,6 +6,7 @@
 #include "simulator/balance.hpp"
 #include "simulator/checkout.hpp"
 #include "simulator/coupons.hpp"
+#include "simulator/credit_notes.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/deliveries.hpp"
 #include "simulator/discounts.hpp"
@@ -18,6 +19,7 @@
 #include "simulator/payments.hpp"
 #include "simulator/prices.hpp"
 #include "simulator/products.hpp"
+#include "simulator/refunds.hpp"
 #include "simulator/schedules.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
@@ -166,6 +168,26 @@ constexpr Endpoint table[] = {
      "amount description discountable discounts invoicing_rules metadata period price_data "
      "pricing quantity quantity_decimal tax_behavior tax_code tax_rates unit_amount_decimal"},
     {"DELETE", "/v1/invoiceitems/{id}", delete_invoice_item},
+    {"POST", "/v1/refunds", create_refund,
+     "amount charge currency customer instructions_email metadata origin payment_intent reason "
+     "refund_application_fee reverse_transfer"},
+    {"GET", "/v1/refunds", list_refunds, "charge created payment_intent"},
+    {"GET", "/v1/refunds/{id}", retrieve_refund},
+    {"POST", "/v1/refunds/{id}", update_refund, "metadata"},
+    {"POST", "/v1/credit_notes", create_credit_note,
+     "amount credit_amount effective_at email_type invoice lines memo metadata "
+     "out_of_band_amount reason refund_amount refunds shipping_cost"},
+    {"GET", "/v1/credit_notes", list_credit_notes, "created customer customer_account invoice"},
+    {"GET", "/v1/credit_notes/preview", preview_credit_note,
+     "amount credit_amount effective_at email_type invoice lines memo metadata "
+     "out_of_band_amount reason refund_amount refunds shipping_cost"},
+    {"GET", "/v1/credit_notes/preview/lines", list_previewed_lines,
+     "amount credit_amount effective_at email_type invoice lines memo metadata "
+     "out_of_band_amount reason refund_amount refunds shipping_cost"},
+    {"GET", "/v1/credit_notes/{id}", retrieve_credit_note},
+    {"POST", "/v1/credit_notes/{id}", update_credit_note, "memo metadata"},
+    {"POST", "/v1/credit_notes/{id}/void", void_credit_note},
+    {"GET", "/v1/credit_notes/{id}/lines", list_credit_note_lines},
     {"POST", "/v1/coupons", create_coupon,
      "amount_off applies_to currency currency_options duration duration_in_months id "
      "max_redemptions metadata name percent_off redeem_by"},

@@ -10,6 +10,7 @@
 #include "simulator/invoices.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/prices.hpp"
+#include "simulator/refunds.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscriptions.hpp"
 
@@ -94,6 +95,13 @@ constexpr std::array edges = {
     Edge{"charge", "customer", "customer", by_id},
     Edge{"charge", "payment_intent", "payment_intent", by_id},
     Edge{"charge", "balance_transaction", "", nowhere},
+    Edge{"charge", "refunds", "list:refund", on_demand},
+    Edge{"refund", "charge", "charge", by_id},
+    Edge{"refund", "payment_intent", "payment_intent", by_id},
+    Edge{"refund", "balance_transaction", "", nowhere},
+    Edge{"credit_note", "customer", "customer", by_id},
+    Edge{"credit_note", "invoice", "invoice", by_id},
+    Edge{"credit_note", "customer_balance_transaction", "customer_balance_transaction", by_id},
     Edge{"checkout.session", "customer", "customer", by_id},
     Edge{"checkout.session", "subscription", "subscription", by_id},
     Edge{"checkout.session", "invoice", "invoice", by_id},
@@ -151,6 +159,7 @@ json::value on_demand_value(const State& state, const Edge& edge, const json::ob
   const std::string id = text_of(owner, "id");
   if (edge.to == "list:subscription") return subscriptions_of(state, id);
   if (edge.to == "list:invoice_payment") return payments_of(state, id);
+  if (edge.to == "list:refund") return refunds_of(state, id);
   if (edge.to == "list:item") return line_items_of(state, id);
   if (edge.member == "tiers") {
     json::array tiers = tiers_of(state, id);

@@ -149,6 +149,8 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"line_items", "item"},
       Named{"invoiceitems", kind::invoice_item},
       Named{"subscription_schedules", kind::schedule},
+      Named{"refunds", kind::refund},
+      Named{"credit_notes", kind::credit_note},
       Named{"coupons", kind::coupon},
       Named{"promotion_codes", kind::promotion_code},
       Named{"balance_transactions", kind::balance_transaction},

@@ -209,7 +209,8 @@ json::value retrieve_balance(State& state, Params&) {
   std::map<std::string, std::int64_t> received;
   for (const auto& [order, charge] : state.store.all(kind::charge))
     if (flag_of(charge.shown, "paid"))
-      received[text_of(charge.shown, "currency")] += number_of(charge.shown, "amount");
+      received[text_of(charge.shown, "currency")] +=
+          number_of(charge.shown, "amount") - number_of(charge.shown, "amount_refunded");
   if (received.empty()) received["usd"] = 0;
   json::array available;
   json::array pending;

@@ -100,6 +100,7 @@ export function billingTests(at) {
     assert.equal(subscription.latest_invoice.total_discount_amounts[0].amount, 375);
     assert.equal((await stripe.promotionCodes.retrieve(code.id)).times_redeemed, 1);
     assert.equal((await stripe.subscriptions.deleteDiscount(subscription.id)).deleted, true);
+    assert.equal((await stripe.coupons.retrieve(coupon.id)).times_redeemed, 1);
     assert.equal((await stripe.coupons.del(coupon.id)).deleted, true);
     await assert.rejects(stripe.coupons.retrieve(coupon.id), { code: 'resource_missing' });
   });
@@ -218,5 +219,36 @@ export function billingTests(at) {
     const spare = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
     assert.equal((await stripe.subscriptionSchedules.cancel(spare.id)).status, 'canceled');
     assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'canceled');
+  });
+
+  test('refunds and credit notes', async () => {
+    const { stripe, simulator, newCustomer, newSubscription } = at();
+    const customer = await newCustomer('pm_card_refundFail');
+    const { latest_invoice: invoice } = await newSubscription({ expand: ['latest_invoice.payments'] }, customer);
+    const { payment_intent } = invoice.payments.data[0].payment;
+    const refund = await stripe.refunds.create({ payment_intent, amount: 900, reason: 'requested_by_customer' });
+    assert.equal((await stripe.refunds.update(refund.id, { metadata: { ticket: '7' } })).metadata.ticket, '7');
+    const charge = await stripe.charges.retrieve(refund.charge, { expand: ['refunds'] });
+    assert.equal(charge.amount_refunded, 900);
+    assert.equal(charge.refunds.data[0].id, refund.id);
+    await simulator.control('clock', { seconds: 3600 });
+    assert.equal((await stripe.refunds.retrieve(refund.id)).status, 'failed');
+    assert.equal((await stripe.refunds.list({ payment_intent })).data.length, 1);
+
+    const lines = [{ type: 'invoice_line_item', invoice_line_item: invoice.lines.data[0].id, amount: 1500 }];
+    const wanted = { invoice: invoice.id, lines, credit_amount: 1000, refund_amount: 500 };
+    assert.equal((await stripe.creditNotes.preview(wanted)).total, 1500);
+    assert.equal((await stripe.creditNotes.listPreviewLineItems(wanted)).data[0].amount, 1500);
+    const note = await stripe.creditNotes.create({ ...wanted, reason: 'order_change', memo: 'Sorry' });
+    assert.equal(note.refunds[0].amount_refunded, 500);
+    assert.equal((await stripe.creditNotes.update(note.id, { memo: '' })).memo, null);
+    assert.equal((await stripe.creditNotes.retrieve(note.id, { expand: ['customer_balance_transaction'] })).customer_balance_transaction.amount, -1000);
+    assert.equal((await stripe.creditNotes.listLineItems(note.id)).data.length, 1);
+    assert.equal((await stripe.creditNotes.list({ invoice: invoice.id })).data[0].id, note.id);
+
+    const { latest_invoice: open } = await newSubscription({ payment_behavior: 'default_incomplete' });
+    const lowered = await stripe.creditNotes.create({ invoice: open, amount: 900 });
+    assert.equal((await stripe.invoices.retrieve(open)).amount_remaining, 4000);
+    assert.equal((await stripe.creditNotes.voidCreditNote(lowered.id)).status, 'void');
   });
 }
