@@ -17,6 +17,7 @@
 #include "simulator/meters.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/payments.hpp"
+#include "simulator/portal.hpp"
 #include "simulator/prices.hpp"
 #include "simulator/products.hpp"
 #include "simulator/refunds.hpp"
@@ -188,6 +189,14 @@ constexpr Endpoint table[] = {
     {"POST", "/v1/credit_notes/{id}", update_credit_note, "memo metadata"},
     {"POST", "/v1/credit_notes/{id}/void", void_credit_note},
     {"GET", "/v1/credit_notes/{id}/lines", list_credit_note_lines},
+    {"POST", "/v1/billing_portal/configurations", create_portal_configuration,
+     "business_profile default_return_url features login_page metadata name"},
+    {"GET", "/v1/billing_portal/configurations", list_portal_configurations, "active is_default"},
+    {"GET", "/v1/billing_portal/configurations/{id}", retrieve_portal_configuration},
+    {"POST", "/v1/billing_portal/configurations/{id}", update_portal_configuration,
+     "active business_profile default_return_url features login_page metadata name"},
+    {"POST", "/v1/billing_portal/sessions", create_portal_session,
+     "configuration customer customer_account flow_data locale on_behalf_of return_url"},
     {"POST", "/v1/coupons", create_coupon,
      "amount_off applies_to currency currency_options duration duration_in_months id "
      "max_redemptions metadata name percent_off redeem_by"},

@@ -258,6 +258,7 @@ void finalize(State& state, const std::string& id) {
   invoice.shown["effective_at"] = state.now;
   invoice.shown["auto_advance"] = true;
   invoice.shown["hosted_invoice_url"] = state.base_url + "/invoice/" + id;
+  invoice.shown["invoice_pdf"] = state.base_url + "/invoice/" + id + "/pdf";
   invoice.shown["status_transitions"].as_object()["finalized_at"] = state.now;
   copy_customer(state, invoice.shown);
   settle_with_balance(state, id);

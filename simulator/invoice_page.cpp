@@ -3,6 +3,7 @@
 
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
+#include "simulator/invoice_pdf.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/pages.hpp"
 #include "simulator/payment_methods.hpp"
@@ -83,7 +84,31 @@ void pay(State& state, const json::object& invoice, const TypedCard& typed) {
   emit_changes(state, "customer.subscription.updated", kind::subscription, subscription, before);
 }
 
+http::Response file(const std::string& name, std::string content) {
+  http::Response response{.content_type = "application/pdf", .body = std::move(content)};
+  response.headers.emplace_back("Content-Disposition",
+                                fmt::format("attachment; filename=\"{}.pdf\"", name));
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
 }  // namespace
+
+http::Response send_invoice(Desk& desk, const std::string& id) {
+  const json::object invoice = look_up(desk, id);
+  return file("invoice-" + text_of(invoice, "number"), invoice_pdf(invoice));
+}
+
+http::Response send_credit_note(Desk& desk, const std::string& id) {
+  json::object note;
+  desk.look([&](State& state) { note = state.get(kind::credit_note, id, "id").shown; });
+  const std::string number = text_of(note, "number");
+  return file(
+      "credit-note-" + number,
+      pdf_of({"Credit note " + number,
+              "From the Freehold simulator, which is not Stripe. No money moves.",
+              "Total: " + amount_text(number_of(note, "total"), text_of(note, "currency"))}));
+}
 
 http::Response show_invoice(Desk& desk, const std::string& id) {
   return render_invoice(desk, look_up(desk, id), {}, {});

@@ -1,5 +1,7 @@
 // What an invoice would be: everything is done as it would be done, looked at, and taken back.
 // https://docs.stripe.com/api/invoices/create_preview
+#include <functional>
+
 #include "simulator/customers.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/render.hpp"
@@ -25,6 +27,14 @@ std::string draft_next(State& state, Record& subscription, bool cancels) {
   return invoice;
 }
 
+// What the change is billed at once, or the next invoice after it.
+std::string draft_change(State& state, const std::string& id, const Change& change, bool cancels) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  const auto contents = apply_change(state, subscription, change);
+  if (contents) return draft_invoice(state, id, "subscription_update", *contents);
+  return draft_next(state, subscription, cancels);
+}
+
 std::string preview_change(State& state, const Params& params, const std::string& id) {
   Record& subscription = state.store.edit(kind::subscription, id);
   const std::string status = text_of(subscription.shown, "status");
@@ -43,9 +53,7 @@ std::string preview_change(State& state, const Params& params, const std::string
     return draft_invoice(state, id, "upcoming",
                          {.period = false, .usage = unbilled_usage(state, subscription)});
   }
-  const auto contents = apply_change(state, subscription, change);
-  if (contents) return draft_invoice(state, id, "subscription_update", *contents);
-  return draft_next(state, subscription, cancels);
+  return draft_change(state, id, change, cancels);
 }
 
 std::string preview_start(State& state, const Params& params) {
@@ -75,6 +83,21 @@ json::object as_preview(const State& state, const Record& draft) {
   return invoice;
 }
 
+// Runs `draft`, which makes an invoice, looks at that, and takes everything back.
+json::object previewed(State& state, const std::function<std::string()>& draft) {
+  const std::int64_t now = state.now;
+  std::int64_t ids = 0;
+  json::object preview;
+  state.store.attempt([&] {
+    preview = as_preview(state, *state.store.find(kind::invoice, draft()));
+    ids = number_of(state.read_setting("identity"), "made");
+  });
+  state.now = now;
+  preview["created"] = now;
+  state.setting("identity")["made"] = ids;  // an id is never given twice
+  return preview;
+}
+
 }  // namespace
 
 json::value create_preview(State& state, Params& params) {
@@ -87,19 +110,15 @@ json::value create_preview(State& state, Params& params) {
     if (customer && text_of(owner.shown, "customer") != *customer)
       throw StripeError::no_such("subscription", *subscription, "subscription");
   }
-  const std::int64_t now = state.now;
-  std::int64_t ids = 0;
-  json::object preview;
-  state.store.attempt([&] {
-    const std::string draft =
-        subscription ? preview_change(state, params, *subscription) : preview_start(state, params);
-    preview = as_preview(state, *state.store.find(kind::invoice, draft));
-    ids = number_of(state.read_setting("identity"), "made");
+  return previewed(state, [&] {
+    return subscription ? preview_change(state, params, *subscription)
+                        : preview_start(state, params);
   });
-  state.now = now;
-  preview["created"] = now;
-  state.setting("identity")["made"] = ids;  // an id is never given twice
-  return preview;
+}
+
+json::object preview_of_change(State& state, const std::string& subscription,
+                               const Change& change) {
+  return previewed(state, [&] { return draft_change(state, subscription, change, false); });
 }
 
 }  // namespace freehold::simulator

@@ -151,6 +151,7 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"subscription_schedules", kind::schedule},
       Named{"refunds", kind::refund},
       Named{"credit_notes", kind::credit_note},
+      Named{"configurations", kind::portal_configuration},
       Named{"coupons", kind::coupon},
       Named{"promotion_codes", kind::promotion_code},
       Named{"balance_transactions", kind::balance_transaction},

@@ -7,6 +7,7 @@
 #include "core/async.hpp"
 #include "core/money.hpp"
 #include "html/assets.hpp"
+#include "simulator/portal_page.hpp"
 #include "simulator/pricing.hpp"
 
 namespace freehold::simulator {
@@ -74,12 +75,16 @@ http::Response answer_get(Desk& desk, std::string_view path) {
   if (path == "/webhooks") return show_deliveries(desk);
   if (path.starts_with("/assets/")) return asset(desk, path);
   if (const auto id = id_after(path, "/pay/")) return show_checkout(desk, *id);
+  if (path.starts_with("/portal/")) return show_portal(desk, path);
+  if (const auto id = id_after(path, "/invoice/", "/pdf")) return send_invoice(desk, *id);
+  if (const auto id = id_after(path, "/credit_note/")) return send_credit_note(desk, *id);
   if (const auto id = id_after(path, "/invoice/")) return show_invoice(desk, *id);
   if (const auto id = id_after(path, "/customers/")) return show_customer(desk, *id);
   return not_found(desk);
 }
 
 http::Response answer_post(Desk& desk, const http::Request& request) {
+  if (request.path.starts_with("/portal/")) return submit_portal(desk, request);
   if (const auto id = id_after(request.path, "/pay/")) return submit_checkout(desk, request, *id);
   if (const auto id = id_after(request.path, "/invoice/"))
     return submit_invoice(desk, request, *id);

@@ -24,6 +24,9 @@ http::Response show_checkout(Desk& desk, const std::string& id);
 http::Response submit_checkout(Desk& desk, const http::Request& request, const std::string& id);
 http::Response show_invoice(Desk& desk, const std::string& id);
 http::Response submit_invoice(Desk& desk, const http::Request& request, const std::string& id);
+// The same as files.
+http::Response send_invoice(Desk& desk, const std::string& id);
+http::Response send_credit_note(Desk& desk, const std::string& id);
 http::Response show_dashboard(Desk& desk);
 http::Response show_customer(Desk& desk, const std::string& id);
 http::Response set_card(Desk& desk, const http::Request& request, const std::string& id);

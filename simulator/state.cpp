@@ -47,6 +47,8 @@ std::string_view noun_of(std::string_view kind) {
   if (kind == kind::promotion_code) return "promotion code";
   if (kind == kind::schedule) return "subscription schedule";
   if (kind == kind::credit_note) return "credit note";
+  if (kind == kind::portal_configuration) return "configuration";
+  if (kind == kind::portal_session) return "portal session";
   if (kind == kind::meter) return "billing meter";
   if (kind == kind::balance_transaction) return "customer balance transaction";
   return kind;

@@ -49,6 +49,8 @@ std::optional<Contents> apply_change(State& state, Record& subscription, const C
 
 // The whole of it: the change, its events, its invoice and what becomes of that.
 void carry_out_change(State& state, const std::string& subscription, const Change& change);
+// The invoice that it would make, or the next one after it.
+json::object preview_of_change(State& state, const std::string& subscription, const Change& change);
 // Bills a change that is applied already, as its payment_behavior says.
 void bill_change(State& state, const std::string& subscription, const Contents& contents,
                  std::string_view payment_behavior);

@@ -124,6 +124,14 @@ void refuse_what_cannot_wait(const Params& params) {
 
 }  // namespace
 
+void set_cancel_at(State& state, const std::string& id, std::int64_t at) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  refuse_scheduled(subscription.shown, "updating any cancelation behavior directly", "cancel_at");
+  const json::object before = render(state, subscription);
+  plan_cancellation(state, subscription.shown, at, false);
+  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
+}
+
 json::value create_subscription(State& state, Params& params) {
   NewSubscription wanted;
   wanted.customer = params.need_text("customer");

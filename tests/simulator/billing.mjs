@@ -251,4 +251,87 @@ export function billingTests(at) {
     assert.equal((await stripe.invoices.retrieve(open)).amount_remaining, 4000);
     assert.equal((await stripe.creditNotes.voidCreditNote(lowered.id)).status, 'void');
   });
+
+  test('the customer portal: its configurations, and its pages', async () => {
+    const { stripe, simulator, newPrice, newCustomer, newSubscription, submit } = at();
+    const customer = await newCustomer();
+    const subscription = await newSubscription({}, customer);
+    const bigger = await newPrice(9900);
+    const configuration = await stripe.billingPortal.configurations.create({
+      business_profile: { headline: 'Ours' }, default_return_url: 'http://app.example/billing', metadata: { by: 'test' },
+      features: {
+        invoice_history: { enabled: true }, payment_method_update: { enabled: true },
+        subscription_cancel: { enabled: true, mode: 'at_period_end', cancellation_reason: { enabled: true, options: ['unused', 'other'] } },
+        subscription_update: {
+          enabled: true, default_allowed_updates: ['price', 'quantity'], proration_behavior: 'always_invoice',
+          products: [{ product: bigger.product, prices: [bigger.id] }],
+        },
+      },
+    });
+    assert.equal((await stripe.billingPortal.configurations.retrieve(configuration.id)).features.subscription_cancel.enabled, true);
+    assert.equal((await stripe.billingPortal.configurations.update(configuration.id, { name: 'Main' })).name, 'Main');
+    assert.equal((await stripe.billingPortal.configurations.list({ active: true })).data[0].id, configuration.id);
+    const open = (more) => stripe.billingPortal.sessions.create({ customer: customer.id, configuration: configuration.id, ...more });
+    const read = async (url) => (await fetch(url)).text();
+
+    const session = await open({});
+    assert.equal(session.return_url, 'http://app.example/billing');
+    const home = await read(session.url);
+    assert.match(home, /Pro, \$49\.00 a month/);
+    assert.match(home, /Visa ending in 4242/);
+    const path = new URL(session.url).pathname;
+    const update = `${path}/${subscription.id}/update`;
+    assert.match(await read(simulator.url + update), /\$99\.00 a month/);
+    const review = await submit(update, { price: bigger.id, quantity: '2' });
+    assert.match(await review.text(), /Due today: \$149\.00/);
+    assert.equal((await submit(update, { price: bigger.id, quantity: '0' })).status, 422);
+    assert.equal((await submit(update, { price: bigger.id, quantity: '2', confirm: 'yes' })).status, 303);
+    const changed = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+    assert.equal(changed.items.data[0].quantity, 2);
+    assert.equal(changed.latest_invoice.amount_paid, 14900);
+    const pdf = await fetch(changed.latest_invoice.invoice_pdf);
+    assert.match(await pdf.text(), /^%PDF-1\.4[\s\S]*%%EOF\n$/);
+
+    const cancel = `${path}/${subscription.id}/cancel`;
+    assert.match(await read(simulator.url + cancel), /Why do you cancel/);
+    assert.equal((await submit(cancel, { feedback: 'unused', comment: 'bye' })).status, 303);
+    const ending = await stripe.subscriptions.retrieve(subscription.id);
+    assert.equal(ending.cancel_at, ending.items.data[0].current_period_end);
+    assert.equal(ending.cancel_at_period_end, false);
+    assert.equal(ending.cancellation_details.feedback, 'unused');
+    assert.match(await read(`${session.url}/home`), /Keep plan/);
+    assert.equal((await submit(`${path}/${subscription.id}/renew`, {})).status, 303);
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).cancel_at, null);
+
+    const card = await open({ flow_data: {
+      type: 'payment_method_update', after_completion: { type: 'redirect', redirect: { return_url: 'http://app.example/done' } },
+    } });
+    const cardPage = await fetch(card.url);
+    assert.match(cardPage.url, /\/card$/);
+    assert.match(cardPage.headers.get('content-security-policy'), /form-action 'self' http:\/\/app\.example$/);
+    const cardPath = `${new URL(card.url).pathname}/card`;
+    assert.equal((await submit(cardPath, { card: '4000000000000002' })).status, 422);
+    const saved = await submit(cardPath, { card: '5555555555554444' });
+    assert.equal(saved.headers.get('location'), 'http://app.example/done');
+    const owner = await stripe.customers.retrieve(customer.id, { expand: ['invoice_settings.default_payment_method'] });
+    assert.equal(owner.invoice_settings.default_payment_method.card.brand, 'mastercard');
+
+    const confirm = await open({ flow_data: {
+      type: 'subscription_update_confirm',
+      subscription_update_confirm: { subscription: subscription.id, items: [{ id: subscription.items.data[0].id, price: bigger.id, quantity: 3 }] },
+      after_completion: { type: 'hosted_confirmation', hosted_confirmation: { custom_message: 'Thank you' } },
+    } });
+    assert.match(await read(confirm.url), /3 × Pro/);
+    const confirmed = await submit(`${new URL(confirm.url).pathname}/${subscription.id}/update`, { price: bigger.id, quantity: '3', confirm: 'yes' });
+    assert.match(await confirmed.text(), /Thank you/);
+    for (const type of ['subscription_cancel', 'subscription_update']) {
+      const flow = await open({ flow_data: { type, [type]: { subscription: subscription.id } } });
+      assert.match((await fetch(flow.url)).url, new RegExp(`${type.split('_')[1]}$`));
+    }
+    await assert.rejects(open({ flow_data: { type: 'subscription_cancel', subscription_cancel: { subscription: 'sub_none' } } }), { code: 'resource_missing' });
+    const everything = await stripe.billingPortal.sessions.create({ customer: customer.id, expand: ['configuration'] });
+    assert.equal(everything.configuration.is_default, true);
+    await simulator.control('clock', { seconds: 3600 });
+    assert.equal((await fetch(session.url)).status, 410);
+  });
 }

@@ -1,6 +1,7 @@
 // Every type of event that the tests of the package have seen the simulator send, sorted.
 export const eventTypes = [
   'billing.meter.created', 'billing.meter.deactivated', 'billing.meter.reactivated', 'billing.meter.updated',
+  'billing_portal.configuration.created', 'billing_portal.configuration.updated', 'billing_portal.session.created',
   'charge.failed', 'charge.refund.updated', 'charge.refunded', 'charge.succeeded', 'charge.updated',
   'checkout.session.completed', 'checkout.session.expired', 'coupon.created', 'coupon.deleted', 'coupon.updated',
   'credit_note.created', 'credit_note.updated', 'credit_note.voided', 'customer.created', 'customer.deleted',

@@ -31,9 +31,9 @@ async function newCustomer(name, card) {
   return stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } });
 }
 
-async function newPrice() {
+async function newPrice(amount = 4900) {
   return stripe.prices.create({
-    currency: 'usd', unit_amount: 4900, recurring: { interval: 'month' }, product_data: { name: 'Pro' },
+    currency: 'usd', unit_amount: amount, recurring: { interval: 'month' }, product_data: { name: 'Pro' },
   });
 }
 
@@ -109,6 +109,30 @@ for (const javaScript of [true, false]) {
   });
 }
 
+test('in the portal a person changes the plan, cancels it and keeps it', async (t) => {
+  const customer = await newCustomer('Umbrella', 'pm_card_visa');
+  const [small, big] = [await newPrice(), await newPrice(9900)];
+  const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: small.id }] });
+  const { url } = await stripe.billingPortal.sessions.create({ customer: customer.id });
+  const page = await browser.page(t, { javaScript: false });
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Change plan' }).click();
+  await page.locator(`input[value="${big.id}"]`).check();
+  await page.getByLabel('Quantity').fill('2');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('Due today: $149.00').waitFor();
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('2 × Pro, $99.00 a month').waitFor();
+  await page.getByRole('link', { name: 'Cancel plan' }).click();
+  await page.getByLabel('Too expensive').check();
+  await page.getByRole('button', { name: 'Cancel subscription' }).click();
+  await page.getByRole('button', { name: 'Keep plan' }).click();
+  await page.getByRole('link', { name: 'Cancel plan' }).waitFor();
+  const kept = await stripe.subscriptions.retrieve(subscription.id);
+  assert.equal(kept.cancel_at, null);
+  assert.equal(kept.items.data[0].quantity, 2);
+});
+
 test('cancelling goes back to the product', async (t) => {
   const session = await newSession();
   const page = await browser.page(t);
@@ -122,9 +146,13 @@ for (const scheme of ['light', 'dark']) {
     test(`every page is accessible and fits, ${scheme}, ${device}`, async (t) => {
       const subscription = await pastDue(`Initech ${scheme} ${device}`);
       const session = await newSession();
+      const coded = await newSession({ allow_promotion_codes: true });
+      const portal = await stripe.billingPortal.sessions.create({ customer: subscription.customer.id });
+      const portalPath = new URL(portal.url).pathname;
       const page = await browser.page(t, { scheme, device });
       const paths = ['/', `/customers/${subscription.customer.id}`, '/webhooks', '/nothing',
-        new URL(session.url).pathname, new URL(subscription.latest_invoice.hosted_invoice_url).pathname];
+        new URL(session.url).pathname, new URL(coded.url).pathname, portalPath, `${portalPath}/card`,
+        `${portalPath}/${subscription.id}/cancel`, `${portalPath}/${subscription.id}/update`, new URL(subscription.latest_invoice.hosted_invoice_url).pathname];
       for (const path of paths) {
         await page.goto(simulator.url + path);
         await page.getByText('This is not Stripe.').waitFor();
