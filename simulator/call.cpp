@@ -11,6 +11,7 @@
 #include "simulator/faults.hpp"
 #include "simulator/form.hpp"
 #include "simulator/parts.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -79,6 +80,7 @@ json::object fields_of(const Call& call) {
 
 // Runs the handler; every parameter must have been read.
 json::object handle(State& state, const Endpoint& endpoint, Params& params) {
+  const ClockTime time(state, params);
   const std::vector<std::string> expansions = params.texts("expand");
   const auto known = parameters_of(endpoint);
   try {

@@ -10,6 +10,7 @@
 #include "simulator/render.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -209,6 +210,7 @@ json::value create_session(State& state, Params& params) {
   const std::string id = state.new_id("cs_test_", 58);
   Record& session = state.store.add(kind::session, id, blank_session(state, id, mode));
   apply_common(state, params, session.shown);
+  session.hidden["test_clock"] = test_clock_of_customer(state, text_of(session.shown, "customer"));
   if (mode == "setup")
     apply_setup(state, params, session);
   else

@@ -6,6 +6,7 @@
 #include "simulator/render.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -86,6 +87,7 @@ std::string return_url(const json::object& session) {
 
 std::string complete_session(State& state, const std::string& id, const Payer& payer) {
   Record& session = state.store.edit(kind::session, id);
+  const ClockTime time(state, session);
   if (text_of(session.shown, "status") != "open")
     throw StripeError::invalid("This Checkout Session is no longer open.");
   if (needs_card(state, session) && !payer.card)

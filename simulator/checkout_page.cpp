@@ -8,6 +8,7 @@
 #include "simulator/pages.hpp"
 #include "simulator/render.hpp"
 #include "simulator/state.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -115,7 +116,11 @@ Summary summarise(const State& state, const Record& session) {
 
 Summary look_up(Desk& desk, const std::string& id) {
   Summary summary;
-  desk.look([&](State& state) { summary = summarise(state, state.get(kind::session, id, "id")); });
+  desk.look([&](State& state) {
+    const Record& session = state.get(kind::session, id, "id");
+    const ClockTime time(state, session);
+    summary = summarise(state, session);
+  });
   return summary;
 }
 

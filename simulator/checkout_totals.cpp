@@ -3,6 +3,7 @@
 
 #include "simulator/checkout.hpp"
 #include "simulator/pricing.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -82,6 +83,7 @@ void total_session(State& state, Record& session) {
 
 void apply_code(State& state, const std::string& id, const std::string& typed) {
   Record& session = open_session(state, id);
+  const ClockTime time(state, session);
   if (!flag_of(session.shown, "allow_promotion_codes"))
     throw StripeError::invalid("This checkout takes no promotion codes.", "promotion_code");
   session.shown["discounts"] = json::array{};
@@ -98,6 +100,7 @@ void apply_code(State& state, const std::string& id, const std::string& typed) {
 void set_quantities(State& state, const std::string& id,
                     const std::map<std::string, std::int64_t>& quantities) {
   Record& session = open_session(state, id);
+  const ClockTime time(state, session);
   for (json::value& value : session.hidden["lines"].as_array()) {
     json::object& line = value.get_object();
     const auto wanted = quantities.find(text_of(line, "id"));

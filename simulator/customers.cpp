@@ -11,6 +11,7 @@
 #include "simulator/payment_methods.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -87,7 +88,10 @@ void set_failing(State& state, const std::string& id, std::string_view decline_c
 }  // namespace
 
 json::value create_customer(State& state, Params& params) {
+  const std::string clock = params.text("test_clock").value_or("");
+  if (!clock.empty()) still_test_clock(state, clock, "test_clock");
   const std::string id = add_blank(state);
+  state.store.edit(kind::customer, id).shown["test_clock"] = text_or_null(clock);
   apply(params, state.store.edit(kind::customer, id).shown);
   if (const auto method = params.text("payment_method"))
     attach(state, take_payment_method(state, *method, "payment_method"), id);
@@ -113,17 +117,27 @@ json::value update_customer(State& state, Params& params) {
 json::value delete_customer(State& state, Params& params) {
   const std::string id = params.path("id");
   live_customer(state, id, "id");
+  return remove_customer(state, id);
+}
+
+json::object remove_customer(State& state, const std::string& id) {
   cancel_subscriptions_of(state, id);
   emit(state, "customer.deleted", kind::customer, id);
   json::object deleted{{"id", id}, {"object", "customer"}, {"deleted", true}};
-  state.store.edit(kind::customer, id).shown = deleted;
+  Record& customer = state.store.edit(kind::customer, id);
+  customer.hidden["test_clock"] = text_or_null(test_clock_of(customer));
+  customer.shown = deleted;
   return deleted;
 }
 
 json::value list_customers(State& state, Params& params) {
-  return list_records(
-      state, params, kind::customer, "/v1/customers",
-      all_of({member_filter(params, "email", "email"), time_filter(params, "created")}));
+  // Without the parameter only those on the simulator's own clock.
+  const std::string clock = params.text("test_clock").value_or("");
+  const Filter others =
+      all_of({member_filter(params, "email", "email"), time_filter(params, "created")});
+  return list_records(state, params, kind::customer, "/v1/customers", [&](const Record& customer) {
+    return test_clock_of(customer) == clock && others(customer);
+  });
 }
 
 json::value fail_card(State& state, Params& params) {

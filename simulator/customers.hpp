@@ -20,6 +20,9 @@ json::value fix_card(State& state, Params& params);
 // A customer that exists and is not deleted, for the parameter `path`.
 const Record& live_customer(const State& state, const std::string& id, std::string_view path);
 
+// Deletes it, with its subscriptions; what is left to be seen.
+json::object remove_customer(State& state, const std::string& id);
+
 // A customer as Checkout makes one.
 std::string add_customer(State& state, const std::string& email, const std::string& name);
 

@@ -24,6 +24,7 @@
 #include "simulator/schedules.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 #include "simulator/webhook_endpoints.hpp"
 
 namespace freehold::simulator {
@@ -197,6 +198,11 @@ constexpr Endpoint table[] = {
      "active business_profile default_return_url features login_page metadata name"},
     {"POST", "/v1/billing_portal/sessions", create_portal_session,
      "configuration customer customer_account flow_data locale on_behalf_of return_url"},
+    {"POST", "/v1/test_helpers/test_clocks", create_test_clock, "frozen_time name"},
+    {"GET", "/v1/test_helpers/test_clocks", list_test_clocks},
+    {"GET", "/v1/test_helpers/test_clocks/{id}", retrieve_test_clock},
+    {"DELETE", "/v1/test_helpers/test_clocks/{id}", delete_test_clock},
+    {"POST", "/v1/test_helpers/test_clocks/{id}/advance", advance_test_clock, "frozen_time"},
     {"POST", "/v1/coupons", create_coupon,
      "amount_off applies_to currency currency_options duration duration_in_months id "
      "max_redemptions metadata name percent_off redeem_by"},

@@ -26,7 +26,8 @@ void record_event(State& state, std::string_view type, json::object data) {
       {"request", json::object{{"id", text_or_null(state.cause.request_id)},
                                {"idempotency_key", text_or_null(state.cause.idempotency_key)}}},
       {"type", type}};
-  state.store.add(kind::event, id, std::move(event));
+  // A test clock's events are listed by when they were recorded.
+  state.store.add(kind::event, id, std::move(event), {{"at", state.clock_now}});
   queue_deliveries(state, id, type);
 }
 
@@ -56,15 +57,15 @@ json::value list_events(State& state, Params& params) {
   const std::vector<std::string> types = params.texts("types");
   const auto delivered = params.boolean("delivery_success");
   const Filter created = time_filter(params, "created");
-  const std::int64_t oldest = state.now - listed_seconds;
+  const std::int64_t oldest = state.clock_now - listed_seconds;
   return list_records(state, params, kind::event, "/v1/events", [&](const Record& event) {
     const std::string name = text_of(event.shown, "type");
     const bool wanted =
         types.empty() || std::any_of(types.begin(), types.end(), [&](const std::string& pattern) {
           return names_type(pattern, name);
         });
-    return number_of(event.shown, "created") >= oldest && created(event) && wanted &&
-           (!type || names_type(*type, name)) &&
+    return number_of(event.hidden, "at", number_of(event.shown, "created")) >= oldest &&
+           created(event) && wanted && (!type || names_type(*type, name)) &&
            (!delivered || *delivered == (number_of(event.shown, "pending_webhooks") == 0));
   });
 }

@@ -11,6 +11,7 @@
 #include "simulator/lists.hpp"
 #include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -38,7 +39,7 @@ json::object blank_item(const State& state, const std::string& id, const std::st
           {"quantity", 1},
           {"quantity_decimal", "1"},
           {"tax_rates", json::array{}},
-          {"test_clock", nullptr}};
+          {"test_clock", test_clock_of_customer(state, customer)}};
 }
 
 void set_price(json::object& item, const json::object& price, const json::value& unit_amount) {

@@ -10,6 +10,7 @@
 #include "simulator/render.hpp"
 #include "simulator/state.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -69,6 +70,7 @@ json::object look_up(Desk& desk, const std::string& id) {
 void pay(State& state, const json::object& invoice, const TypedCard& typed) {
   const std::string id = text_of(invoice, "id");
   const std::string subscription = subscription_of(invoice);
+  const ClockTime time(state, *state.store.find(kind::invoice, id));
   json::object details{{"address", nullptr},
                        {"email", invoice.at("customer_email")},
                        {"name", invoice.at("customer_name")},

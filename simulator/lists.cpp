@@ -152,6 +152,7 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"refunds", kind::refund},
       Named{"credit_notes", kind::credit_note},
       Named{"configurations", kind::portal_configuration},
+      Named{"test_clocks", kind::test_clock},
       Named{"coupons", kind::coupon},
       Named{"promotion_codes", kind::promotion_code},
       Named{"balance_transactions", kind::balance_transaction},

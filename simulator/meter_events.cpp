@@ -6,6 +6,7 @@
 
 #include "simulator/meters.hpp"
 #include "simulator/render.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -72,6 +73,8 @@ json::value create_meter_event(State& state, Params& params) {
   const std::string name = params.need_text("event_name");
   const Record& meter = meter_named(state, name);
   json::object payload = read_payload(params, meter.shown);
+  const ClockTime time(state, text_of(payload, text_of(object_of(meter.shown, "customer_mapping"),
+                                                       "event_payload_key")));
   const std::int64_t at = read_timestamp(state, params);
   const std::string identifier = params.text("identifier").value_or(state.new_id("mev_test_"));
   if (identifier.empty() || identifier.size() > 100)

@@ -92,6 +92,14 @@ const std::string* Params::find_text(std::string_view name, std::string& into) c
   return &into;
 }
 
+std::vector<std::string> Params::ids() const {
+  std::vector<std::string> found;
+  for (const auto& [name, id] : request_->path_ids) found.push_back(id);
+  for (const auto& member : request_->fields)
+    if (const json::string* text = member.value().if_string()) found.emplace_back(*text);
+  return found;
+}
+
 bool Params::has(std::string_view name) const {
   return fields_->contains(name);
 }

@@ -50,6 +50,9 @@ class Params {
   // Every key and text of a flat group ("metadata").
   std::vector<std::pair<std::string, std::string>> pairs(std::string_view name) const;
 
+  // The ids of the path and the texts of the first level, whether they have been read or not.
+  std::vector<std::string> ids() const;
+
   // "items[0][price]" for the name "price" of an element.
   std::string path_of(std::string_view name) const;
 

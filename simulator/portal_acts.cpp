@@ -7,6 +7,7 @@
 #include "simulator/render.hpp"
 #include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -43,6 +44,7 @@ void check_choice(const State& state, const json::object& session, const json::o
 
 void cancel_in_portal(State& state, const std::string& session, const std::string& id,
                       const std::string& feedback, const std::string& comment) {
+  const ClockTime time(state, state.get(kind::portal_session, session, "id"));
   const json::object& shown = allowed(state, session, "subscription_cancel");
   portal_subscription(state, shown, id);
   const json::object& feature = object_of(portal_features(state, shown), "subscription_cancel");
@@ -59,6 +61,7 @@ void cancel_in_portal(State& state, const std::string& session, const std::strin
 }
 
 void renew_in_portal(State& state, const std::string& session, const std::string& id) {
+  const ClockTime time(state, state.get(kind::portal_session, session, "id"));
   const json::object& shown = allowed(state, session, "subscription_cancel");
   portal_subscription(state, shown, id);
   set_cancel_at(state, id, 0);
@@ -66,6 +69,7 @@ void renew_in_portal(State& state, const std::string& session, const std::string
 
 void change_in_portal(State& state, const std::string& session, const std::string& id,
                       const PortalChoice& choice) {
+  const ClockTime time(state, state.get(kind::portal_session, session, "id"));
   const json::object& shown = allowed(state, session, "subscription_update");
   check_choice(state, shown, portal_subscription(state, shown, id).shown, choice);
   carry_out_change(state, id, change_of(state, shown, choice));
@@ -73,12 +77,14 @@ void change_in_portal(State& state, const std::string& session, const std::strin
 
 json::object preview_in_portal(State& state, const std::string& session, const std::string& id,
                                const PortalChoice& choice) {
+  const ClockTime time(state, state.get(kind::portal_session, session, "id"));
   const json::object& shown = allowed(state, session, "subscription_update");
   check_choice(state, shown, portal_subscription(state, shown, id).shown, choice);
   return preview_of_change(state, id, change_of(state, shown, choice));
 }
 
 void set_card_in_portal(State& state, const std::string& session, const TypedCard& card) {
+  const ClockTime time(state, state.get(kind::portal_session, session, "id"));
   const std::string customer =
       text_of(allowed(state, session, "payment_method_update"), "customer");
   const json::object& owner = live_customer(state, customer, "customer").shown;

@@ -125,7 +125,7 @@ json::value create_portal_session(State& state, Params& params) {
                                      {"on_behalf_of", nullptr},
                                      {"return_url", text_or_null(back)},
                                      {"url", fmt::format("{}/portal/{}", state.base_url, id)}},
-                                    {{"expires_at", state.now + lifetime}});
+                                    {{"expires_at", state.clock_now + lifetime}});
   session.shown["flow"] = read_flow(state, params, session.shown);
   emit(state, "billing_portal.session.created", kind::portal_session, id);
   return render(state, session);
@@ -133,7 +133,7 @@ json::value create_portal_session(State& state, Params& params) {
 
 const Record& live_portal_session(const State& state, const std::string& id) {
   const Record& session = state.get(kind::portal_session, id, "id");
-  if (state.now >= number_of(session.hidden, "expires_at"))
+  if (state.clock_now >= number_of(session.hidden, "expires_at"))
     throw StripeError::no_such("portal session", id, "id");
   return session;
 }

@@ -6,6 +6,7 @@
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/render.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -72,7 +73,7 @@ std::string add_refund(State& state, const NewRefund& wanted) {
   const std::int64_t amount = wanted.amount == 0 ? left : wanted.amount;
   check_amount(charge, amount);
   const std::string id = state.new_id("re_3");
-  json::object hidden;
+  json::object hidden{{"test_clock", test_clock_of_customer(state, text_of(charge, "customer"))}};
   if (is_refused_later(state, charge)) hidden["fails_at"] = state.now + until_refused;
   state.store.add(kind::refund, id,
                   {{"id", id},

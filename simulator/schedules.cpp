@@ -11,6 +11,7 @@
 #include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -158,6 +159,7 @@ json::object blank_schedule(const State& state, const std::string& id,
   shown["pause_schedules"] = json::array{};
   shown["phases"] = json::array{};
   shown["status"] = "not_started";
+  shown["test_clock"] = test_clock_of_customer(state, customer);
   return shown;
 }
 

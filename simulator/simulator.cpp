@@ -9,35 +9,13 @@
 #include "core/log.hpp"
 #include "simulator/checkout.hpp"
 #include "simulator/deliveries.hpp"
-#include "simulator/invoices.hpp"
 #include "simulator/parts.hpp"
-#include "simulator/refunds.hpp"
-#include "simulator/schedules.hpp"
-#include "simulator/subscriptions.hpp"
+#include "simulator/turns.hpp"
 #include "simulator/webhook_endpoints.hpp"
 
 namespace freehold::simulator {
 
 namespace {
-
-std::optional<std::int64_t> due_of(const Record& record) {
-  if (record.kind == kind::subscription) return subscription_due(record);
-  if (record.kind == kind::schedule) return schedule_due(record);
-  if (record.kind == kind::invoice) return invoice_due(record);
-  if (record.kind == kind::refund) return refund_due(record);
-  if (record.kind == kind::session) return session_due(record);
-  if (record.kind == kind::idempotency_key) return key_due(record);
-  return std::nullopt;
-}
-
-void turn(State& state, const std::string& kind, const std::string& id) {
-  if (kind == kind::subscription) turn_subscription(state, id);
-  if (kind == kind::schedule) turn_schedule(state, id);
-  if (kind == kind::invoice) turn_invoice(state, id);
-  if (kind == kind::refund) turn_refund(state, id);
-  if (kind == kind::session) expire_now(state, id);
-  if (kind == kind::idempotency_key) state.store.erase(kind, id);
-}
 
 constexpr std::string_view snapshot_title = "freehold simulator 1";
 
@@ -83,6 +61,7 @@ Parts::Parts(Config settings, SharedClock& shared_clock)
 
 void Parts::transact(std::int64_t at, const std::function<void()>& work) {
   state.now = at;
+  state.clock_now = at;
   state.machine_now = clock.base().now().micros;
   store.begin();
   const auto save = [this] {
@@ -120,10 +99,11 @@ bool Parts::turn_once(std::int64_t until) {
   const Record* due = store.next_due(until);
   if (due == nullptr) return false;
   const std::int64_t at = *due->due;
+  const std::int64_t moment = at == 0 ? now() : at;  // 0: as soon as can be
   const std::string kind = due->kind;
   const std::string id = due->id;
   state.cause = {};
-  transact(at, [&] { turn(state, kind, id); });
+  transact(moment, [&] { turn(state, kind, id); });
   const Record* after = store.find(kind, id);
   if (after != nullptr && after->due == at && store.next_due(at) == after &&
       kind != kind::subscription && kind != kind::schedule)
@@ -266,6 +246,7 @@ void Simulator::change(const std::function<void(State&)>& work) {
 void Simulator::look(const std::function<void(State&)>& work) {
   parts_->catch_up();
   parts_->state.now = parts_->now();
+  parts_->state.clock_now = parts_->state.now;
   work(parts_->state);
 }
 

@@ -49,6 +49,7 @@ std::string_view noun_of(std::string_view kind) {
   if (kind == kind::credit_note) return "credit note";
   if (kind == kind::portal_configuration) return "configuration";
   if (kind == kind::portal_session) return "portal session";
+  if (kind == kind::test_clock) return "test clock";
   if (kind == kind::meter) return "billing meter";
   if (kind == kind::balance_transaction) return "customer balance transaction";
   return kind;

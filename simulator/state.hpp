@@ -31,6 +31,7 @@ inline constexpr std::string_view invoice_item = "invoiceitem";
 inline constexpr std::string_view schedule = "subscription_schedule";
 inline constexpr std::string_view portal_configuration = "billing_portal.configuration";
 inline constexpr std::string_view portal_session = "billing_portal.session";
+inline constexpr std::string_view test_clock = "test_helpers.test_clock";
 inline constexpr std::string_view refund = "refund";
 inline constexpr std::string_view credit_note = "credit_note";
 inline constexpr std::string_view coupon = "coupon";
@@ -59,7 +60,8 @@ class State {
 
   Store& store;
   const Config& config;
-  std::int64_t now = 0;          // seconds since 1970, on the simulator's clock
+  std::int64_t now = 0;          // seconds since 1970, on the clock that the work follows
+  std::int64_t clock_now = 0;    // the same on the simulator's own clock
   std::int64_t machine_now = 0;  // microseconds since 1970, on the machine's clock
   Cause cause;
   std::string base_url;  // where the hosted pages are: "http://127.0.0.1:8082"

@@ -9,6 +9,7 @@
 #include "simulator/render.hpp"
 #include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -56,6 +57,7 @@ json::object blank_subscription(const State& state, const std::string& id,
                                            {"payment_method_types", nullptr},
                                            {"save_default_payment_method", "off"}};
   shown["start_date"] = state.now;
+  shown["test_clock"] = test_clock_of_customer(state, wanted.customer);
   shown["status"] = "incomplete";
   shown["trial_settings"] = json::object{
       {"end_behavior", json::object{{"billing_cycle_anchor", nullptr},

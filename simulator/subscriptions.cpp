@@ -9,6 +9,7 @@
 #include "simulator/render.hpp"
 #include "simulator/schedules.hpp"
 #include "simulator/subscription_changes.hpp"
+#include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
 
@@ -212,6 +213,8 @@ json::value list_subscriptions(State& state, Params& params) {
                              "incomplete_expired", "past_due", "paused", "trialing", "unpaid"})
           .value_or("");
   const auto price = params.text("price");
+  const std::string clock = params.text("test_clock").value_or("");
+  const bool any_clock = clock.empty() && params.has("customer");
   const Filter others = all_of({member_filter(params, "customer", "customer"),
                                 member_filter(params, "collection_method", "collection_method"),
                                 time_filter(params, "created")});
@@ -223,7 +226,8 @@ json::value list_subscriptions(State& state, Params& params) {
                             (status.empty() ? is != "canceled" : is == status);
         const std::string prices = ' ' + prices_of(subscription.shown);
         const bool has_price = !price || prices.find(' ' + *price + ' ') != std::string::npos;
-        return wanted && has_price && others(subscription);
+        const bool on_clock = any_clock || test_clock_of(subscription) == clock;
+        return wanted && has_price && on_clock && others(subscription);
       });
 }
 

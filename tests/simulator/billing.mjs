@@ -334,4 +334,26 @@ export function billingTests(at) {
     await simulator.control('clock', { seconds: 3600 });
     assert.equal((await fetch(session.url)).status, 410);
   });
+
+  test('a customer on a test clock', async () => {
+    const { stripe, newPrice } = at();
+    const frozen = 1830297600;  // 1 January 2028
+    const clock = await stripe.testHelpers.testClocks.create({ frozen_time: frozen, name: 'A year' });
+    const customer = await stripe.customers.create({ name: 'Clocked', test_clock: clock.id, expand: ['test_clock'] });
+    assert.equal(customer.test_clock.frozen_time, frozen);
+    const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
+    const price = await newPrice();
+    const subscription = await stripe.subscriptions.create({
+      customer: customer.id, items: [{ price: price.id }], default_payment_method: method.id,
+    });
+    assert.equal(subscription.created, frozen);
+    const advancing = await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: frozen + 32 * day });
+    assert.equal(advancing.status_details.advancing.target_frozen_time, frozen + 32 * day);
+    assert.equal((await stripe.testHelpers.testClocks.retrieve(clock.id)).status, 'ready');
+    const renewed = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+    assert.equal(renewed.latest_invoice.created, frozen + 31 * day);
+    assert.equal(renewed.latest_invoice.status, 'paid');
+    assert.equal((await stripe.testHelpers.testClocks.list()).data[0].id, clock.id);
+    assert.equal((await stripe.testHelpers.testClocks.del(clock.id)).deleted, true);
+  });
 }

@@ -17,5 +17,6 @@ export const eventTypes = [
   'refund.created', 'refund.failed', 'refund.updated', 'setup_intent.canceled', 'setup_intent.created',
   'setup_intent.succeeded', 'subscription_schedule.canceled', 'subscription_schedule.completed',
   'subscription_schedule.created', 'subscription_schedule.expiring', 'subscription_schedule.released',
-  'subscription_schedule.updated',
+  'subscription_schedule.updated', 'test_helpers.test_clock.advancing', 'test_helpers.test_clock.created',
+  'test_helpers.test_clock.deleted', 'test_helpers.test_clock.ready',
 ];
