@@ -11,6 +11,7 @@
 #include "simulator/payments.hpp"
 #include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
+#include "simulator/subscription_changes.hpp"
 
 namespace freehold::simulator {
 
@@ -130,10 +131,18 @@ json::array lines_of_items(State& state, Record& invoice, const json::object& su
   for (const json::value& value : array_of(object_of(subscription, "items"), "data")) {
     const json::object& item = value.get_object();
     const bool metered = is_metered(state.store.find(kind::price, text_of(item, "price"))->shown);
-    if (!metered && contents.period)
+    if (!metered && contents.period) {
       lines.push_back(period_line(state, subscription, item, invoice.id));
+      if (contents.part)
+        shorten_line(
+            item,
+            whole_period(state, *state.store.find(kind::subscription, text_of(subscription, "id")),
+                         item),
+            lines.back().get_object());
+    }
     if (!metered || !contents.usage) continue;
-    const Span span = *contents.usage;
+    Span span = *contents.usage;
+    span.from = std::max(span.from, number_of(item, "created"));
     lines.push_back(usage_line(state, subscription, item, invoice.id, span));
     usage.push_back(json::object{{"line", lines.back().get_object().at("id")},
                                  {"item", value},

@@ -148,6 +148,14 @@ json::object period_line(State& state, const json::object& subscription, const j
   return line;
 }
 
+void shorten_line(const json::object& item, std::int64_t whole, json::object& line) {
+  const std::int64_t part =
+      number_of(item, "current_period_end") - number_of(item, "current_period_start");
+  const std::int64_t amount = share_of(number_of(line, "amount"), part, whole);
+  line["amount"] = amount;
+  line["subtotal"] = amount;
+}
+
 json::object usage_line(State& state, const json::object& subscription, const json::object& item,
                         const std::string& invoice, const Span& span) {
   json::object line = subscription_line(state, subscription, item, invoice, 0);

@@ -14,6 +14,9 @@ struct Span {
 // What an item of a subscription costs for its current period; nothing while it is on trial.
 json::object period_line(State& state, const json::object& subscription, const json::object& item,
                          const std::string& invoice);
+// The same for a period that is only a part of `whole` seconds: the first one before a later
+// anchor.
+void shorten_line(const json::object& item, std::int64_t whole, json::object& line);
 // What was used of a metered item.
 json::object usage_line(State& state, const json::object& subscription, const json::object& item,
                         const std::string& invoice, const Span& span);

@@ -29,6 +29,7 @@ json::object payments_of(const State& state, const std::string& invoice);
 // What goes on an invoice of a subscription besides the invoice items that wait for it.
 struct Contents {
   bool period = true;              // what the items cost for their current period
+  bool part = false;               // which is shorter than their others
   std::optional<Span> usage = {};  // what was used of the metered ones
 };
 // A draft; the subscription's latest_invoice from now on. Tells nobody yet.

@@ -2,6 +2,7 @@
 // billed; what is charged is a share of what the new items cost, each after its discounts.
 #include <fmt/format.h>
 
+#include "simulator/cadence.hpp"
 #include "simulator/invoice_items.hpp"
 #include "simulator/pricing.hpp"
 #include "simulator/subscription_changes.hpp"
@@ -19,11 +20,12 @@ Span period_of(const json::object& item) {
           .to = number_of(item, "current_period_end")};
 }
 
-// One side of a proration: `whole` is what the item costs for its whole period.
+// One side of a proration: `cost` is what the item costs for `length` seconds.
 void add_share(State& state, const Record& subscription, const json::object& item,
-               std::int64_t whole, std::int64_t at) {
+               std::int64_t cost, std::int64_t length, std::int64_t at) {
   const Span period = period_of(item);
-  const std::int64_t amount = share_of(whole, period.to - at, period.to - period.from);
+  if (at >= period.to) return;  // a paused subscription's period may be long over
+  const std::int64_t amount = share_of(cost, period.to - at, length);
   if (amount == 0) return;
   const std::int64_t quantity = number_of(item, "quantity", 1);
   const std::string units = describe_units(state, price_of(state, item), quantity);
@@ -39,6 +41,15 @@ void add_share(State& state, const Record& subscription, const json::object& ite
 }
 
 }  // namespace
+
+std::int64_t whole_period(const State& state, const Record& subscription,
+                          const json::object& item) {
+  const Span period = period_of(item);
+  if (number_of(subscription.hidden, "cycle") >= 0) return period.to - period.from;
+  const json::object& recurring = object_of(price_of(state, item), "recurring");
+  const std::int64_t anchor = number_of(subscription.shown, "billing_cycle_anchor");
+  return period_start(anchor, recurring, 0) - period_start(anchor, recurring, -1);
+}
 
 std::int64_t subtotal_of(const State& state, const json::object& subscription) {
   std::int64_t subtotal = 0;
@@ -79,12 +90,15 @@ void credit_unused(State& state, const Record& subscription, const json::object&
                    std::int64_t at) {
   if (is_metered(price_of(state, item))) return;
   const json::object& billed = object_of(subscription.hidden, "billed");
-  add_share(state, subscription, item, -number_of(billed, text_of(item, "id")), at);
+  const Span period = period_of(item);
+  add_share(state, subscription, item, -number_of(billed, text_of(item, "id")),
+            period.to - period.from, at);
 }
 
 void charge_rest(State& state, const Record& subscription, const json::object& item,
                  std::int64_t net, std::int64_t at) {
-  if (!is_metered(price_of(state, item))) add_share(state, subscription, item, net, at);
+  if (is_metered(price_of(state, item))) return;
+  add_share(state, subscription, item, net, whole_period(state, subscription, item), at);
 }
 
 Span unbilled_usage(const State& state, const Record& subscription) {

@@ -176,6 +176,43 @@ TEST_CASE("an anchor that is set to now begins a period") {
         "= 2450\n");
 }
 
+TEST_CASE(
+    "a first period that is shorter than the others costs its part, and so do changes in it") {
+  World world;
+  const std::string customer = world.customer();
+  const std::int64_t anchor = to_unix_seconds(*parse_rfc3339("2026-02-15T09:00:00Z"));
+  const std::string more =
+      fmt::format("items[0][price]={}&billing_cycle_anchor={}", world.price(3100), anchor);
+  const std::string id = world.subscribe(customer, more);
+  // 15 of the 31 days from 15 January.
+  CHECK(number_of(world.latest_invoice(id), "amount_paid") == 1500);
+  world.pass(days(5));
+  world.post("/v1/subscriptions/" + id, "items[0][id]=" + item_of(world, id) +
+                                            "&items[0][quantity]=2"
+                                            "&proration_behavior=always_invoice");
+  CHECK(lines_of(world.latest_invoice(id)) ==
+        "-1000 Unused time on 1 × Pro after 5 Feb 2026\n"
+        "2000 Remaining time on 2 × Pro after 5 Feb 2026\n"
+        "= 1000\n");
+  world.pass(days(10) + hours(1));
+  CHECK(lines_of(world.latest_invoice(id)) ==
+        "6200 2 × Pro (at $31.00 / month)\n"
+        "= 6200\n");
+  const std::string free = world.subscribe(customer, fmt::format("billing_cycle_anchor={}"
+                                                                 "&proration_behavior=none",
+                                                                 anchor + 5 * 86400));
+  CHECK(number_of(world.latest_invoice(free), "total") == 0);
+  CHECK(world.post("/v1/subscriptions", "customer=" + customer + "&" + more).status == 400);
+}
+
+TEST_CASE("nothing is given back for a period that is over") {
+  Shop shop;
+  shop.world.post("/v1/subscriptions/" + shop.id + "/pause");
+  shop.world.pass(days(60));
+  shop.world.del("/v1/subscriptions/" + shop.id, "prorate=true");
+  CHECK(array_of(shop.world.get("/v1/invoiceitems").body, "data").empty());
+}
+
 TEST_CASE("a proration counts from its date, which lies in the period") {
   Shop shop;
   const std::string week = std::to_string(shop.now() + 7 * 86400);

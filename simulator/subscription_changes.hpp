@@ -71,6 +71,8 @@ std::string cadence_of_items(const State& state, const json::object& subscriptio
 std::int64_t subtotal_of(const State& state, const json::object& subscription);
 json::object nets_of(const State& state, const json::object& subscription);
 
+// How long a period of the item is; the one before a later anchor is only a part of that.
+std::int64_t whole_period(const State& state, const Record& subscription, const json::object& item);
 // Gives back the unused part of what `item` was billed for, from `at` on.
 void credit_unused(State& state, const Record& subscription, const json::object& item,
                    std::int64_t at);

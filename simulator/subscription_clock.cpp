@@ -149,11 +149,14 @@ void give_up_resumption(State& state, Record& subscription) {
 void set_periods(State& state, Record& subscription) {
   const std::int64_t anchor = number_of(subscription.shown, "billing_cycle_anchor");
   const std::int64_t cycle = number_of(subscription.hidden, "cycle");
+  // Before the anchor is the trial, or the short first period of an anchor that was chosen.
+  const std::string_view before_anchor =
+      is_set(subscription.shown, "trial_start") ? "trial_start" : "start_date";
   for (json::value& value : subscription.shown["items"].as_object()["data"].as_array()) {
     json::object& item = value.as_object();
     const json::object& price = state.store.find(kind::price, text_of(item, "price"))->shown;
     const json::object& recurring = object_of(price, "recurring");
-    item["current_period_start"] = cycle < 0 ? number_of(subscription.shown, "trial_start")
+    item["current_period_start"] = cycle < 0 ? number_of(subscription.shown, before_anchor)
                                              : period_start(anchor, recurring, cycle);
     item["current_period_end"] = period_start(anchor, recurring, cycle + 1);
   }

@@ -80,6 +80,10 @@ std::string add_subscription(State& state, const NewSubscription& wanted) {
     subscription.hidden["cycle"] = -1;  // the period before the anchor is the trial
     subscription.hidden["remind_at"] = std::max(state.now, wanted.trial_end - 3 * day);
   }
+  if (wanted.anchor != 0) {
+    subscription.shown["billing_cycle_anchor"] = wanted.anchor;
+    subscription.hidden["cycle"] = -1;
+  }
   set_periods(state, subscription);
   return id;
 }
@@ -136,7 +140,9 @@ json::object new_item(State& state, const std::string& subscription,
 std::string draft_start(State& state, const NewSubscription& wanted) {
   const std::string id = add_subscription(state, wanted);
   redeem_discounts(state, id, wanted);
-  return draft_invoice(state, id, "subscription_create", {});
+  const bool early = wanted.anchor != 0;
+  return draft_invoice(state, id, "subscription_create",
+                       {.period = !(early && wanted.free_until_anchor), .part = early});
 }
 
 std::string start_subscription(State& state, const NewSubscription& wanted) {
@@ -185,6 +191,24 @@ std::int64_t read_trial_end(const State& state, const Params& params) {
     throw StripeError::invalid("Invalid timestamp: can be no more than two years in the future.",
                                params.path_of("trial_end"));
   return at;
+}
+
+void read_anchor(const State& state, const Params& params, NewSubscription& wanted) {
+  wanted.free_until_anchor =
+      params.one_of("proration_behavior", {"create_prorations", "none"}) == "none";
+  const auto anchor = params.integer("billing_cycle_anchor");
+  if (!anchor) return;
+  if (wanted.trial_end != 0)
+    throw StripeError::invalid(
+        "The simulator does not simulate a billing_cycle_anchor beside a trial yet.",
+        "billing_cycle_anchor");
+  const json::object& price = state.store.find(kind::price, wanted.items.front().price)->shown;
+  if (*anchor <= state.now || *anchor > period_start(state.now, object_of(price, "recurring"), 1))
+    throw StripeError::invalid(
+        "billing_cycle_anchor must be in the future, and no later than the next natural billing "
+        "date of the subscription.",
+        "billing_cycle_anchor");
+  wanted.anchor = *anchor;
 }
 
 std::vector<NewSubscription::Item> read_items(const State& state, const Params& params,

@@ -140,6 +140,7 @@ json::value create_subscription(State& state, Params& params) {
   wanted.items = read_items(state, params, "items");
   wanted.discounts = read_discounts(state, params).value_or(std::vector<DiscountWanted>{});
   wanted.trial_end = read_trial_end(state, params);
+  read_anchor(state, params, wanted);
   wanted.missing_payment_method = read_missing_payment_method(params);
   wanted.payment_behavior =
       params

@@ -40,6 +40,8 @@ struct NewSubscription {
   std::string customer;
   std::vector<Item> items;     // active recurring prices of one interval and currency
   std::int64_t trial_end = 0;  // seconds; 0: no trial
+  std::int64_t anchor = 0;     // seconds, after now and within a period; 0: now, or the trial's end
+  bool free_until_anchor = false;
   std::string default_payment_method;
   std::string missing_payment_method = "create_invoice";  // at the trial's end: or pause, cancel
   std::string payment_behavior = "allow_incomplete";
@@ -56,6 +58,8 @@ std::string draft_start(State& state, const NewSubscription& wanted);
 
 // "now", a time in the future, or trial_period_days; 0 without a trial.
 std::int64_t read_trial_end(const State& state, const Params& params);
+// billing_cycle_anchor, and the proration_behavior of the time before it.
+void read_anchor(const State& state, const Params& params, NewSubscription& wanted);
 std::vector<NewSubscription::Item> read_items(const State& state, const Params& params,
                                               std::string_view name);
 std::string read_missing_payment_method(const Params& params);

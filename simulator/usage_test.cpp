@@ -232,6 +232,21 @@ TEST_CASE("a meter adds up, counts, or keeps the last, and can be switched off")
   CHECK(world.post("/v1/billing/meters/" + id + "/reactivate").text("status") == "active");
 }
 
+TEST_CASE("use counts from when the item was added") {
+  World world;
+  const std::string customer = world.customer();
+  const std::string calls =
+      price(world, "unit_amount=2&recurring[usage_type]=metered&recurring[meter]=" +
+                       meter(world, "calls"));
+  const std::string id = world.subscribe(customer);
+  use(world, customer, "1000");
+  world.pass(days(5));
+  world.post("/v1/subscription_items", "subscription=" + id + "&price=" + calls);
+  use(world, customer, "10");
+  world.pass(days(23) + hours(1));
+  CHECK(number_of(world.latest_invoice(id), "amount_paid") == 4900 + 20);
+}
+
 TEST_CASE("an item with a meter has no quantity, and its use outlives it") {
   World world;
   const std::string customer = world.customer();

@@ -376,6 +376,14 @@ test('a parameter that Stripe has and the simulator lacks is refused by name', {
     '/v1/prices': 'currency=usd&unit_amount=1&product_data[name]=x',
     '/v1/payment_methods': 'type=card&card[token]=tok_visa',
     '/v1/subscriptions': `customer=${customer.id}&items[0][price]=${price.id}`,
+    '/v1/coupons': 'percent_off=10',
+    '/v1/invoiceitems': `customer=${customer.id}&amount=1&currency=usd`,
+    '/v1/invoices/create_preview': `customer=${customer.id}&subscription_details[items][0][price]=${price.id}`,
+    '/v1/subscription_schedules': `customer=${customer.id}&phases[0][items][0][price]=${price.id}`,
+    '/v1/subscription_items': `subscription=${(await newSubscription()).id}&price=${price.id}`,
+    '/v1/promotion_codes': `promotion[type]=coupon&promotion[coupon]=${(await stripe.coupons.create({ percent_off: 1 })).id}`,
+    '/v1/refunds': `charge=${(await stripe.charges.list({ limit: 1 })).data[0].id}`,
+    '/v1/credit_notes': `invoice=${(await newSubscription()).latest_invoice}&amount=1&credit_amount=1`,
     '/v1/webhook_endpoints': 'url=http://127.0.0.1:9/&enabled_events[]=price.deleted',
   };
   const refused = [];
