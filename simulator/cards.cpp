@@ -40,6 +40,12 @@ constexpr std::array cards = {
              "pm_card_chargeCustomerFail tok_chargeCustomerFail", "generic_decline", true},
     TestCard{"4000000000005126", "visa", "Pays; a refund fails later",
              "pm_card_refundFail tok_refundFail", ""},
+    TestCard{"4000002500003155", "visa", "Asks for 3-D Secure until it is set up",
+             "pm_card_authenticationRequiredOnSetup tok_threeDSecureRequiredOnSetup", "", true,
+             Challenge::until_set_up},
+    TestCard{"4000002760003184", "visa", "Asks for 3-D Secure every time",
+             "pm_card_authenticationRequired tok_threeDSecureRequired", "", true,
+             Challenge::always},
 };
 
 constexpr std::array declines = {
@@ -51,12 +57,13 @@ constexpr std::array declines = {
     Decline{"incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."},
     Decline{"processing_error", "processing_error",
             "An error occurred while processing your card. Try again in a little bit."},
+    Decline{"authentication_required", "authentication_required",
+            "Your card was declined. This transaction requires authentication.", true},
 };
 
-// Cards that ask for 3-D Secure.
-constexpr std::array<std::string_view, 5> authentication_cards = {
-    "4000002500003155", "4000002760003184", "4000008260003178", "4000000000003220",
-    "4000000000003063"};
+// Cards with other ways of 3-D Secure.
+constexpr std::array<std::string_view, 3> authentication_cards = {
+    "4000008260003178", "4000000000003220", "4000000000003063"};
 
 bool has_token(const TestCard& card, std::string_view token) {
   std::string_view rest = card.tokens;
@@ -152,10 +159,8 @@ const TestCard& check_card(const TypedCard& typed, std::int64_t now) {
   const auto authentication =
       std::find(authentication_cards.begin(), authentication_cards.end(), digits);
   if (authentication != authentication_cards.end())
-    throw StripeError::invalid(
-        "The simulator does not simulate 3-D Secure yet, which this card "
-        "asks for.",
-        "card[number]");
+    throw StripeError::invalid("The simulator does not simulate this card's way of 3-D Secure yet.",
+                               "card[number]");
   const TestCard* card = find_card(digits);
   if (card == nullptr) {
     StripeError error = card_error(

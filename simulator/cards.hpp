@@ -20,6 +20,9 @@ struct Decline {
   bool hard = false;  // the issuer will never accept it: a retry with the same card is not made
 };
 
+// When the bank asks its customer before it pays (3-D Secure).
+enum class Challenge { never, until_set_up, always };
+
 struct TestCard {
   std::string_view number;
   std::string_view brand;
@@ -27,6 +30,7 @@ struct TestCard {
   std::string_view tokens;        // separated by spaces; pm_card_… and tok_…
   std::string_view decline_code;  // empty: pays
   bool attaches = true;           // false: already refused when it is saved
+  Challenge challenge = Challenge::never;
 };
 
 std::span<const TestCard> test_cards();

@@ -42,6 +42,10 @@ struct Payer {
 // nothing is left of the attempt and the session stays open. The URL to go on to.
 std::string complete_session(State& state, const std::string& session, const Payer& payer);
 
+// Keeps what was entered while the bank asks, and takes it out again.
+void keep_payer(State& state, const std::string& session, const Payer& payer);
+Payer kept_payer(const State& state, const std::string& session);
+
 // Where a completed session leads: its success_url with the session's id in it.
 std::string return_url(const json::object& session);
 

@@ -98,6 +98,8 @@ std::string complete_session(State& state, const std::string& id, const Payer& p
   if (is_set(session.shown, "customer"))
     live_customer(state, text_of(session.shown, "customer"), "customer");
   const std::string method = save_card(state, session.shown, payer);
+  if (!method.empty() && state.authenticated)
+    state.store.edit(kind::payment_method, method).hidden["set_up"] = true;
   if (text_of(session.shown, "mode") == "setup")
     succeed_setup(state, text_of(session.shown, "setup_intent"), method);
   else
@@ -107,6 +109,26 @@ std::string complete_session(State& state, const std::string& id, const Payer& p
   session.shown["url"] = nullptr;
   emit(state, "checkout.session.completed", kind::session, id);
   return return_url(session.shown);
+}
+
+void keep_payer(State& state, const std::string& id, const Payer& payer) {
+  state.store.edit(kind::session, id).hidden["payer"] =
+      json::object{{"email", payer.email},
+                   {"name", payer.name},
+                   {"number", payer.card->number},
+                   {"exp_month", payer.card->exp_month},
+                   {"exp_year", payer.card->exp_year},
+                   {"cvc", payer.card->cvc}};
+}
+
+Payer kept_payer(const State& state, const std::string& id) {
+  const json::object& kept = object_of(state.get(kind::session, id, "id").hidden, "payer");
+  return {.email = text_of(kept, "email"),
+          .name = text_of(kept, "name"),
+          .card = TypedCard{.number = text_of(kept, "number"),
+                            .exp_month = number_of(kept, "exp_month"),
+                            .exp_year = number_of(kept, "exp_year"),
+                            .cvc = text_of(kept, "cvc")}};
 }
 
 bool needs_card(const State& state, const Record& session) {

@@ -193,7 +193,49 @@ http::Response update_checkout(Desk& desk, const Summary& summary, const http::F
   return http::see_other("/pay/" + id);
 }
 
+// Whether the card's bank asks the person who is here.
+bool asks_first(const Payer& payer) {
+  if (!payer.card) return false;
+  std::string digits;
+  std::copy_if(payer.card->number.begin(), payer.card->number.end(), std::back_inserter(digits),
+               [](char c) { return c != ' '; });
+  const TestCard* card = find_card(digits);
+  return card != nullptr && card->challenge != Challenge::never;
+}
+
 }  // namespace
+
+http::Response show_checkout_challenge(Desk& desk, const std::string& id) {
+  const Summary summary = look_up(desk, id);
+  if (!is_open(summary)) return say_closed(desk, summary.session);
+  return ask_who_it_is(desk, "/pay/" + id + "/authenticate", "/pay/" + id,
+                       origin_of(text_of(summary.session, "success_url")));
+}
+
+http::Response submit_checkout_challenge(Desk& desk, const http::Request& request,
+                                         const std::string& id) {
+  const Summary summary = look_up(desk, id);
+  if (!is_open(summary)) return say_closed(desk, summary.session);
+  Payer payer;
+  desk.look([&](State& state) { payer = kept_payer(state, id); });
+  http::Fields values;
+  values.add("email", payer.email);
+  if (request.form().get("decision") != "approve")
+    return render_checkout(desk, summary, values,
+                           {{"number",
+                             "We are unable to authenticate your payment method. Please choose a "
+                             "different payment method and try again."}});
+  std::string next;
+  try {
+    desk.change([&](State& state) {
+      state.authenticated = true;
+      next = complete_session(state, id, payer);
+    });
+  } catch (const StripeError& error) {
+    return render_checkout(desk, summary, values, errors_of(error));
+  }
+  return http::see_other(next);
+}
 
 http::Response show_checkout(Desk& desk, const std::string& id) {
   const Summary summary = look_up(desk, id);
@@ -215,6 +257,10 @@ http::Response submit_checkout(Desk& desk, const http::Request& request, const s
   if (summary.asks_for_email && payer.email.empty())
     errors.push_back({"email", "Enter an email address."});
   if (!errors.empty()) return render_checkout(desk, summary, form, errors);
+  if (asks_first(payer)) {
+    desk.change([&](State& state) { keep_payer(state, id, payer); });
+    return http::see_other("/pay/" + id + "/authenticate");
+  }
   std::string next;
   try {
     desk.change([&](State& state) { next = complete_session(state, id, payer); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "simulator/authentication.hpp"
 #include "simulator/balance.hpp"
 #include "simulator/checkout.hpp"
 #include "simulator/coupons.hpp"
@@ -247,6 +248,12 @@ constexpr Endpoint table[] = {
     {"GET", "/v1/invoice_payments/{id}", retrieve_invoice_payment},
     {"GET", "/v1/payment_intents", list_payment_intents, "created customer customer_account"},
     {"GET", "/v1/payment_intents/{id}", retrieve_payment_intent, "client_secret"},
+    {"POST", "/v1/payment_intents/{id}/confirm", confirm_payment_intent,
+     "allowed_payment_method_types amount_details amount_to_confirm capture_method "
+     "confirmation_token error_on_requires_action hooks mandate mandate_data off_session "
+     "payment_details payment_method payment_method_data payment_method_options "
+     "payment_method_types radar_options receipt_email return_url setup_future_usage shipping "
+     "use_stripe_sdk"},
     {"GET", "/v1/charges", list_charges, "created customer payment_intent transfer_group"},
     {"GET", "/v1/charges/{id}", retrieve_charge},
     {"GET", "/v1/balance", retrieve_balance},

@@ -1,4 +1,5 @@
 // How an invoice is collected: attempts, retries, and the ways it ends.
+#include "simulator/authentication.hpp"
 #include "simulator/balance.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
@@ -93,10 +94,12 @@ Collection collect(State& state, const std::string& id, const std::string& payme
     return result;
   }
   if (retried) plan_retry(state, invoice, result, method);
-  set_delinquent(state, text_of(invoice.shown, "customer"), true);
+  const bool asks = result.decline && is_authentication(*result.decline);
+  if (!asks) set_delinquent(state, text_of(invoice.shown, "customer"), true);
   const std::string subscription = subscription_of(invoice.shown);
   const bool waits = pending_update_refused(state, subscription, id);
-  emit(state, "invoice.payment_failed", kind::invoice, id);
+  emit(state, asks ? "invoice.payment_action_required" : "invoice.payment_failed", kind::invoice,
+       id);
   if (waits) return result;  // the change is not made; what was is paid for
   invoice_failed(state, subscription);
   if (retried && exhausted(invoice)) retries_exhausted(state, subscription);
@@ -169,6 +172,20 @@ StripeError collection_error(const State& state, const std::string& id,
     return error;
   }
   StripeError error = card_error(*collection.decline);
+  if (is_authentication(*collection.decline)) {
+    const Record* owner = state.store.find(kind::subscription, subscription_of(invoice.shown));
+    const bool first = owner != nullptr && text_of(owner->shown, "status") == "incomplete";
+    error.decline_code.clear();
+    error.code = first ? "subscription_payment_intent_requires_action"
+                       : "invoice_payment_intent_requires_action";
+    error.message =
+        "This payment requires additional user action before it can be completed successfully. "
+        "Payment can be completed using the PaymentIntent of the invoice.";
+    error.objects["payment_intent"] =
+        render(state, kind::payment_intent, text_of(invoice.hidden, "payment_intent"));
+    error.keeps_changes = true;
+    return error;
+  }
   const json::object intent =
       render(state, kind::payment_intent, text_of(invoice.hidden, "payment_intent"));
   error.objects["charge"] = intent.at("latest_charge");

@@ -1,7 +1,9 @@
 // The hosted invoice: what it is for, and a way to pay it.
 #include <fmt/format.h>
 
+#include "simulator/authentication.hpp"
 #include "simulator/customers.hpp"
+#include "simulator/discounts.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoice_pdf.hpp"
 #include "simulator/invoices.hpp"
@@ -28,6 +30,7 @@ json::object describe(const json::object& invoice) {
                                             date_text(number_of(period, "end")))},
                      {"amount", amount_text(number_of(line, "amount"), currency)}});
   }
+  const std::int64_t discount = total_taken(array_of(invoice, "total_discount_amounts"));
   const std::string status = text_of(invoice, "status");
   const std::string tone = status == "paid" ? "ok" : status == "open" ? "warn" : "neutral";
   return {{"heading", fmt::format("Invoice {}", text_of(invoice, "number"))},
@@ -37,12 +40,28 @@ json::object describe(const json::object& invoice) {
           {"lines", std::move(lines)},
           {"total", amount_text(number_of(invoice, "total"), currency)},
           {"due", amount_text(number_of(invoice, "amount_remaining"), currency)},
+          {"discount",
+           discount == 0 ? json::value(nullptr) : json::value(amount_text(-discount, currency))},
+          {"challenge_url", nullptr},
           {"form", nullptr}};
 }
 
-http::Response render_invoice(const Desk& desk, const json::object& invoice,
-                              const http::Fields& values, const FieldErrors& errors) {
+// Where the bank asks about the payment that was tried last; empty when it does not.
+std::string challenge_of(Desk& desk, const std::string& id) {
+  std::string url;
+  desk.look([&](State& state) {
+    const std::string intent = text_of(state.get(kind::invoice, id, "id").hidden, "payment_intent");
+    const Record* record = state.store.find(kind::payment_intent, intent);
+    if (record != nullptr && text_of(record->shown, "status") == "requires_action")
+      url = "/authenticate/" + intent;
+  });
+  return url;
+}
+
+http::Response render_invoice(Desk& desk, const json::object& invoice, const http::Fields& values,
+                              const FieldErrors& errors) {
   json::object model = describe(invoice);
+  model["challenge_url"] = text_or_null(challenge_of(desk, text_of(invoice, "id")));
   const std::string title = std::string(model.at("heading").as_string());
   if (text_of(invoice, "status") == "open") {
     const CardForm form{.id = "invoice",
@@ -79,6 +98,8 @@ void pay(State& state, const json::object& invoice, const TypedCard& typed) {
   const std::string method = add_card(state, typed, std::move(details));
   attach(state, method, text_of(invoice, "customer"));
   const Collection collection = collect(state, id, method, false);
+  state.store.edit(kind::invoice, id).hidden["card_to_keep"] = method;
+  if (collection.decline && is_authentication(*collection.decline)) return;  // the bank asks first
   if (!collection.paid) throw collection_error(state, id, collection);
   const json::object before = render(state, kind::subscription, subscription);
   if (text_of(before, "status") == "canceled") return;
@@ -128,7 +149,8 @@ http::Response submit_invoice(Desk& desk, const http::Request& request, const st
   } catch (const StripeError& error) {
     return render_invoice(desk, look_up(desk, id), form, errors_of(error));
   }
-  return http::see_other("/invoice/" + id);
+  const std::string challenge = challenge_of(desk, id);
+  return http::see_other(challenge.empty() ? "/invoice/" + id : challenge);
 }
 
 }  // namespace freehold::simulator

@@ -74,6 +74,9 @@ http::Response answer_get(Desk& desk, std::string_view path) {
   if (path == "/") return show_dashboard(desk);
   if (path == "/webhooks") return show_deliveries(desk);
   if (path.starts_with("/assets/")) return asset(desk, path);
+  if (const auto id = id_after(path, "/authenticate/")) return show_challenge(desk, *id);
+  if (const auto id = id_after(path, "/pay/", "/authenticate"))
+    return show_checkout_challenge(desk, *id);
   if (const auto id = id_after(path, "/pay/")) return show_checkout(desk, *id);
   if (path.starts_with("/portal/")) return show_portal(desk, path);
   if (const auto id = id_after(path, "/invoice/", "/pdf")) return send_invoice(desk, *id);
@@ -85,6 +88,10 @@ http::Response answer_get(Desk& desk, std::string_view path) {
 
 http::Response answer_post(Desk& desk, const http::Request& request) {
   if (request.path.starts_with("/portal/")) return submit_portal(desk, request);
+  if (const auto id = id_after(request.path, "/authenticate/"))
+    return submit_challenge(desk, request, *id);
+  if (const auto id = id_after(request.path, "/pay/", "/authenticate"))
+    return submit_checkout_challenge(desk, request, *id);
   if (const auto id = id_after(request.path, "/pay/")) return submit_checkout(desk, request, *id);
   if (const auto id = id_after(request.path, "/invoice/"))
     return submit_invoice(desk, request, *id);

@@ -24,6 +24,15 @@ http::Response show_checkout(Desk& desk, const std::string& id);
 http::Response submit_checkout(Desk& desk, const http::Request& request, const std::string& id);
 http::Response show_invoice(Desk& desk, const std::string& id);
 http::Response submit_invoice(Desk& desk, const http::Request& request, const std::string& id);
+// 3-D Secure: the page of an intent, what was said there, and the page for any other form.
+http::Response show_challenge(Desk& desk, const std::string& intent);
+http::Response submit_challenge(Desk& desk, const http::Request& request,
+                                const std::string& intent);
+http::Response ask_who_it_is(Desk& desk, const std::string& action, const std::string& return_to,
+                             const std::string& form_target);
+http::Response show_checkout_challenge(Desk& desk, const std::string& id);
+http::Response submit_checkout_challenge(Desk& desk, const http::Request& request,
+                                         const std::string& id);
 // The same as files.
 http::Response send_invoice(Desk& desk, const std::string& id);
 http::Response send_credit_note(Desk& desk, const std::string& id);

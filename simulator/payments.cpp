@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "simulator/authentication.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/payment_methods.hpp"
@@ -154,12 +155,16 @@ std::string add_payment_intent(State& state, const std::string& customer, std::i
 std::optional<Decline> charge(State& state, const std::string& payment_intent,
                               const std::string& payment_method) {
   const auto decline = decline_of(state, payment_method);
+  if (!decline && asks_for_authentication(state, payment_method))
+    return require_authentication(state, payment_intent, payment_method);
   const json::object method = render(state, kind::payment_method, payment_method);
   json::object& intent = state.store.edit(kind::payment_intent, payment_intent).shown;
   const std::string charge_id = add_charge(state, intent, method, decline);
   intent["latest_charge"] = charge_id;
+  intent["next_action"] = nullptr;
   if (decline) {
     // Stripe takes a declined card off the intent: it is named in last_payment_error only.
+    intent["status"] = "requires_payment_method";
     intent["payment_method"] = nullptr;
     intent["last_payment_error"] = last_error(*decline, charge_id, method);
     emit(state, "charge.failed", kind::charge, charge_id);
@@ -179,6 +184,7 @@ void cancel_payment_intent(State& state, const std::string& id, std::string_view
   json::object& intent = state.store.edit(kind::payment_intent, id).shown;
   if (text_of(intent, "status") == "succeeded" || text_of(intent, "status") == "canceled") return;
   intent["status"] = "canceled";
+  intent["next_action"] = nullptr;
   intent["canceled_at"] = state.now;
   intent["cancellation_reason"] = reason;
   emit(state, "payment_intent.canceled", kind::payment_intent, id);

@@ -62,6 +62,7 @@ Parts::Parts(Config settings, SharedClock& shared_clock)
 void Parts::transact(std::int64_t at, const std::function<void()>& work) {
   state.now = at;
   state.clock_now = at;
+  state.authenticated = false;
   state.machine_now = clock.base().now().micros;
   store.begin();
   const auto save = [this] {

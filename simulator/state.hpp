@@ -63,6 +63,7 @@ class State {
   std::int64_t now = 0;          // seconds since 1970, on the clock that the work follows
   std::int64_t clock_now = 0;    // the same on the simulator's own clock
   std::int64_t machine_now = 0;  // microseconds since 1970, on the machine's clock
+  bool authenticated = false;    // the person behind the card has just been asked (3-D Secure)
   Cause cause;
   std::string base_url;  // where the hosted pages are: "http://127.0.0.1:8082"
 

@@ -106,8 +106,11 @@ void refuse_unpaid(const State& state, const std::string& invoice_id) {
   const Record* intent =
       state.store.find(kind::payment_intent, text_of(invoice.hidden, "payment_intent"));
   const json::object& declined = object_of(intent->shown, "last_payment_error");
+  const bool asks = text_of(intent->shown, "status") == "requires_action";
   StripeError error = collection_error(
-      state, invoice_id, {.decline = find_decline(text_of(declined, "decline_code"))});
+      state, invoice_id,
+      {.decline =
+           find_decline(asks ? "authentication_required" : text_of(declined, "decline_code"))});
   error.keeps_changes = false;
   throw error;
 }

@@ -356,4 +356,44 @@ export function billingTests(at) {
     assert.equal((await stripe.testHelpers.testClocks.list()).data[0].id, clock.id);
     assert.equal((await stripe.testHelpers.testClocks.del(clock.id)).deleted, true);
   });
+
+  test('3-D Secure: on the hosted checkout and invoice, and by confirming', async () => {
+    const { stripe, simulator, newPrice, newCustomer, newSubscription, submit } = at();
+    const customer = await newCustomer(null);
+    const price = await newPrice();
+    const session = await stripe.checkout.sessions.create({
+      mode: 'subscription', customer: customer.id, success_url: 'http://app.example/done', line_items: [{ price: price.id, quantity: 1 }],
+    });
+    const path = new URL(session.url).pathname;
+    const asked = await submit(path, { card: '4000002760003184' });
+    assert.equal(asked.headers.get('location'), `${path}/authenticate`);
+    assert.match(await (await fetch(`${simulator.url}${path}/authenticate`)).text(), /Is it you\?/);
+    assert.match(await (await submit(`${path}/authenticate`, { decision: 'fail' })).text(), /unable to authenticate/);
+    const approved = await submit(`${path}/authenticate`, { decision: 'approve' });
+    assert.equal(approved.headers.get('location'), 'http://app.example/done');
+    const { subscription } = await stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] });
+    assert.equal(subscription.status, 'active');
+
+    await simulator.control('clock', { to: subscription.items.data[0].current_period_end + 3600 });
+    const late = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice.payments'] });
+    assert.equal(late.status, 'past_due');
+    const { hosted_invoice_url: hosted, payments } = late.latest_invoice;
+    assert.match(await (await fetch(hosted)).text(), /Answer your bank/);
+    const intent = await stripe.paymentIntents.retrieve(payments.data[0].payment.payment_intent);
+    assert.equal(intent.status, 'requires_action');
+    const challenge = new URL(intent.next_action.redirect_to_url.url).pathname;
+    assert.equal((await fetch(simulator.url + challenge)).status, 200);
+    assert.equal((await submit(challenge, { decision: 'approve', return_to: new URL(hosted).pathname })).status, 303);
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'active');
+    assert.equal((await fetch(simulator.url + challenge)).status, 404);
+
+    const open = await newSubscription({ payment_behavior: 'default_incomplete', expand: ['latest_invoice.payments'] });
+    const hostedPath = new URL(open.latest_invoice.hosted_invoice_url).pathname;
+    const toBank = await submit(hostedPath, { card: '4000002500003155' });
+    assert.match(toBank.headers.get('location'), /^\/authenticate\/pi_/);
+    const { payment_intent } = open.latest_invoice.payments.data[0].payment;
+    assert.equal((await stripe.paymentIntents.confirm(payment_intent)).status, 'requires_action');
+    assert.equal((await stripe.paymentIntents.confirm(payment_intent, { payment_method: 'pm_card_visa' })).status, 'succeeded');
+    assert.equal((await stripe.subscriptions.retrieve(open.id)).status, 'active');
+  });
 }

@@ -149,8 +149,14 @@ for (const scheme of ['light', 'dark']) {
       const coded = await newSession({ allow_promotion_codes: true });
       const portal = await stripe.billingPortal.sessions.create({ customer: subscription.customer.id });
       const portalPath = new URL(portal.url).pathname;
+      const asking = await newCustomer('Asking', 'pm_card_authenticationRequired');
+      const waiting = await stripe.subscriptions.create({
+        customer: asking.id, items: [{ price: (await newPrice()).id }], expand: ['latest_invoice.payments'],
+      });
+      const { payment_intent: intent } = waiting.latest_invoice.payments.data[0].payment;
       const page = await browser.page(t, { scheme, device });
-      const paths = ['/', `/customers/${subscription.customer.id}`, '/webhooks', '/nothing',
+      const paths = ['/', `/customers/${subscription.customer.id}`, '/webhooks', '/nothing', `/authenticate/${intent}`,
+        new URL(waiting.latest_invoice.hosted_invoice_url).pathname,
         new URL(session.url).pathname, new URL(coded.url).pathname, portalPath, `${portalPath}/card`,
         `${portalPath}/${subscription.id}/cancel`, `${portalPath}/${subscription.id}/update`, new URL(subscription.latest_invoice.hosted_invoice_url).pathname];
       for (const path of paths) {

@@ -1,0 +1,128 @@
+#include "simulator/authentication.hpp"
+
+#include <fmt/format.h>
+
+#include "simulator/customers.hpp"
+#include "simulator/events.hpp"
+#include "simulator/invoices.hpp"
+#include "simulator/payment_methods.hpp"
+#include "simulator/render.hpp"
+#include "simulator/subscriptions.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+std::string invoice_of(const State& state, const std::string& intent) {
+  for (const auto& [order, payment] : state.store.all(kind::invoice_payment))
+    if (text_of(object_of(payment.shown, "payment"), "payment_intent") == intent)
+      return text_of(payment.shown, "invoice");
+  return {};
+}
+
+// The card that paid on the hosted invoice is the subscription's from then on.
+void keep_card(State& state, const Record& invoice) {
+  const std::string card = text_of(invoice.hidden, "card_to_keep");
+  const std::string id = subscription_of(invoice.shown);
+  const Record* subscription = state.store.find(kind::subscription, id);
+  if (card.empty() || subscription == nullptr ||
+      text_of(subscription->shown, "status") == "canceled")
+    return;
+  const json::object before = render(state, *subscription);
+  state.store.edit(kind::subscription, id).shown["default_payment_method"] = card;
+  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
+}
+
+void refuse_payment(State& state, const std::string& id, const std::string& invoice) {
+  json::object& intent = state.store.edit(kind::payment_intent, id).shown;
+  const std::string method = text_of(intent, "payment_method");
+  intent["status"] = "requires_payment_method";
+  intent["next_action"] = nullptr;
+  intent["payment_method"] = nullptr;
+  intent["last_payment_error"] =
+      json::object{{"code", "payment_intent_authentication_failure"},
+                   {"message",
+                    "The provided PaymentMethod has failed authentication. You can provide "
+                    "payment_method_data or a new PaymentMethod to attempt to fulfill this "
+                    "PaymentIntent again."},
+                   {"payment_method", render(state, kind::payment_method, method)},
+                   {"type", "invalid_request_error"}};
+  emit(state, "payment_intent.payment_failed", kind::payment_intent, id);
+  const json::object& shown = state.store.find(kind::invoice, invoice)->shown;
+  set_delinquent(state, text_of(shown, "customer"), true);
+  emit(state, "invoice.payment_failed", kind::invoice, invoice);
+  invoice_failed(state, subscription_of(shown));
+}
+
+}  // namespace
+
+bool asks_for_authentication(const State& state, const std::string& payment_method) {
+  const Record& method = *state.store.find(kind::payment_method, payment_method);
+  const TestCard* card = find_card(text_of(method.hidden, "number"));
+  if (state.authenticated || card == nullptr) return false;
+  if (card->challenge == Challenge::always) return true;
+  return card->challenge == Challenge::until_set_up && !flag_of(method.hidden, "set_up");
+}
+
+Decline require_authentication(State& state, const std::string& id, const std::string& method) {
+  json::object& intent = state.store.edit(kind::payment_intent, id).shown;
+  intent["status"] = "requires_action";
+  intent["payment_method"] = method;
+  intent["last_payment_error"] = nullptr;
+  intent["next_action"] =
+      json::object{{"redirect_to_url",
+                    json::object{{"return_url", nullptr},
+                                 {"url", fmt::format("{}/authenticate/{}", state.base_url, id)}}},
+                   {"type", "redirect_to_url"}};
+  emit(state, "payment_intent.requires_action", kind::payment_intent, id);
+  return *find_decline("authentication_required");
+}
+
+bool is_authentication(const Decline& decline) {
+  return decline.code == "authentication_required";
+}
+
+void answer_challenge(State& state, const std::string& id, bool approved) {
+  const json::object intent = state.get(kind::payment_intent, id, "id").shown;
+  const std::string invoice = invoice_of(state, id);
+  if (text_of(intent, "status") != "requires_action" || invoice.empty())
+    throw StripeError::invalid("This payment does not wait for you any more.");
+  if (!approved) return refuse_payment(state, id, invoice);
+  const std::string method = text_of(intent, "payment_method");
+  state.authenticated = true;
+  state.store.edit(kind::payment_method, method).hidden["set_up"] = true;
+  collect(state, invoice, method, false);
+  keep_card(state, *state.store.find(kind::invoice, invoice));
+}
+
+json::value confirm_payment_intent(State& state, Params& params) {
+  const std::string id = params.path("id");
+  const json::object intent = state.get(kind::payment_intent, id, "id").shown;
+  const std::string invoice = invoice_of(state, id);
+  params.boolean("off_session");
+  params.text("return_url");
+  const std::string status = text_of(intent, "status");
+  if (status == "succeeded" || status == "canceled")
+    throw StripeError::invalid(
+        fmt::format("You cannot confirm this PaymentIntent because it has a status of {}.", status),
+        {}, "payment_intent_unexpected_state");
+  std::string method = text_of(intent, "payment_method");
+  if (const auto wanted = params.text("payment_method")) {
+    method = take_payment_method(state, *wanted, "payment_method");
+    const std::string customer = text_of(intent, "customer");
+    if (method == *wanted)
+      attached_payment_method(state, method, customer, "payment_method");
+    else
+      attach(state, method, customer);
+  }
+  if (method.empty())
+    throw StripeError::invalid(
+        "You cannot confirm this PaymentIntent because it's missing a payment method.", {},
+        "payment_intent_unexpected_state");
+  const Collection collection = collect(state, invoice, method, false);
+  if (!collection.paid && !is_authentication(*collection.decline))
+    throw collection_error(state, invoice, collection);
+  return render(state, kind::payment_intent, id);
+}
+
+}  // namespace freehold::simulator

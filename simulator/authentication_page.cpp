@@ -1,0 +1,52 @@
+// The page of the bank: is it you?
+#include "simulator/authentication.hpp"
+#include "simulator/checkout.hpp"
+#include "simulator/pages.hpp"
+#include "simulator/state.hpp"
+
+namespace freehold::simulator {
+
+namespace {
+
+// Where a challenge leads back to: paths of ours only.
+std::string way_back(const http::Fields& form) {
+  const std::string to(form.get("return_to"));
+  return to.starts_with('/') && !to.starts_with("//") ? to : "/";
+}
+
+}  // namespace
+
+http::Response ask_who_it_is(Desk& desk, const std::string& action, const std::string& return_to,
+                             const std::string& form_target) {
+  return render_page(desk,
+                     {.name = "authenticate", .title = "Is it you?", .form_target = form_target},
+                     {{"action", action}, {"return_to", return_to}});
+}
+
+http::Response show_challenge(Desk& desk, const std::string& intent) {
+  std::string invoice;
+  desk.look([&](State& state) {
+    const json::object& shown = state.get(kind::payment_intent, intent, "id").shown;
+    if (text_of(shown, "status") != "requires_action")
+      throw StripeError::no_such("payment_intent", intent, "id");
+    for (const auto& [order, payment] : state.store.all(kind::invoice_payment))
+      if (text_of(object_of(payment.shown, "payment"), "payment_intent") == intent)
+        invoice = text_of(payment.shown, "invoice");
+  });
+  return ask_who_it_is(desk, "/authenticate/" + intent, "/invoice/" + invoice, {});
+}
+
+http::Response submit_challenge(Desk& desk, const http::Request& request,
+                                const std::string& intent) {
+  const http::Fields& form = request.form();
+  try {
+    desk.change(
+        [&](State& state) { answer_challenge(state, intent, form.get("decision") == "approve"); });
+  } catch (const StripeError& error) {
+    return say(desk, 422, "That does not work", error.message,
+               {.label = "Go back", .url = way_back(form)});
+  }
+  return http::see_other(way_back(form));
+}
+
+}  // namespace freehold::simulator
