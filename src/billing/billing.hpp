@@ -107,15 +107,20 @@ Money monthly_revenue(const Mirror& mirror);
 
 // --- Acts. Stripe is told by a stored command; our copy follows by the ordinary path -------------
 
-enum class Ordered { carried_out, queued };  // queued: Stripe is away; a worker goes on
+// queued: Stripe is away; a worker goes on. unpaid: it takes effect when its invoice is paid, which
+// Stripe waits 23 hours for.
+enum class Ordered { carried_out, queued, unpaid };
 
 // A checkout page for the price; an earlier one that is still open is closed. Problem 409
 // `subscription_exists`, `invoice_unpaid`; 503 `stripe_away` when Stripe does not answer (nothing
 // was bought).
 Task<std::string> open_checkout(Billing& billing, const Actor& actor, std::string slug,
                                 const catalog::Price& price);
-// Another price for the live subscription, from now on, without proration.
-Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::Price& price);
+// Another price for the live subscription, from now on. One that is paid now (upgrade.hpp) takes
+// effect when it is paid, and costs what a preview of the same `proration_date` says; any other
+// begins with the next charge. Problem 409 `no_subscription`, `invoice_unpaid`.
+Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::Price& price,
+                          std::optional<Instant> proration_date = {});
 // At the end of the paid period; doing it twice is the same as doing it once.
 Task<Ordered> cancel(Billing& billing, const Actor& actor);
 Task<Ordered> undo_cancellation(Billing& billing, const Actor& actor);

@@ -256,6 +256,7 @@ TEST_CASE("pages show each state, and lead through buying, canceling and taking 
   CHECK(site.page("/t/acme/billing/cancel", "x=1") == "303 /t/acme/billing?done=canceled");
   has("/t/acme/billing?done=canceled", "Keep the subscription");
   CHECK(site.page("/t/acme/billing/cancel/undo", "x=1") == "303 /t/acme/billing?done=kept");
+  // On the trial a dearer plan costs nothing yet.
   has("/t/acme/billing/change?plan=business&interval=month", "$199.00");
   CHECK(site.page("/t/acme/billing/change", "plan=business&interval=month") ==
         "303 /t/acme/billing?done=changed");

@@ -10,7 +10,7 @@ namespace {
 const db::TenantQuery<Mirror> select_mirrors{"billing.subscriptions", R"(
   select stripe_id, status, lookup_key, item_id, amount, currency, billing_interval, created_at,
          billing_cycle_anchor, period_start, period_end, trial_end, cancel_at_period_end, cancel_at,
-         canceled_at, ended_at, fetched_at
+         canceled_at, ended_at, pending_update_until, fetched_at
     from billing.mirror
    where tenant_id = $1
    order by created_at desc, stripe_id desc
@@ -19,13 +19,13 @@ const db::TenantQuery<Mirror> select_mirrors{"billing.subscriptions", R"(
 const db::TenantQuery<void, std::string, std::string, std::string, std::string, std::int64_t,
                       std::string, std::string, Instant, Instant, Instant, Instant,
                       std::optional<Instant>, bool, std::optional<Instant>, std::optional<Instant>,
-                      std::optional<Instant>, Instant, db::RawJson>
+                      std::optional<Instant>, std::optional<Instant>, Instant, db::RawJson>
     upsert_mirror{"billing.store_subscription", R"(
   insert into billing.mirror (tenant_id, stripe_id, status, lookup_key, item_id, amount, currency,
                               billing_interval, created_at, billing_cycle_anchor, period_start,
                               period_end, trial_end, cancel_at_period_end, cancel_at, canceled_at,
-                              ended_at, fetched_at, raw)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                              ended_at, pending_update_until, fetched_at, raw)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
       on conflict on constraint one_row_per_subscription
       do update set status = excluded.status, lookup_key = excluded.lookup_key,
                     item_id = excluded.item_id, amount = excluded.amount,
@@ -35,7 +35,9 @@ const db::TenantQuery<void, std::string, std::string, std::string, std::string, 
                     trial_end = excluded.trial_end,
                     cancel_at_period_end = excluded.cancel_at_period_end,
                     cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at,
-                    ended_at = excluded.ended_at, fetched_at = excluded.fetched_at,
+                    ended_at = excluded.ended_at,
+                    pending_update_until = excluded.pending_update_until,
+                    fetched_at = excluded.fetched_at,
                     raw = excluded.raw)"};
 
 const db::TenantQuery<Invoice> select_invoices{"billing.invoices", R"(
@@ -113,7 +115,7 @@ Task<> store(db::ControlTx& tx, const Mirror& m, std::string raw) {
   co_await tx.run(upsert_mirror, m.stripe_id, m.status, m.lookup_key, m.item_id, m.amount,
                   m.currency, m.billing_interval, m.created_at, m.billing_cycle_anchor,
                   m.period_start, m.period_end, m.trial_end, m.cancel_at_period_end, m.cancel_at,
-                  m.canceled_at, m.ended_at, m.fetched_at, body);
+                  m.canceled_at, m.ended_at, m.pending_update_until, m.fetched_at, body);
 }
 
 Task<> store(db::ControlTx& tx, const Invoice& i) {

@@ -12,6 +12,15 @@ std::optional<html::Toast> toast_of(const http::Request& req) {
   if (done == "canceled") return html::Toast{.text = "The subscription will end; nothing is lost"};
   if (done == "kept") return html::Toast{.text = "The subscription goes on"};
   if (done == "started") return html::Toast{.text = "Payment confirmed. The plan is active"};
+  if (done == "unpaid") {
+    html::Toast toast{.kind = "bad",
+                      .text =
+                          "The payment was not accepted, so the plan is as it was. Pay the open "
+                          "invoice, and it changes."};
+    toast.icon = "alert_triangle";
+    toast.role = "alert";
+    return toast;
+  }
   if (done == "queued")
     return html::Toast{
         .kind = "bad",

@@ -97,9 +97,27 @@ html::Badge badge_of(const Known& known) {
   return {"Active", "ok", true};
 }
 
+// A change of plan that waits for its payment. Nothing else is in question.
+html::Callout waiting_notice(const Invoice& invoice, Instant until) {
+  html::Callout notice{
+      .kind = "warn",
+      .icon = "clock",
+      .title = "A change of plan waits for its payment",
+      .text = fmt::format(
+          "The payment of {} was not accepted, so the plan is as it was. It changes "
+          "when the invoice is paid; after {} the change is dropped.",
+          money_text(invoice.amount_remaining, invoice.currency), format_date_time(until)),
+      .action = {}};
+  if (invoice.hosted_invoice_url)
+    notice.action = html::Action{.label = "Pay now", .url = *invoice.hosted_invoice_url};
+  return notice;
+}
+
 std::optional<html::Callout> overdue_notice(const Known& known) {
   const Invoice* invoice = first_overdue(known.invoices);
   if (invoice == nullptr) return {};
+  if (known.subscription && known.subscription->pending_update_until)
+    return waiting_notice(*invoice, *known.subscription->pending_update_until);
   const auto& standing = known.snapshot->standing;
   const bool limited = known.snapshot->access == entitlements::Access::limited;
   std::string text = "The payment of " + money_text(invoice->amount_remaining, invoice->currency) +

@@ -1,7 +1,10 @@
 // Choosing a plan: compare, see what it means and costs, then buy or change.
+#include <charconv>
+
 #include "billing/checkout.hpp"
 #include "billing/handlers.hpp"
 #include "billing/page_parts.hpp"
+#include "billing/upgrade.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "html/frame.hpp"
@@ -24,18 +27,21 @@ struct ChangePage {
   std::vector<Gain> gains = {};
   std::vector<html::Row> lines = {};
   html::Row due_today = {};
+  std::optional<html::Callout> notice = {};
   std::optional<html::Callout> blocked = {};
   std::string submit = {};
   std::string action = {};
   std::string back_url = {};
   std::string plan = {};
   std::string interval = {};
+  std::string proration_date = {};  // of a change that is paid now, with its amount in minor units
+  std::string amount = {};
   std::vector<Segment> intervals = {};
   std::string note = {};
 };
 BOOST_DESCRIBE_STRUCT(ChangePage, (),
-                      (tabs, heading, gains, lines, due_today, blocked, submit, action, back_url,
-                       plan, interval, intervals, note))
+                      (tabs, heading, gains, lines, due_today, notice, blocked, submit, action,
+                       back_url, plan, interval, proration_date, amount, intervals, note))
 
 std::string change_url(const http::Request& req, const Plan& plan, Interval interval) {
   return billing_url(req, fmt::format("/change?plan={}&interval={}", plan.key, name_of(interval)));
@@ -129,6 +135,7 @@ struct Cost {
   Money today;
   std::string submit;
   std::string note;
+  std::optional<Instant> proration_date = {};  // of a change that is paid now
 };
 
 std::string per(const Choice& choice) {
@@ -171,22 +178,36 @@ Cost cost_of_purchase(const Choice& choice, const Trial& trial, Instant now) {
   return cost;
 }
 
-Cost cost_of_change(const Choice& choice, const Mirror& current, Instant now) {
-  const bool same_interval = interval_of(current.billing_interval) == choice.price.interval;
+// By Stripe's preview: what is left of the paid period counts against the new price.
+Cost cost_of_upgrade(const Choice& choice, const ChangePreview& preview, std::string_view from) {
+  Cost cost{
+      .lines = {{fmt::format("{}, until {}", choice.plan.name, format_date(preview.charged_until)),
+                 format_money(preview.charge)}},
+      .today = preview.due_now,
+      .submit = "Pay " + format_money(preview.due_now) + " and change",
+      .note = "Your card is charged at once, and the plan changes when that is paid.",
+      .proration_date = preview.proration_date};
+  if (preview.credit.minor < 0)
+    cost.lines.push_back({fmt::format("Left of {}", from), format_money(preview.credit)});
+  if (preview.balance.minor < 0)
+    cost.lines.push_back({"Your credit", format_money(preview.balance)});
+  cost.lines.push_back({"From " + format_date(preview.charged_until) + ", " + per(choice),
+                        format_money(choice.price.amount)});
+  if (preview.left.minor > 0)
+    cost.note +=
+        fmt::format(" {} is kept as credit for your next invoices.", format_money(preview.left));
+  return cost;
+}
+
+Cost cost_of_change(const Choice& choice, const Mirror& current) {
   Cost cost;
   if (current.status == "trialing") {
     const Instant first = current.trial_end.value_or(current.period_end);
     cost = cost_later(choice, first, "Until " + format_date(first) + ", the end of your trial");
-  } else if (same_interval) {
+  } else {
     cost = cost_later(choice, current.period_end,
                       "Until " + format_date(current.period_end) + ", already paid");
     cost.note = "The new plan begins now and its price with the next charge.";
-  } else {
-    cost = cost_now(choice, now);
-    cost.note =
-        "A new period begins today and is charged to your card at once. What is left of the "
-        "current period, until " +
-        format_date(current.period_end) + ", is not refunded.";
   }
   cost.submit = cost.today.minor > 0
                     ? "Pay " + format_money(cost.today) + " and change"
@@ -232,11 +253,29 @@ Task<Situation> look_up(Billing& billing, const Actor& actor) {
   co_return situation;
 }
 
-ChangePage page_of(const Billing& billing, const http::Request& req, const Choice& choice,
-                   const Situation& situation) {
+// `at`: of an amount that was shown before; otherwise now.
+Task<Cost> cost_of(Billing& billing, const Actor& actor, const Choice& choice,
+                   const Situation& situation, std::optional<Instant> at) {
   const Instant now = billing.clocks.business.now();
-  const Cost cost = situation.current ? cost_of_change(choice, *situation.current, now)
-                                      : cost_of_purchase(choice, situation.trial, now);
+  if (!situation.current) co_return cost_of_purchase(choice, situation.trial, now);
+  const Mirror& current = *situation.current;
+  if (!is_paid_now(current, choice.price)) co_return cost_of_change(choice, current);
+  const Instant second = from_unix_seconds(to_unix_seconds(at.value_or(now)));
+  const auto preview = co_await preview_change(billing, actor, current, choice.price, second);
+  const Plan* from = billing.catalog.find(plan_of(current, billing.catalog));
+  co_return cost_of_upgrade(choice, preview, from != nullptr ? from->name : "your plan");
+}
+
+html::Callout amount_unknown(const Problem& problem) {
+  return {.kind = "warn",
+          .icon = "alert_triangle",
+          .title = "What it costs is not known right now",
+          .text = problem.detail,
+          .action = {}};
+}
+
+ChangePage page_of(const Billing& billing, const http::Request& req, const Choice& choice,
+                   const Situation& situation, const Cost& cost) {
   const Plan* from = billing.catalog.find(situation.snapshot->plan);
   ChangePage page{.tabs = tabs_of(req),
                   .heading = choice.plan.name + ", " + adverb(choice.price.interval)};
@@ -251,6 +290,9 @@ ChangePage page_of(const Billing& billing, const http::Request& req, const Choic
   page.back_url = billing_url(req, "/plans");
   page.plan = choice.plan.key;
   page.interval = name_of(choice.price.interval);
+  page.amount = std::to_string(cost.today.minor);
+  if (cost.proration_date)
+    page.proration_date = std::to_string(to_unix_seconds(*cost.proration_date));
   for (const Interval interval : {Interval::month, Interval::year}) {
     if (price_for(choice.plan, interval) != nullptr)
       page.intervals.push_back({interval == Interval::year ? "Yearly" : "Monthly",
@@ -260,29 +302,87 @@ ChangePage page_of(const Billing& billing, const http::Request& req, const Choic
   return page;
 }
 
+Task<http::Response> show(Billing& billing, http::Request& req, const ChangePage& page,
+                          int status) {
+  const html::Frame frame = co_await frame_of(billing, req, "Change plan");
+  const json::value model = html::page_model(frame, to_json(page).as_object());
+  co_return http::html(status, billing.views.render("billing/change", model));
+}
+
 Task<http::Response> show_change(Billing& billing, http::Request& req, db::Database&) {
   const Choice choice = choice_of(billing, req.query);
   const Situation situation = co_await look_up(billing, req.actor());
   if (situation.current && situation.current->lookup_key == choice.price.lookup_key)
     co_return http::see_other(billing_url(req));
-  const html::Frame frame = co_await frame_of(billing, req, "Change plan");
-  const ChangePage page = page_of(billing, req, choice, situation);
-  const json::value model = html::page_model(frame, to_json(page).as_object());
-  co_return http::html(200, billing.views.render("billing/change", model));
+  Cost cost{.lines = {}, .today = {0, choice.price.amount.currency}, .submit = {}, .note = {}};
+  std::optional<html::Callout> unknown;
+  try {
+    cost = co_await cost_of(billing, req.actor(), choice, situation, {});
+  } catch (const Problem& problem) {
+    if (problem.status != 503) throw;
+    unknown = amount_unknown(problem);
+  }
+  ChangePage page = page_of(billing, req, choice, situation, cost);
+  if (unknown) {
+    page.blocked = std::move(unknown);
+    page.due_today.value = "not known";
+  }
+  co_return co_await show(billing, req, page, 200);
+}
+
+std::int64_t number_of(std::string_view text) {
+  std::int64_t number = -1;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// When the amount that the form shows was counted; nothing when that is too long ago, or never was.
+std::optional<Instant> shown_at(const http::Fields& form, Instant now) {
+  const std::int64_t seconds = number_of(form.get("proration_date"));
+  if (seconds < 0) return {};
+  const Instant at = from_unix_seconds(seconds);
+  if (at > now + minutes(1) || now - at > preview_holds) return {};
+  return at;
+}
+
+// The page again, when what the person agreed to is not what it would cost.
+Task<std::optional<http::Response>> shown_anew(Billing& billing, http::Request& req,
+                                               const Choice& choice, const Situation& situation,
+                                               std::optional<Instant> at) {
+  const Cost cost = co_await cost_of(billing, req.actor(), choice, situation, at);
+  if (at && number_of(req.form().get("amount")) == cost.today.minor) co_return std::nullopt;
+  ChangePage page = page_of(billing, req, choice, situation, cost);
+  page.notice = html::Callout{.kind = "info",
+                              .icon = "info",
+                              .title = "The amount was counted anew",
+                              .text =
+                                  "An amount holds for a quarter of an hour. Nothing was "
+                                  "changed; this is what it costs now.",
+                              .action = {}};
+  co_return co_await show(billing, req, page, 409);
+}
+
+std::string_view done_of(Ordered ordered) {
+  if (ordered == Ordered::queued) return "queued";
+  return ordered == Ordered::unpaid ? "unpaid" : "changed";
 }
 
 Task<http::Response> change(Billing& billing, http::Request& req, db::Database&) {
   const Choice choice = choice_of(billing, req.form());
-  db::ControlRead db = billing.database.control_read(req.actor());
-  const auto current = co_await current_subscription(db);
-  if (!current) {
+  const Situation situation = co_await look_up(billing, req.actor());
+  if (!situation.current) {
     const std::string url =
         co_await open_checkout(billing, req.actor(), req.tenant_slug, choice.price);
     co_return http::see_other(url);
   }
-  const Ordered ordered = co_await change_plan(billing, req.actor(), choice.price);
-  co_return http::see_other(
-      billing_url(req, ordered == Ordered::queued ? "?done=queued" : "?done=changed"));
+  const auto at = shown_at(req.form(), billing.clocks.business.now());
+  const bool is_open = std::ranges::none_of(situation.invoices, is_overdue);
+  if (is_open && is_paid_now(*situation.current, choice.price)) {
+    auto again = co_await shown_anew(billing, req, choice, situation, at);
+    if (again) co_return std::move(*again);
+  }
+  const Ordered ordered = co_await change_plan(billing, req.actor(), choice.price, at);
+  co_return http::see_other(billing_url(req, fmt::format("?done={}", done_of(ordered))));
 }
 
 }  // namespace

@@ -30,12 +30,15 @@ struct Mirror {
   std::optional<Instant> cancel_at;
   std::optional<Instant> canceled_at;
   std::optional<Instant> ended_at;
+  // A change of plan that waits for its payment, until then; nothing: none does.
+  std::optional<Instant> pending_update_until = {};
   Instant fetched_at;
 };
 BOOST_DESCRIBE_STRUCT(Mirror, (),
                       (stripe_id, status, lookup_key, item_id, amount, currency, billing_interval,
                        created_at, billing_cycle_anchor, period_start, period_end, trial_end,
-                       cancel_at_period_end, cancel_at, canceled_at, ended_at, fetched_at))
+                       cancel_at_period_end, cancel_at, canceled_at, ended_at, pending_update_until,
+                       fetched_at))
 
 struct Invoice {
   std::string stripe_id;

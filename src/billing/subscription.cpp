@@ -3,6 +3,8 @@
 #include "audit/audit.hpp"
 #include "billing/checkout.hpp"
 #include "billing/commands.hpp"
+#include "billing/json_fields.hpp"
+#include "billing/upgrade.hpp"
 #include "core/async.hpp"
 #include "core/words.hpp"
 
@@ -55,7 +57,24 @@ Task<Ordered> carry_out_wish(Billing& billing, const Actor& actor, const Wish& w
     throw Problem::conflict("stripe_refused", outcome.error);
   }
   co_await sync_now(billing, actor);
-  co_return Ordered::carried_out;
+  const json::value answer = json::parse(outcome.answer);
+  const json::value* waits = fields::at(&answer, "pending_update");
+  co_return waits != nullptr && waits->is_object() ? Ordered::unpaid : Ordered::carried_out;
+}
+
+// What is paid now changes when it is paid; anything else begins with the next charge.
+Params change_params(const Mirror& current, const catalog::Price& price, const std::string& id,
+                     Instant proration_date) {
+  Params params{{"items[0][id]", current.item_id}, {"items[0][price]", id}};
+  if (is_paid_now(current, price)) {
+    params.emplace_back("proration_behavior", "always_invoice");
+    params.emplace_back("proration_date", std::to_string(to_unix_seconds(proration_date)));
+    params.emplace_back("payment_behavior", "pending_if_incomplete");
+  } else {
+    params.emplace_back("proration_behavior", "none");
+    params.emplace_back("payment_behavior", "error_if_incomplete");
+  }
+  return params;
 }
 
 std::string date_of_end(const Mirror& mirror) {
@@ -64,7 +83,8 @@ std::string date_of_end(const Mirror& mirror) {
 
 }  // namespace
 
-Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::Price& price) {
+Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::Price& price,
+                          std::optional<Instant> proration_date) {
   const Mirror current = co_await need_subscription(billing, actor);
   db::ControlRead db = billing.database.control_read(actor);
   const auto all = co_await invoices(db);
@@ -74,10 +94,8 @@ Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::P
   const Wish wish{.kind = kind::change_plan,
                   .action = "subscription.plan_changed",
                   .subscription = current.stripe_id,
-                  .params = {{"items[0][id]", current.item_id},
-                             {"items[0][price]", id},
-                             {"proration_behavior", "none"},
-                             {"payment_behavior", "error_if_incomplete"}},
+                  .params = change_params(current, price, id,
+                                          proration_date.value_or(billing.clocks.business.now())),
                   .changes = {{"price", current.lookup_key, price.lookup_key}}};
   co_return co_await carry_out_wish(billing, actor, wish);
 }

@@ -83,6 +83,7 @@ Mirror read_subscription(const json::value& object, Instant fetched_at) {
   m.cancel_at = time(at(v, "cancel_at"));
   m.canceled_at = time(at(v, "canceled_at"));
   m.ended_at = time(at(v, "ended_at"));
+  m.pending_update_until = time(at(v, "pending_update", "expires_at"));
   m.fetched_at = fetched_at;
   return m;
 }

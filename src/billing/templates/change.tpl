@@ -2,6 +2,7 @@
 <div class="page-head"><h1>{{heading}}</h1></div>
 <div class="mt-4">{{#tabs}}{{>TABS}}{{/tabs}}</div>
 <div class="stack mt-5">
+  {{#notice}}{{>CALLOUT}}{{/notice}}
   {{#blocked}}{{>CALLOUT}}{{/blocked}}
   <nav class="segmented w-fit" aria-label="Billed">{{#intervals}}<a class="segment" href="{{url}}"{{#current}} aria-current="true"{{/current}}>{{label}}</a>{{/intervals}}</nav>
   <section class="card" aria-labelledby="preview-title">
@@ -15,7 +16,7 @@
     </div>
     <div class="card-foot">
       <a class="btn btn-ghost" href="{{back_url}}">Compare plans</a>
-      {{#blocked_not}}<form method="post" action="{{action}}">{{>CSRF}}<input type="hidden" name="plan" value="{{plan}}"><input type="hidden" name="interval" value="{{interval}}"><button class="btn btn-primary" type="submit" data-busy="One moment…">{{submit}}</button></form>{{/blocked_not}}
+      {{#blocked_not}}<form method="post" action="{{action}}">{{>CSRF}}<input type="hidden" name="plan" value="{{plan}}"><input type="hidden" name="interval" value="{{interval}}"><input type="hidden" name="proration_date" value="{{proration_date}}"><input type="hidden" name="amount" value="{{amount}}"><button class="btn btn-primary" type="submit" data-busy="One moment…">{{submit}}</button></form>{{/blocked_not}}
     </div>
   </section>
 </div>

@@ -1,0 +1,89 @@
+#include "billing/upgrade.hpp"
+
+#include "billing/checkout.hpp"
+#include "billing/json_fields.hpp"
+#include "billing/stripe.hpp"
+#include "core/async.hpp"
+
+namespace freehold::billing {
+namespace {
+
+std::int64_t in_a_year(std::int64_t amount, bool yearly) {
+  return yearly ? amount : amount * 12;
+}
+
+Params params_of(const Mirror& current, const std::string& price, Instant proration_date) {
+  const auto detail = [](std::string_view name) {
+    return fmt::format("subscription_details{}", name);
+  };
+  return {{"subscription", current.stripe_id},
+          {detail("[items][0][id]"), current.item_id},
+          {detail("[items][0][price]"), price},
+          {detail("[proration_behavior]"), "always_invoice"},
+          {detail("[proration_date]"), std::to_string(to_unix_seconds(proration_date))}};
+}
+
+ChangePreview read_preview(const json::value& invoice, Currency currency) {
+  const auto amount = [&](std::string_view name) {
+    return fields::number(fields::at(&invoice, std::string(name).c_str())).value_or(0);
+  };
+  const Money nothing{0, currency};
+  ChangePreview preview{.credit = nothing,
+                        .charge = nothing,
+                        .balance = nothing,
+                        .due_now = nothing,
+                        .left = nothing,
+                        .charged_until = {},
+                        .proration_date = {}};
+  const json::value* lines = fields::at(&invoice, "lines");
+  for (const json::value& line : fields::data_of(lines != nullptr ? *lines : json::value())) {
+    const std::int64_t minor = fields::number(fields::at(&line, "amount")).value_or(0);
+    (minor < 0 ? preview.credit : preview.charge).minor += minor;
+    const auto end = fields::number(fields::at(&line, "period", "end"));
+    if (end) preview.charged_until = std::max(preview.charged_until, from_unix_seconds(*end));
+  }
+  preview.due_now.minor = amount("amount_due");
+  const std::int64_t total = amount("total");
+  preview.balance.minor =
+      std::min<std::int64_t>(0, preview.due_now.minor - std::max<std::int64_t>(0, total));
+  preview.left.minor = std::max<std::int64_t>(0, -total);
+  return preview;
+}
+
+Task<json::value> ask(Billing& billing, Params params) {
+  // It changes nothing, so each asking has a key of its own.
+  const std::string key = "freehold-preview-" + to_string(new_uuid(billing.clocks.machine.now()));
+  std::string failure;
+  try {
+    co_return co_await billing.stripe.post("/v1/invoices/create_preview", std::move(params), key);
+  } catch (const StripeAway&) {
+    failure =
+        "Stripe does not answer right now, so what the change costs is not known. Nothing was "
+        "changed; try again in a minute.";
+  } catch (const StripeRefusal& refusal) {
+    if (!refusal.may_pass_later()) throw Problem::conflict("stripe_refused", refusal.what());
+    failure = "Stripe is busy. Nothing was changed; try again in a minute.";
+  }
+  throw Problem::unavailable("stripe_away", failure);
+}
+
+}  // namespace
+
+bool is_paid_now(const Mirror& current, const catalog::Price& price) {
+  if (current.status == "trialing") return false;
+  const bool is_yearly = current.billing_interval == "year";
+  const bool becomes_yearly = price.interval == catalog::Interval::year;
+  if (is_yearly != becomes_yearly) return becomes_yearly;
+  return in_a_year(price.amount.minor, becomes_yearly) > in_a_year(current.amount, is_yearly);
+}
+
+Task<ChangePreview> preview_change(Billing& billing, const Actor& actor, const Mirror& current,
+                                   const catalog::Price& price, Instant proration_date) {
+  const std::string id = co_await price_id(billing, actor, price.lookup_key);
+  const json::value invoice = co_await ask(billing, params_of(current, id, proration_date));
+  ChangePreview preview = read_preview(invoice, price.amount.currency);
+  preview.proration_date = proration_date;
+  co_return preview;
+}
+
+}  // namespace freehold::billing

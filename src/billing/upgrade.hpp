@@ -1,0 +1,30 @@
+// What a change of plan costs now, by Stripe's own arithmetic: the amount that is shown is the
+// amount that is charged, because both name the same time. Private to this module.
+// https://docs.stripe.com/billing/subscriptions/prorations
+#pragma once
+
+#include "billing/billing.hpp"
+
+namespace freehold::billing {
+
+// How long an amount that was shown may still be charged.
+inline constexpr Duration preview_holds = minutes(15);
+
+// Whether the change is paid now: a dearer price, or a year instead of a month. During a trial
+// nothing is.
+bool is_paid_now(const Mirror& current, const catalog::Price& price);
+
+struct ChangePreview {
+  Money credit;   // for what is left of the paid period; not above zero
+  Money charge;   // for the new price
+  Money balance;  // credit of the customer's that is used, not above zero
+  Money due_now;  // never below zero
+  Money left;     // credit that is left for later invoices, not below zero
+  Instant charged_until;
+  Instant proration_date;
+};
+// Throws Problem 503 `stripe_away` when Stripe does not answer.
+Task<ChangePreview> preview_change(Billing& billing, const Actor& actor, const Mirror& current,
+                                   const catalog::Price& price, Instant proration_date);
+
+}  // namespace freehold::billing
