@@ -30,17 +30,19 @@ build_benchmarks() {
   compile release
 }
 
-# build_tests PRESET [NAME...]: only the named test programs if each name is one, or else everything.
+# build_tests PRESET [NAME...]: only the test programs that begin with the names, or everything when one
+# of them begins none.
 build_tests() {
-  local preset=$1 name programs=()
+  local preset=$1 name found programs=()
   shift
   configure "$preset"
   for name in "$@"; do
-    if ! grep -q "^build ${name}_test: phony" "build/$preset/build.ninja"; then
+    found=$(sed -n "s/^build \(${name}[a-z0-9_]*_test\): phony .*/\1/p" "build/$preset/build.ninja")
+    if [[ -z $found ]]; then
       programs=()
       break
     fi
-    programs+=("${name}_test")
+    mapfile -t -O "${#programs[@]}" programs <<<"$found"
   done
   timed "Build ($preset)" compile "$preset" "${programs[@]}"
 }

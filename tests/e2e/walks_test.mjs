@@ -15,6 +15,7 @@ import { planWalk } from './walks/plan.mjs';
 import { otherBrowserWalk, signUpWalk, wishWalk } from './walks/sign_up.mjs';
 import { teamWalk } from './walks/team.mjs';
 import { marksWalk, tourIsDone, tourWalk } from './walks/tour.mjs';
+import { upgradeWalk } from './walks/upgrade.mjs';
 
 let world;
 before(async () => { world = await startWorld(); });
@@ -79,6 +80,7 @@ const walks = [
   ['a customer buys a plan, cancels it and takes it back', planWalk],
   ['a customer writes documents, in the page and by a program', documentsWalk],
   ['a customer meets the limits of the free plan after the trial', limitsWalk],
+  ['a customer takes a dearer plan in the middle of a month', upgradeWalk],
   ['a customer does not pay, and pays again, while staff looks on', paymentWalk],
   ['staff give the product a name, a logo, colours and words of its own', brandWalk],
   ['the tour is done, but for what takes two more terminals', tourIsDone],
