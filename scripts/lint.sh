@@ -61,7 +61,7 @@ check_templates() {
 }
 
 # check_tidy [--all]: what was changed last comes first, as much of it as is read in these minutes.
-tidy_minutes=5
+tidy_minutes=4
 check_tidy() {
   local header
   header=$(precompiled_header)
