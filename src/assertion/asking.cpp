@@ -49,11 +49,15 @@ Task<Asking> identify_person(Assertions& assertions, const http::Request& req, W
   if (!live) throw Problem::unauthenticated("Log in first.");
   Asking asking;
   asking.session = http::Session{live->id, live->user_id, live->csrf_token};
+  const auto by_id = TenantId::parse(wanted.tenant);
   asking.tenant_slug = co_await slug_of(assertions, std::move(wanted), live->user_id);
   if (asking.tenant_slug.empty()) co_return asking;
   asking.actor =
       co_await assertions.gatekeeper.person(asking.tenant_slug, live->user_id, req.origin());
-  if (!asking.actor) throw Problem(403, "not_a_member", "You do not belong to this workspace.");
+  // Within a second of a change of names, a slug may be another workspace's than the one that was
+  // asked for by its id.
+  if (!asking.actor || (by_id && *by_id != asking.actor->tenant()))
+    throw Problem(403, "not_a_member", "You do not belong to this workspace.");
   co_return asking;
 }
 

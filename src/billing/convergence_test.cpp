@@ -258,7 +258,8 @@ TEST_CASE("pages show each state, and lead through buying, canceling and taking 
   CHECK(site.page("/t/acme/billing/cancel/undo", "x=1") == "303 /t/acme/billing?done=kept");
   // On the trial a dearer plan costs nothing yet.
   has("/t/acme/billing/change?plan=business&interval=month", "$199.00");
-  CHECK(site.page("/t/acme/billing/change", "plan=business&interval=month") ==
+  CHECK(site.page("/t/acme/billing/change",
+                  "plan=business&interval=month&amount=0&from=freehold_pro_month_usd_v1") ==
         "303 /t/acme/billing?done=changed");
   has("/t/acme/billing", "Business");
   site.advance(days(15));

@@ -21,8 +21,11 @@ struct KnownCustomer {
 };
 BOOST_DESCRIBE_STRUCT(KnownCustomer, (), (tenant_id, customer_id, behind))
 
-const db::Query<KnownCustomer, std::string> select_customers{"billing.customers_to_compare", R"(
-  select tenant_id, customer_id, dirty_seq > synced_seq as behind
+// One that was fetched since the comparison began is newer than what Stripe listed.
+const db::Query<KnownCustomer, std::string, Instant> select_customers{
+    "billing.customers_to_compare", R"(
+  select tenant_id, customer_id,
+         dirty_seq > synced_seq or coalesce(synced_at > $2, true) as behind
     from billing.sync
    where customer_id > $1
    order by customer_id
@@ -65,12 +68,13 @@ Task<ByCustomer> all_of_stripe(Billing& billing) {
                           : fields::text(customer);
       found[id.value_or("")].push_back(read_subscription(object, billing.clocks.business.now()));
     }
-    if (page.empty() || !fields::flag(fields::at(&list, "has_more"))) break;
+    if (page.empty() || !fields::flag(fields::at(&list, "has_more"))) co_return found;
     params.resize(2);
     params.emplace_back("starting_after",
                         fields::text(fields::at(&page.back(), "id")).value_or(""));
   }
-  co_return found;
+  // Half a list would make the other half look like drift.
+  throw StripeAway("there are more subscriptions than can be compared");
 }
 
 std::string time_words(const std::optional<Instant>& at) {
@@ -124,9 +128,10 @@ std::vector<Drift> differences(const Drift& about, const std::vector<Mirror>& th
   return found;
 }
 
-Task<std::vector<KnownCustomer>> page_of_customers(Billing& billing, std::string after) {
+Task<std::vector<KnownCustomer>> page_of_customers(Billing& billing, std::string after,
+                                                   Instant began) {
   db::SystemRead db = billing.database.system_read();
-  co_return co_await db.rows(select_customers, std::move(after));
+  co_return co_await db.rows(select_customers, std::move(after), began);
 }
 
 Task<std::vector<Mirror>> ours_of(Billing& billing, TenantId tenant) {
@@ -135,11 +140,11 @@ Task<std::vector<Mirror>> ours_of(Billing& billing, TenantId tenant) {
 }
 
 // Of customers that we know; each is taken out of `stripes`, so that strangers are left.
-Task<std::vector<Drift>> of_customers(Billing& billing, ByCustomer& stripes) {
+Task<std::vector<Drift>> of_customers(Billing& billing, ByCustomer& stripes, Instant began) {
   std::vector<Drift> found;
   std::string after;
-  for (auto page = co_await page_of_customers(billing, after); !page.empty();
-       page = co_await page_of_customers(billing, after)) {
+  for (auto page = co_await page_of_customers(billing, after, began); !page.empty();
+       page = co_await page_of_customers(billing, after, began)) {
     after = page.back().customer_id;
     for (const KnownCustomer& known : page) {
       auto node = stripes.extract(known.customer_id);
@@ -178,8 +183,9 @@ Task<> keep(Billing& billing, const std::vector<Drift>& found, bool repair) {
 }  // namespace
 
 Task<std::vector<Drift>> find_drift(Billing& billing, bool repair) {
+  const Instant began = billing.clocks.machine.now();
   ByCustomer stripes = co_await all_of_stripe(billing);
-  std::vector<Drift> found = co_await of_customers(billing, stripes);
+  std::vector<Drift> found = co_await of_customers(billing, stripes, began);
   for (Drift& drift : of_strangers(stripes)) found.push_back(std::move(drift));
   co_await keep(billing, found, repair);
   if (!found.empty()) log::warn("billing.drift", {{"count", found.size()}});

@@ -36,12 +36,13 @@ struct ChangePage {
   std::string interval = {};
   std::string proration_date = {};  // of a change that is paid now, with its amount in minor units
   std::string amount = {};
+  std::string from = {};  // the price that it was counted from
   std::vector<Segment> intervals = {};
   std::string note = {};
 };
 BOOST_DESCRIBE_STRUCT(ChangePage, (),
                       (tabs, heading, gains, lines, due_today, notice, blocked, submit, action,
-                       back_url, plan, interval, proration_date, amount, intervals, note))
+                       back_url, plan, interval, proration_date, amount, from, intervals, note))
 
 std::string change_url(const http::Request& req, const Plan& plan, Interval interval) {
   return billing_url(req, fmt::format("/change?plan={}&interval={}", plan.key, name_of(interval)));
@@ -291,6 +292,7 @@ ChangePage page_of(const Billing& billing, const http::Request& req, const Choic
   page.plan = choice.plan.key;
   page.interval = name_of(choice.price.interval);
   page.amount = std::to_string(cost.today.minor);
+  if (situation.current) page.from = situation.current->lookup_key;
   if (cost.proration_date)
     page.proration_date = std::to_string(to_unix_seconds(*cost.proration_date));
   for (const Interval interval : {Interval::month, Interval::year}) {
@@ -337,11 +339,11 @@ std::int64_t number_of(std::string_view text) {
 }
 
 // When the amount that the form shows was counted; nothing when that is too long ago, or never was.
-std::optional<Instant> shown_at(const http::Fields& form, Instant now) {
+std::optional<Instant> shown_at(const http::Fields& form, const Mirror& current, Instant now) {
   const std::int64_t seconds = number_of(form.get("proration_date"));
-  if (seconds < 0) return {};
+  if (seconds < 0 || seconds > to_unix_seconds(now + minutes(1))) return {};
   const Instant at = from_unix_seconds(seconds);
-  if (at > now + minutes(1) || now - at > preview_holds) return {};
+  if (now - at > preview_holds || at < current.period_start) return {};
   return at;
 }
 
@@ -349,15 +351,21 @@ std::optional<Instant> shown_at(const http::Fields& form, Instant now) {
 Task<std::optional<http::Response>> shown_anew(Billing& billing, http::Request& req,
                                                const Choice& choice, const Situation& situation,
                                                std::optional<Instant> at) {
+  const Mirror& current = *situation.current;
+  const bool is_same = req.form().get("from") == current.lookup_key;
+  // What costs nothing now has been counted at no time.
+  const bool holds = at.has_value() || !is_paid_now(current, choice.price);
   const Cost cost = co_await cost_of(billing, req.actor(), choice, situation, at);
-  if (at && number_of(req.form().get("amount")) == cost.today.minor) co_return std::nullopt;
+  if (is_same && holds && number_of(req.form().get("amount")) == cost.today.minor)
+    co_return std::nullopt;
   ChangePage page = page_of(billing, req, choice, situation, cost);
   page.notice = html::Callout{.kind = "info",
                               .icon = "info",
                               .title = "The amount was counted anew",
                               .text =
-                                  "An amount holds for a quarter of an hour. Nothing was "
-                                  "changed; this is what it costs now.",
+                                  "An amount holds for a quarter of an hour, and for the plan that "
+                                  "it was counted from. Nothing was changed; this is what it costs "
+                                  "now.",
                               .action = {}};
   co_return co_await show(billing, req, page, 409);
 }
@@ -375,9 +383,10 @@ Task<http::Response> change(Billing& billing, http::Request& req, db::Database&)
         co_await open_checkout(billing, req.actor(), req.tenant_slug, choice.price);
     co_return http::see_other(url);
   }
-  const auto at = shown_at(req.form(), billing.clocks.business.now());
+  const Mirror& current = *situation.current;
+  const auto at = shown_at(req.form(), current, billing.clocks.business.now());
   const bool is_open = std::ranges::none_of(situation.invoices, is_overdue);
-  if (is_open && is_paid_now(*situation.current, choice.price)) {
+  if (is_open && current.lookup_key != choice.price.lookup_key) {
     auto again = co_await shown_anew(billing, req, choice, situation, at);
     if (again) co_return std::move(*again);
   }

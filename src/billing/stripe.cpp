@@ -8,7 +8,7 @@ namespace freehold::billing {
 namespace {
 
 constexpr int most_attempts = 3;
-// One call with its attempts ends within the budget, so that the three of a fetch end within a
+// One call with its attempts ends within the budget, so that the four of a fetch end within a
 // lease.
 constexpr auto budget = std::chrono::milliseconds(12'000);
 constexpr auto attempt_timeout = std::chrono::milliseconds(6'000);

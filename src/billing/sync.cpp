@@ -10,7 +10,7 @@
 namespace freehold::billing {
 namespace {
 
-constexpr Duration lease_length = seconds(45);  // longer than all the calls of one fetch may take
+constexpr Duration lease_length = seconds(55);  // longer than all the calls of one fetch may take
 constexpr std::int32_t most_attempts = 24;
 
 struct LeaseRow {
@@ -140,6 +140,20 @@ Invoice* first_overdue(std::vector<Invoice>& invoices) {
   return first;
 }
 
+// Only a letter differs by it: a key that may not read payments does not keep a customer from being
+// followed.
+Task<std::optional<std::string>> find_failure(Stripe& stripe, std::string invoice_id) {
+  const Params payments{{"invoice", std::move(invoice_id)},
+                        {"limit", "1"},
+                        {"expand[]", "data.payment.payment_intent"}};
+  try {
+    co_return read_failure(co_await stripe.get("/v1/invoice_payments", payments));
+  } catch (const StripeRefusal& refusal) {
+    log::warn("billing.failure_unknown", {{"reason", refusal.what()}});
+  }
+  co_return std::nullopt;
+}
+
 // 404: our customer does not exist there: another account, another mode, a simulator that was
 // reset. That is for an operator to see, and never a reason to cancel anything.
 Failure failure_of(const StripeRefusal& refusal) {
@@ -190,12 +204,8 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   const json::value invoices = co_await stripe.get("/v1/invoices", latest);
   for (const json::value& object : fields::data_of(invoices))
     truth.invoices.push_back(read_invoice(object));
-  if (Invoice* unpaid = first_overdue(truth.invoices)) {
-    const Params payments{{"invoice", unpaid->stripe_id},
-                          {"limit", "1"},
-                          {"expand[]", "data.payment.payment_intent"}};
-    unpaid->failure = read_failure(co_await stripe.get("/v1/invoice_payments", payments));
-  }
+  if (Invoice* unpaid = first_overdue(truth.invoices))
+    unpaid->failure = co_await find_failure(stripe, unpaid->stripe_id);
   co_return truth;
 }
 

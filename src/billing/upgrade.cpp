@@ -8,10 +8,6 @@
 namespace freehold::billing {
 namespace {
 
-std::int64_t in_a_year(std::int64_t amount, bool yearly) {
-  return yearly ? amount : amount * 12;
-}
-
 Params params_of(const Mirror& current, const std::string& price, Instant proration_date) {
   const auto detail = [](std::string_view name) {
     return fmt::format("subscription_details{}", name);
@@ -73,8 +69,7 @@ bool is_paid_now(const Mirror& current, const catalog::Price& price) {
   if (current.status == "trialing") return false;
   const bool is_yearly = current.billing_interval == "year";
   const bool becomes_yearly = price.interval == catalog::Interval::year;
-  if (is_yearly != becomes_yearly) return becomes_yearly;
-  return in_a_year(price.amount.minor, becomes_yearly) > in_a_year(current.amount, is_yearly);
+  return is_yearly != becomes_yearly || price.amount.minor > current.amount;
 }
 
 Task<ChangePreview> preview_change(Billing& billing, const Actor& actor, const Mirror& current,

@@ -10,7 +10,8 @@ namespace freehold::billing {
 // How long an amount that was shown may still be charged.
 inline constexpr Duration preview_holds = minutes(15);
 
-// Whether the change is paid now: a dearer price, or a year instead of a month. During a trial
+// Whether the change is settled now: a dearer price, or another interval, whose period begins at
+// once. During a trial
 // nothing is.
 bool is_paid_now(const Mirror& current, const catalog::Price& price);
 

@@ -32,6 +32,7 @@ struct Paying : Site {
   std::string form_of(const std::string& page) {
     return "plan=business&interval=month&proration_date=" +
            between(page, "name=\"proration_date\" value=\"", "\"") +
+           "&from=" + between(page, "name=\"from\" value=\"", "\"") +
            "&amount=" + between(page, "name=\"amount\" value=\"", "\"");
   }
   std::string submit(const std::string& form) {
@@ -86,6 +87,33 @@ TEST_CASE("an amount that is too old, or was changed on the way, is shown anew a
   CHECK(site.submit(form) == "303 /t/acme/billing?done=changed");
 }
 
+TEST_CASE("a page that was loaded before somebody else changed the plan changes nothing") {
+  Paying site;
+  const std::string to_business = site.form_of(site.page(change_page));
+  CHECK(site.submit(to_business) == "303 /t/acme/billing?done=changed");
+  // Another tab still offers what was counted from Pro.
+  std::string back = to_business;
+  back.replace(back.find("plan=business"), 13, "plan=pro");
+  CHECK(site.submit(back).starts_with("409"));
+  CHECK(site.standing() == "business full subscription -\n");
+}
+
+TEST_CASE("from a year to months costs what the page says, and the rest of the year is kept") {
+  Paying site;
+  const std::string yearly = "/t/acme/billing/change?plan=pro&interval=year";
+  std::string form = site.form_of(site.page(yearly));
+  form.replace(form.find("plan=business&interval=month"), 28, "plan=pro&interval=year");
+  CHECK(site.submit(form) == "303 /t/acme/billing?done=changed");
+  site.advance(hours(1));
+  const std::string page = site.page("/t/acme/billing/change?plan=pro&interval=month");
+  CHECK(page.find("is kept as credit for your next invoices") != page.npos);
+  form = site.form_of(page);
+  form.replace(form.find("plan=business"), 13, "plan=pro");
+  CHECK(form.ends_with("&amount=0"));
+  CHECK(site.submit(form) == "303 /t/acme/billing?done=changed");
+  CHECK(site.newest_invoice().find(" of -") != std::string::npos);
+}
+
 TEST_CASE("a payment that is not accepted changes nothing, until it is paid or too late") {
   Paying site;
   site.use_card("pm_card_chargeCustomerFail");
@@ -123,8 +151,7 @@ TEST_CASE("without Stripe the cost is said to be unknown, and nothing can be agr
   CHECK(site.standing() == "pro full subscription -\n");
 }
 
-TEST_CASE(
-    "what is paid now is a dearer price, or a year instead of a month, and nothing on trial") {
+TEST_CASE("what is settled now is a dearer price or another interval, and nothing on trial") {
   const auto is_now = [](std::string interval, std::int64_t amount, catalog::Interval to,
                          std::int64_t becomes, std::string status = "active") {
     Mirror current;
@@ -137,7 +164,8 @@ TEST_CASE(
   CHECK(is_now("month", 4900, Interval::month, 19900));
   CHECK(!is_now("month", 19900, Interval::month, 4900));
   CHECK(is_now("month", 4900, Interval::year, 49000));
-  CHECK(!is_now("year", 49000, Interval::month, 19900));
+  CHECK(is_now("year", 49000, Interval::month, 19900));
+  CHECK(is_now("year", 49000, Interval::month, 4900));
   CHECK(is_now("year", 49000, Interval::year, 199000));
   CHECK(!is_now("month", 4900, Interval::month, 19900, "trialing"));
 }

@@ -1,6 +1,7 @@
 #include "brand/brand.hpp"
 
 #include <boost/asio/post.hpp>
+#include <mutex>
 
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -106,6 +107,7 @@ struct Brand::State {
   const Look configured;
   std::atomic<std::shared_ptr<const Face>> face;
   std::atomic<std::int64_t> version = 0;
+  std::mutex mutex;  // of what is shown: a poll and a save may read at once
   Scope scope;
   Timer pause;  // between two looks; thread 0
   std::atomic<bool> started = false;
@@ -114,6 +116,8 @@ struct Brand::State {
 
 // The row may be of another release, or have been written by hand: what is wrong is not shown.
 void Brand::State::show(const Saved& saved) {
+  const std::lock_guard lock(mutex);
+  if (saved.version <= version) return;
   version = saved.version;
   Look look = merged(configured, saved);
   const FieldErrors mistakes = mistakes_in(look);

@@ -72,6 +72,17 @@ TEST_CASE_FIXTURE(Fixture, "what is set back to the configuration is left to it 
   CHECK(world.rows("select name is null and logo is null from brand.look") == "t\n");
 }
 
+TEST_CASE("a colour that the configuration names can be taken back") {
+  test::World world({"db", "events", "brand"});
+  Look teal = configured;
+  teal.accent = "#0f766e";
+  Brand brand(world.runtime(), world.database(), teal);
+  std::string outcome;
+  world.run([&](db::Database& db) { return try_to_save(brand, db, configured, 0, outcome); });
+  CHECK(outcome == "saved");
+  CHECK(brand.current()->css == "");
+}
+
 TEST_CASE_FIXTURE(Fixture, "of two who change it at once the second is told, and nothing is lost") {
   Look look = configured;
   look.name = "One";

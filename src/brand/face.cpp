@@ -13,6 +13,10 @@ Colour accent_of(const std::string& text, Colour otherwise) {
   return parse_colour(text).value_or(otherwise);
 }
 
+std::string hash_of(std::string_view bytes) {
+  return to_hex(view(sha256(bytes))).substr(0, 12);
+}
+
 // Each by its name in assets/css/tokens.css, for both schemes.
 std::string css_of(const Shades& light, const Shades& dark) {
   std::string css = ":root{";
@@ -34,12 +38,12 @@ std::string css_of(const Shades& light, const Shades& dark) {
 
 std::optional<std::string> Face::css_url() const {
   if (css.empty()) return {};
-  return fmt::format("/brand/{}.css", hash);
+  return fmt::format("/brand/{}.css", css_hash);
 }
 
 std::optional<std::string> Face::logo_url() const {
   if (!logo) return {};
-  return fmt::format("/brand/{}.{}", hash, logo->extension);
+  return fmt::format("/brand/{}.{}", logo_hash, logo->extension);
 }
 
 html::Brand Face::on_pages(std::string url) const {
@@ -54,7 +58,8 @@ std::shared_ptr<const Face> face_of(Look look) {
   if (!look.accent.empty()) face->css = css_of(face->light, face->dark);
   std::string mistake;
   if (!look.logo.empty()) face->logo = read_logo(look.logo, mistake);
-  face->hash = to_hex(view(sha256(face->css + look.logo))).substr(0, 12);
+  face->css_hash = hash_of(face->css);
+  face->logo_hash = hash_of(look.logo);
   face->look = std::move(look);
   return face;
 }

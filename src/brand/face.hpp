@@ -14,8 +14,9 @@ namespace freehold::brand {
 
 struct Face {
   Look look;
-  std::string css;   // empty: no colour was chosen
-  std::string hash;  // of the style sheet and the logo: a part of their addresses
+  std::string css;        // empty: no colour was chosen
+  std::string css_hash;   // a part of its address
+  std::string logo_hash;  // the same of the logo, which mails lead to
   std::optional<Logo> logo;
   Shades light;
   Shades dark;

@@ -18,12 +18,13 @@ TEST_CASE("colours become a style sheet for both schemes, with an address of its
   Look look{.name = "Acme", .mail_from = "a@b.example", .accent = "#0f766e"};
   const auto face = face_of(look);
   CHECK(face->css.starts_with(":root{--accent:light-dark(#0f766e,#"));
-  CHECK(face->css_url() == "/brand/" + face->hash + ".css");
+  CHECK(face->css_url() == "/brand/" + face->css_hash + ".css");
   look.accent_dark = "#2dd4bf";
   const auto other = face_of(look);
   CHECK(other->css.starts_with(":root{--accent:light-dark(#0f766e,#2dd4bf);"));
-  CHECK(other->hash != face->hash);
+  CHECK(other->css_hash != face->css_hash);
   look.logo = "<svg/>";
-  CHECK(face_of(look)->hash != other->hash);
-  CHECK(face_of(look)->logo_url() == "/brand/" + face_of(look)->hash + ".svg");
+  // Another logo leaves the style sheet where it was, and the other way round.
+  CHECK(face_of(look)->css_url() == other->css_url());
+  CHECK(face_of(look)->logo_url() == "/brand/" + face_of(look)->logo_hash + ".svg");
 }

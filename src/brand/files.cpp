@@ -11,13 +11,18 @@ constexpr std::string_view policy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
 http::Asset asset(const std::shared_ptr<const Face>& face, std::string_view body,
-                  std::string_view type) {
-  return {.body = body, .br = {}, .gz = {}, .type = type, .hash = face->hash, .owner = face};
+                  std::string_view type, std::string_view hash) {
+  return {.body = body, .br = {}, .gz = {}, .type = type, .hash = hash, .owner = face};
 }
 
 std::optional<http::Asset> find(const std::shared_ptr<const Face>& face, std::string_view path) {
-  if (path == face->css_url()) return asset(face, face->css, "text/css; charset=utf-8");
-  if (path == face->logo_url()) return asset(face, face->logo->bytes, face->logo->type);
+  // Of a look that another node has, or that was before (a mail leads to its logo): what there is
+  // now is sent, and kept by nobody.
+  const bool is_css = path.ends_with(".css");
+  if (is_css && !face->css.empty())
+    return asset(face, face->css, "text/css; charset=utf-8", face->css_hash);
+  if (!is_css && face->logo)
+    return asset(face, face->logo->bytes, face->logo->type, face->logo_hash);
   return {};
 }
 

@@ -134,6 +134,9 @@ Task<std::shared_ptr<const Snapshot>> Gates::snapshot(const Actor& actor,
     loaded = co_await state->load(actor);
   } catch (const Problem& problem) {
     failure = problem;
+  } catch (...) {
+    --known.loading;
+    throw;
   }
   --known.loading;
   if (failure) {

@@ -105,6 +105,10 @@ Task<> remind(Notify& notify, const Job& job) {
   const auto invoice = unpaid(co_await billing::invoices(db), text_of(job, "invoice"));
   const std::string latest = co_await billing::latest_dunning_step(db, text_of(job, "invoice"));
   if (!invoice || latest != text_of(job, "step")) co_return;
+  // Another subscription, or a trial that still runs, may give more than this one takes away.
+  const auto standing = co_await entitlements::find_standing(db);
+  const bool is_cut = standing && standing->access == entitlements::Access::limited;
+  if (latest == "cut" && !is_cut) co_return;
   const Place place = co_await place_of(notify, job);
   const auto until = parse_rfc3339(text_of(job, "access_until"));
   const Reminder reminder{.step = text_of(job, "step"),

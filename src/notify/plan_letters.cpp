@@ -69,13 +69,23 @@ Task<> tell_of_recovery(Notify& notify, const Job& job) {
   co_await send_to_owner(notify, job, place, std::move(letter));
 }
 
+// The last of the reminders of an unpaid invoice says the same.
+Task<bool> is_told_by_reminder(db::ControlRead& db) {
+  const auto all = co_await billing::invoices(db);
+  for (const billing::Invoice& invoice : all) {
+    if (!billing::is_overdue(invoice)) continue;
+    const std::string step = co_await billing::latest_dunning_step(db, invoice.stripe_id);
+    if (step == "cut") co_return true;
+  }
+  co_return false;
+}
+
 // Only the way down is worth a letter of its own: the way up is told by the payment.
 Task<> tell_of_access(Notify& notify, const Job& job) {
   if (text_of(job, "to") != name_of(entitlements::Access::limited)) co_return;
   db::ControlRead db = notify.database.control_read(job.actor());
-  const auto subscription = co_await billing::current_subscription(db);
-  // The last of the reminders says it.
-  if (subscription && subscription->status == "past_due") co_return;
+  const bool is_told = co_await is_told_by_reminder(db);
+  if (is_told) co_return;
   const Place place = co_await place_of(notify, job);
   Letter letter{.name = "read_only",
                 .subject = worded("Your workspace is read-only"),

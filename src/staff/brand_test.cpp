@@ -43,6 +43,22 @@ TEST_CASE("staff change the brand, and every page has it from then on") {
   CHECK(worded("workspaces") == "studios");
 }
 
+TEST_CASE("a logo that was not touched stays to the byte, whatever a browser makes of its lines") {
+  Panel site;
+  const std::string drawing =
+      "<svg xmlns='http://www.w3.org/2000/svg'>\n<path d='M0 0'/>\n</svg>\n";
+  test::FormFields form = entered("Acme", "");
+  form[6].second = drawing;
+  CHECK(seen(site.panel.post("/brand", form)) == "303 /brand?saved=1");
+  const std::string kept = site.staff.brand.current()->look.logo;
+  form = entered("Acme Labs", "", "1");
+  form[6].second = "<svg xmlns='http://www.w3.org/2000/svg'>\r\n<path d='M0 0'/>\r\n</svg>";
+  site.panel.get("/brand");
+  CHECK(seen(site.panel.post("/brand", form)) == "303 /brand?saved=1");
+  CHECK(site.staff.brand.current()->look.name == "Acme Labs");
+  CHECK(site.staff.brand.current()->look.logo == kept);
+}
+
 TEST_CASE("a preview shows the colours and their contrast, and saves nothing") {
   Panel site;
   test::FormFields form = entered("Acme", "#0f766e");

@@ -94,6 +94,8 @@ TEST_CASE("what staff save is on the pages of the product, and its files can do 
   CHECK(drawing.content_type == "image/svg+xml");
   CHECK(drawing.header("Content-Security-Policy") ==
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
-  CHECK(visitor.get("/brand/0123456789ab.css").status == 404);
+  const auto before = visitor.get("/brand/0123456789ab.svg");
+  CHECK(before.status == 200);
+  CHECK(before.header("Cache-Control") == "no-cache");
   CHECK(all.staff.get(sheet).status == 200);  // the staff panel wears it too
 }

@@ -16,7 +16,7 @@
     </div>
     <div class="card-foot">
       <a class="btn btn-ghost" href="{{back_url}}">Compare plans</a>
-      {{#blocked_not}}<form method="post" action="{{action}}">{{>CSRF}}<input type="hidden" name="plan" value="{{plan}}"><input type="hidden" name="interval" value="{{interval}}"><input type="hidden" name="proration_date" value="{{proration_date}}"><input type="hidden" name="amount" value="{{amount}}"><button class="btn btn-primary" type="submit" data-busy="One moment…">{{submit}}</button></form>{{/blocked_not}}
+      {{#blocked_not}}<form method="post" action="{{action}}">{{>CSRF}}<input type="hidden" name="plan" value="{{plan}}"><input type="hidden" name="interval" value="{{interval}}"><input type="hidden" name="proration_date" value="{{proration_date}}"><input type="hidden" name="amount" value="{{amount}}"><input type="hidden" name="from" value="{{from}}"><button class="btn btn-primary" type="submit" data-busy="One moment…">{{submit}}</button></form>{{/blocked_not}}
     </div>
   </section>
 </div>
