@@ -153,7 +153,6 @@ http::Response render_checkout(const Desk& desk, const Summary& summary, const h
 
 // What there is to say of a session that can no longer be paid.
 http::Response say_closed(const Desk& desk, const json::object& session) {
-  const std::string id = text_of(session, "id");
   if (text_of(session, "status") == "complete")
     return say(desk, 200, "This checkout is complete", "There is nothing left to do here.",
                {.label = "Continue", .url = return_url(session)});

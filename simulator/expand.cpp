@@ -210,7 +210,7 @@ void follow(const State& state, std::string_view type, Path rest, json::value& v
 
 // "list:customer" needs the kind of its elements even when it is empty: its url says it.
 std::string type_of(const json::object& answer) {
-  const std::string type = text_of(answer, "object");
+  std::string type = text_of(answer, "object");
   if (type != "list") return type;
   return "list:" + std::string(kind_of_list(text_of(answer, "url")));
 }

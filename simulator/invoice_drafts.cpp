@@ -20,13 +20,8 @@ namespace {
 constexpr std::int64_t hour = 3600;
 constexpr std::int64_t patience = 72 * hour;  // with endpoints that do not acknowledge
 
-json::object blank_invoice(const State& state, const std::string& id,
-                           const json::object& subscription, std::string_view reason) {
-  const json::object subscription_details{{"metadata", subscription.at("metadata")},
-                                          {"subscription", subscription.at("id")}};
-  json::object shown;
-  shown["id"] = id;
-  shown["object"] = "invoice";
+// What every draft begins with.
+void set_blanks(json::object& shown) {
   set_all(shown,
           "account_tax_ids application automatically_finalizes_at custom_fields customer_account "
           "customer_address customer_email customer_name customer_phone customer_shipping "
@@ -46,6 +41,16 @@ json::object blank_invoice(const State& state, const std::string& id,
           "customer_tax_ids default_tax_rates discounts total_discount_amounts "
           "total_pretax_credit_amounts total_taxes",
           json::array{});
+}
+
+json::object blank_invoice(const State& state, const std::string& id,
+                           const json::object& subscription, std::string_view reason) {
+  const json::object subscription_details{{"metadata", subscription.at("metadata")},
+                                          {"subscription", subscription.at("id")}};
+  json::object shown;
+  shown["id"] = id;
+  shown["object"] = "invoice";
+  set_blanks(shown);
   shown["account_country"] = "US";
   shown["account_name"] = "Freehold simulator";
   shown["automatic_tax"] = json::object{{"disabled_reason", nullptr},

@@ -41,10 +41,11 @@ std::string page_of(const std::vector<std::string>& lines) {
 
 std::string pdf_of(const std::vector<std::string>& lines) {
   const std::string page = page_of(lines);
-  const std::vector<std::string> objects = {
-      "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+  const std::string page_object =
       "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-      "/Resources << /Font << /F1 5 0 R >> >> >>",
+      "/Resources << /Font << /F1 5 0 R >> >> >>";
+  const std::vector<std::string> objects = {
+      "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page_object,
       fmt::format("<< /Length {} >>\nstream\n{}\nendstream", page.size(), page),
       "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"};
   std::string file = "%PDF-1.4\n";

@@ -189,6 +189,7 @@ std::vector<Params> Params::groups(std::string_view name) const {
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Params> elements;
+  elements.reserve(found.size());
   for (auto& element : found) elements.push_back(std::move(element.second));
   return elements;
 }
@@ -204,6 +205,7 @@ std::vector<std::string> Params::texts(std::string_view name) const {
     found[*index] = std::string(member.value().get_string());
   }
   std::vector<std::string> elements;
+  elements.reserve(found.size());
   for (auto& element : found) elements.push_back(std::move(element.second));
   return elements;
 }

@@ -20,12 +20,17 @@ Span period_of(const json::object& item) {
           .to = number_of(item, "current_period_end")};
 }
 
-// One side of a proration: `cost` is what the item costs for `length` seconds.
-void add_share(State& state, const Record& subscription, const json::object& item,
-               std::int64_t cost, std::int64_t length, std::int64_t at) {
+// One side of a proration.
+struct Side {
+  std::int64_t cost;    // of the item, for `length` seconds
+  std::int64_t length;  // seconds
+};
+
+void add_share(State& state, const Record& subscription, const json::object& item, const Side& side,
+               std::int64_t at) {
   const Span period = period_of(item);
   if (at >= period.to) return;  // a paused subscription's period may be long over
-  const std::int64_t amount = share_of(cost, period.to - at, length);
+  const std::int64_t amount = share_of(side.cost, period.to - at, side.length);
   if (amount == 0) return;
   const std::int64_t quantity = number_of(item, "quantity", 1);
   const std::string units = describe_units(state, price_of(state, item), quantity);
@@ -91,14 +96,14 @@ void credit_unused(State& state, const Record& subscription, const json::object&
   if (is_metered(price_of(state, item))) return;
   const json::object& billed = object_of(subscription.hidden, "billed");
   const Span period = period_of(item);
-  add_share(state, subscription, item, -number_of(billed, text_of(item, "id")),
-            period.to - period.from, at);
+  const Side side{-number_of(billed, text_of(item, "id")), period.to - period.from};
+  add_share(state, subscription, item, side, at);
 }
 
 void charge_rest(State& state, const Record& subscription, const json::object& item,
                  std::int64_t net, std::int64_t at) {
   if (is_metered(price_of(state, item))) return;
-  add_share(state, subscription, item, net, whole_period(state, subscription, item), at);
+  add_share(state, subscription, item, {net, whole_period(state, subscription, item)}, at);
 }
 
 Span unbilled_usage(const State& state, const Record& subscription) {

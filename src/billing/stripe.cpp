@@ -91,13 +91,14 @@ bool Stripe::is_live() const {
   return key.starts_with("sk_live_") || key.starts_with("rk_live_");
 }
 
-Task<json::value> Stripe::get(std::string path, Params params) {
+Task<json::value> Stripe::get(const std::string& path, const Params& params) {
   egress::Call made{.method = "GET", .url = base_url_ + path, .answer_limit = answer_limit};
   if (!params.empty()) made.url += "?" + encode(params);
   return call(std::move(made));
 }
 
-Task<json::value> Stripe::post(std::string path, Params params, std::string idempotency_key) {
+Task<json::value> Stripe::post(const std::string& path, const Params& params,
+                               std::string idempotency_key) {
   egress::Call made{.method = "POST", .url = base_url_ + path, .answer_limit = answer_limit};
   made.body = encode(params);
   made.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");

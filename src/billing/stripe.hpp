@@ -57,9 +57,10 @@ class Stripe {
   bool is_live() const;
   const std::string& base_url() const { return base_url_; }
 
-  Task<json::value> get(std::string path, Params params);
+  Task<json::value> get(const std::string& path, const Params& params);
   // Retried up to twice within 12 s with the same key, which makes it the same call.
-  Task<json::value> post(std::string path, Params params, std::string idempotency_key);
+  Task<json::value> post(const std::string& path, const Params& params,
+                         std::string idempotency_key);
 
  private:
   Task<json::value> call(egress::Call made);

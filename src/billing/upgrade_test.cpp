@@ -142,7 +142,6 @@ TEST_CASE("a change that nobody pays is dropped after 23 hours, and the plan is 
 
 TEST_CASE("without Stripe the cost is said to be unknown, and nothing can be agreed to") {
   Paying site;
-  const std::string form = site.form_of(site.page(change_page));
   site.stripe_is_down = true;
   const std::string page = site.page(change_page);
   CHECK(page.find("What it costs is not known right now") != page.npos);

@@ -64,7 +64,7 @@ struct Gates::State : std::enable_shared_from_this<Gates::State> {
   Task<> keep_looking();
   void look_now();
   Task<> tell_nodes();
-  void tell_threads(std::shared_ptr<const Changes> news, Instant looked_at);
+  void tell_threads(const std::shared_ptr<const Changes>& news, Instant looked_at);
 
   Runtime& runtime;
   db::Database& database;
@@ -203,7 +203,7 @@ const Snapshot* Gates::peek(TenantId tenant) const {
 }
 
 // A thread learns what changed and until when it knows all of it in one step.
-void Gates::State::tell_threads(std::shared_ptr<const Changes> news, Instant looked_at) {
+void Gates::State::tell_threads(const std::shared_ptr<const Changes>& news, Instant looked_at) {
   for (unsigned i = 0; i < runtime.size(); ++i) {
     asio::post(runtime.executor(i), [self = shared_from_this(), i, news, looked_at] {
       Table& table = self->tables[i];
