@@ -139,7 +139,7 @@ std::optional<std::string> read_decimal_amount(const Params& params, std::string
                                  fmt::format("Invalid decimal: {}; must be a number with at most "
                                              "12 decimal places.",
                                              *text));
-  return *text;
+  return text;
 }
 
 void set_decimal_amount(json::object& object, std::string_view name,

@@ -49,7 +49,7 @@ std::vector<ItemChange> changes_to(const json::object& subscription, const json:
   const auto take = [&](auto fits) {
     const auto found = std::find_if(old.begin(), old.end(), fits);
     if (found == old.end()) return std::string();
-    const std::string id = text_of(*found, "id");
+    std::string id = text_of(*found, "id");
     old.erase(found);
     return id;
   };
