@@ -108,9 +108,13 @@ TEST_CASE("a billing form that is sent twice orders once") {
   const int before = sent_to_stripe();
   CHECK(sent_twice("/billing/cancel", {}) == "303, 303 replayed");
   CHECK(sent_twice("/billing/cancel/undo", {}) == "303, 303 replayed");
-  CHECK(sent_twice("/billing/change", {{"plan", "business"}, {"interval", "month"}}) ==
-        "303, 303 replayed");
-  CHECK(sent_twice("/billing/change", {{"plan", "pro"}, {"interval", "month"}}) ==
-        "303, 303 replayed");
+  CHECK(sent_twice("/billing/change", {{"plan", "business"},
+                                       {"interval", "month"},
+                                       {"from", "freehold_pro_month_usd_v1"},
+                                       {"amount", "0"}}) == "303, 303 replayed");
+  CHECK(sent_twice("/billing/change", {{"plan", "pro"},
+                                       {"interval", "month"},
+                                       {"from", "freehold_business_month_usd_v1"},
+                                       {"amount", "0"}}) == "303, 303 replayed");
   CHECK(sent_to_stripe() == before + 4);
 }
