@@ -16,12 +16,6 @@ std::string read_logo(ConfigReader& config, const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = char(c + 32);
-  return text;
-}
-
 // "accent" is brand.accent; the name and the sender have keys of their own.
 std::string key_of(const std::string& field) {
   if (field == "name") return "product.name";
@@ -43,10 +37,8 @@ brand::Look read_brand(ConfigReader& config) {
   look.accent = config.text("brand.accent", "",
                             "The colour of buttons and links, `#265bc5`; the other shades are made "
                             "of it. One that cannot be read stops the start. Empty: blue.");
-  look.accent = lower(std::move(look.accent));
   look.accent_dark =
       config.text("brand.accent_dark", "", "The same on dark pages. Empty: made of brand.accent.");
-  look.accent_dark = lower(std::move(look.accent_dark));
   look.workspace = config.text(
       "brand.workspace", "workspace",
       "The noun that customers read for a tenant, in lower case: organisation, studio, clinic.");

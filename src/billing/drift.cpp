@@ -4,6 +4,7 @@
 
 #include "billing/due.hpp"
 #include "billing/json_fields.hpp"
+#include "billing/ledger.hpp"
 #include "billing/stripe.hpp"
 #include "billing/sync.hpp"
 #include "core/async.hpp"
@@ -95,11 +96,6 @@ void compare(const Drift& about, const Mirror& theirs, const Mirror& ours,
   check("price", theirs.lookup_key, ours.lookup_key);
   check("cancels_at", time_words(cancels_at(theirs)), time_words(cancels_at(ours)));
   check("period_end", to_rfc3339(theirs.period_end), to_rfc3339(ours.period_end));
-}
-
-const Mirror* find_same(const std::vector<Mirror>& all, const std::string& id) {
-  const auto at = std::ranges::find(all, id, &Mirror::stripe_id);
-  return at == all.end() ? nullptr : &*at;
 }
 
 std::vector<Drift> differences(const Drift& about, const std::vector<Mirror>& theirs,

@@ -133,12 +133,6 @@ Task<> store(db::ControlTx& tx, const std::optional<Card>& card) {
   }
 }
 
-template <class Row>
-const Row* find_same(const std::vector<Row>& rows, const std::string& stripe_id) {
-  const auto at = std::ranges::find(rows, stripe_id, &Row::stripe_id);
-  return at == rows.end() ? nullptr : &*at;
-}
-
 // Whether it gives the tenant something: paid for, on trial, or in arrears.
 bool counts(const Mirror& mirror) {
   return is_live(mirror) && mirror.status != "incomplete";

@@ -1,6 +1,8 @@
 // Our copy in the database: reading it, and replacing it with what Stripe said. Private.
 #pragma once
 
+#include <algorithm>
+
 #include "billing/billing.hpp"
 
 namespace freehold::billing {
@@ -10,5 +12,12 @@ namespace freehold::billing {
 Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth);
 // The same from our copy alone: when time has changed something.
 Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& catalog);
+
+// A subscription or an invoice by Stripe's id; null: it is not among them.
+template <class Row>
+const Row* find_same(const std::vector<Row>& rows, const std::string& stripe_id) {
+  const auto at = std::ranges::find(rows, stripe_id, &Row::stripe_id);
+  return at == rows.end() ? nullptr : &*at;
+}
 
 }  // namespace freehold::billing

@@ -2,6 +2,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/words.hpp"
 
 namespace freehold::billing {
 namespace {
@@ -38,11 +39,6 @@ html::Badge badge_of(const Invoice& invoice) {
   return {.label = "In preparation"};
 }
 
-std::string capitalized(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = char(text[0] - 'a' + 'A');
-  return text;
-}
-
 // What a year costs less than twelve months, as money.
 std::string saving(const catalog::Plan& plan, const catalog::Price& yearly) {
   const catalog::Price* monthly = plan.price(catalog::Interval::month, yearly.amount.currency);
@@ -59,7 +55,7 @@ Cell feature_cell(const catalog::Plan& plan, const std::string& key) {
 Cell allowance_cell(const catalog::Plan& plan, const std::string& key) {
   const auto allowance = plan.find_allowance(key);
   if (!allowance) return {.text = {}, .no = true};
-  return {.text = capitalized(catalog::describe(*allowance))};
+  return {.text = capital(catalog::describe(*allowance))};
 }
 
 template <class CellOf>
@@ -101,7 +97,7 @@ Task<html::Frame> frame_of(Billing& billing, http::Request& req, std::string tit
 }
 
 std::string card_text(const Card& card) {
-  return capitalized(card.brand) + " •••• " + card.last4;
+  return capital(card.brand) + " •••• " + card.last4;
 }
 
 std::string money_text(std::int64_t minor, std::string_view currency) {

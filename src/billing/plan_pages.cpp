@@ -179,6 +179,10 @@ Cost cost_of_purchase(const Choice& choice, const Trial& trial, Instant now) {
   return cost;
 }
 
+std::string change_for_nothing(const Choice& choice, const Money& nothing) {
+  return "Change to " + choice.plan.name + ", " + format_money(nothing) + " today";
+}
+
 // By Stripe's preview: what is left of the paid period counts against the new price.
 Cost cost_of_upgrade(const Choice& choice, const ChangePreview& preview, std::string_view from) {
   Cost cost{
@@ -188,6 +192,10 @@ Cost cost_of_upgrade(const Choice& choice, const ChangePreview& preview, std::st
       .submit = "Pay " + format_money(preview.due_now) + " and change",
       .note = "Your card is charged at once, and the plan changes when that is paid.",
       .proration_date = preview.proration_date};
+  if (preview.due_now.minor == 0) {
+    cost.submit = change_for_nothing(choice, preview.due_now);
+    cost.note = "Nothing is charged today.";
+  }
   if (preview.credit.minor < 0)
     cost.lines.push_back({fmt::format("Left of {}", from), format_money(preview.credit)});
   if (preview.balance.minor < 0)
@@ -210,9 +218,7 @@ Cost cost_of_change(const Choice& choice, const Mirror& current) {
                       "Until " + format_date(current.period_end) + ", already paid");
     cost.note = "The new plan begins now and its price with the next charge.";
   }
-  cost.submit = cost.today.minor > 0
-                    ? "Pay " + format_money(cost.today) + " and change"
-                    : "Change to " + choice.plan.name + ", " + format_money(cost.today) + " today";
+  cost.submit = change_for_nothing(choice, cost.today);
   return cost;
 }
 

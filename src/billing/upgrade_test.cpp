@@ -107,6 +107,8 @@ TEST_CASE("from a year to months costs what the page says, and the rest of the y
   site.advance(hours(1));
   const std::string page = site.page("/t/acme/billing/change?plan=pro&interval=month");
   CHECK(page.find("is kept as credit for your next invoices") != page.npos);
+  CHECK(page.find("Change to Pro, $0.00 today") != page.npos);
+  CHECK(page.find("Nothing is charged today.") != page.npos);
   form = site.form_of(page);
   form.replace(form.find("plan=business"), 13, "plan=pro");
   CHECK(form.ends_with("&amount=0"));

@@ -91,7 +91,7 @@ struct Brand::State {
   State(Runtime& runtime, db::Database& database, Look look)
       : runtime(runtime),
         database(database),
-        configured(std::move(look)),
+        configured(tidied(std::move(look))),
         face(face_of(configured)),
         scope(runtime.executor(0)),
         pause(runtime.executor(0)) {
@@ -186,6 +186,7 @@ Task<> save(Brand& brand, db::Database& database, Look look, std::int64_t versio
             std::string staff_id) {
   FieldErrors mistakes = mistakes_in(look);
   if (!mistakes.empty()) throw Problem::invalid(std::move(mistakes));
+  look = tidied(std::move(look));
   const Look& configured = brand.configured();
   const Look before = brand.current()->look;
   std::optional<db::RawBytes> logo;

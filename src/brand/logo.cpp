@@ -91,19 +91,21 @@ std::string mistake_in_svg(std::string_view bytes) {
 
 }  // namespace
 
-std::optional<Logo> read_logo(std::string_view bytes, std::string& mistake) {
+std::optional<Logo> read_logo(std::string_view given, std::string& mistake) {
+  const auto kind = kind_of(given);
+  std::string bytes(kind && kind->type == svg.type ? trimmed(given) : given);
+  if (kind && kind->type == svg.type) std::erase(bytes, '\r');
   if (bytes.size() > largest_logo) {
     mistake = fmt::format("The logo has {} bytes; it may have {}.", bytes.size(), largest_logo);
     return {};
   }
-  const auto kind = kind_of(bytes);
   if (!kind) {
     mistake = "The logo must be an SVG, PNG, JPEG or WebP.";
     return {};
   }
   if (kind->type == svg.type) mistake = mistake_in_svg(bytes);
   if (!mistake.empty()) return {};
-  return Logo{std::string(bytes), kind->type, kind->extension};
+  return Logo{std::move(bytes), kind->type, kind->extension};
 }
 
 std::optional<Logo> logo_of_text(std::string_view text, std::string& mistake) {

@@ -16,7 +16,8 @@ struct Logo {
   std::string_view extension;  // "svg"
 };
 
-// From the bytes of a file. Otherwise `mistake` says what is wrong.
+// From the bytes of a file; an SVG without what stands around it, and with the line ends of Unix.
+// Otherwise `mistake` says what is wrong.
 std::optional<Logo> read_logo(std::string_view bytes, std::string& mistake);
 
 // From a form: the text of an SVG, or `data:image/png;base64,…`.

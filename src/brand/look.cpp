@@ -77,6 +77,14 @@ std::string mistake_in_logo(std::string_view bytes) {
 
 }  // namespace
 
+Look tidied(Look look) {
+  for (std::string* colour : {&look.accent, &look.accent_dark})
+    if (const auto parsed = parse_colour(*colour)) *colour = to_string(*parsed);
+  std::string mistake;
+  if (auto logo = read_logo(look.logo, mistake)) look.logo = std::move(logo->bytes);
+  return look;
+}
+
 FieldErrors mistakes_in(const Look& look) {
   FieldErrors mistakes;
   const auto check = [&](std::string_view field, std::string mistake) {

@@ -22,6 +22,10 @@ struct Look {
 };
 BOOST_DESCRIBE_STRUCT(Look, (), (name, mail_from, accent, accent_dark, workspace, workspaces, logo))
 
+// The same look as it is kept and compared: colours in small letters, an SVG with the line ends of
+// Unix, whatever a browser or an editor made of them.
+Look tidied(Look look);
+
 // What is wrong with it, by field; each message says what to do. Empty: all is well.
 FieldErrors mistakes_in(const Look& look);
 

@@ -78,3 +78,15 @@ TEST_CASE("a logo that is no picture is refused") {
   look.logo = "<svg xmlns='http://www.w3.org/2000/svg'/>";
   CHECK(wrong_in(look) == "");
 }
+
+TEST_CASE("a look is kept in one form, whatever wrote it") {
+  Look look = good();
+  look.accent = "#0F766E";
+  look.accent_dark = "nonsense";
+  look.logo = "\n<svg>\r\n</svg>\r\n";
+  const Look kept = tidied(look);
+  CHECK(kept.accent == "#0f766e");
+  CHECK(kept.accent_dark == "nonsense");
+  CHECK(kept.logo == "<svg>\n</svg>");
+  CHECK(tidied(kept) == kept);
+}

@@ -35,49 +35,27 @@ Draft as_it_is(const Staff& staff) {
   return draft;
 }
 
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == text.npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-}
-
-// As a logo is compared: browsers send line ends as two characters.
-std::string trimmed_lines(std::string text) {
-  std::erase(text, '\r');
-  while (text.ends_with('\n') || text.ends_with(' ')) text.pop_back();
-  return text.substr(std::min(text.size(), text.find_first_not_of(" \n")));
-}
-
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = char(c + 32);
-  return text;
-}
-
 std::int64_t number_of(std::string_view text) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
 
-Draft as_entered(const Staff& staff, const http::Fields& form) {
+Draft as_entered(const http::Fields& form) {
   Draft draft{.look = {.name = trimmed(form.get("name")),
                        .mail_from = trimmed(form.get("mail_from")),
-                       .accent = lower(trimmed(form.get("accent"))),
-                       .accent_dark = lower(trimmed(form.get("accent_dark"))),
+                       .accent = trimmed(form.get("accent")),
+                       .accent_dark = trimmed(form.get("accent_dark")),
                        .workspace = trimmed(form.get("workspace")),
                        .workspaces = trimmed(form.get("workspaces"))},
-              .logo_text = trimmed_lines(std::string(form.get("logo"))),
+              .logo_text = std::string(form.get("logo")),
               .version = number_of(form.get("version"))};
   draft.errors = mistakes_in(draft.look);
   std::string mistake;
   const bool none = trimmed(draft.logo_text).empty();
   const auto logo = none ? std::nullopt : brand::logo_of_text(draft.logo_text, mistake);
   if (!mistake.empty()) draft.errors.push_back({"logo", mistake});
-  // What was not touched stays as it is, to the byte.
-  const std::string& now = staff.brand.current()->look.logo;
-  const bool is_touched = draft.logo_text != trimmed_lines(text_of_logo(now));
-  if (logo) draft.look.logo = is_touched ? logo->bytes : now;
+  if (logo) draft.look.logo = logo->bytes;
   draft.is_preview = form.get("act") == "preview";
   return draft;
 }
@@ -210,7 +188,7 @@ Task<FieldErrors> try_to_save(Staff& staff, const http::Request& request, const 
 }
 
 Task<http::Response> save_brand(Staff& staff, http::Request& request) {
-  Draft draft = as_entered(staff, request.form());
+  Draft draft = as_entered(request.form());
   if (draft.errors.empty() && !draft.is_preview)
     draft.errors = co_await try_to_save(staff, request, draft);
   if (!draft.errors.empty() || draft.is_preview)

@@ -62,6 +62,12 @@ http::Response show(const Staff& staff, std::string_view view, const html::Frame
   return http::html(status, staff.views.render(view, model));
 }
 
+std::string trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return std::string(text);
+}
+
 json::object time_of(Instant at) {
   return {{"at", to_rfc3339(at)}, {"at_text", format_date_time(at)}, {"relative", true}};
 }

@@ -85,12 +85,6 @@ constexpr std::array views{View{"", "All"},
                            View{"free", "Free"},
                            View{"locked", "Locked"}};
 
-std::string trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return std::string(text);
-}
-
 Wanted wanted_of(const http::Request& request) {
   const http::Fields& query = request.query;
   Wanted wanted;
