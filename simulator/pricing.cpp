@@ -126,7 +126,7 @@ std::int64_t share_of(std::int64_t amount, std::int64_t part, std::int64_t whole
 std::optional<std::string> read_decimal_amount(const Params& params, std::string_view name) {
   const std::string decimal = fmt::format("{}_decimal", name);
   const auto amount = params.integer(name);
-  const auto text = params.text(decimal);
+  auto text = params.text(decimal);
   if (amount && text)
     throw StripeError::invalid(
         fmt::format("You may only specify one of these parameters: {}, {}.", name, decimal),

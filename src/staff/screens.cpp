@@ -14,7 +14,7 @@ const db::Query<Named, std::vector<TenantId>> names{"staff.names_of_tenants", R"
    order by tenant_id
    limit 1000)"};
 
-html::NavItem item(const http::Request& request, std::string label, std::string url,
+html::NavItem item(const http::Request& request, std::string label, const std::string& url,
                    std::string icon) {
   return {.label = std::move(label),
           .url = url,
