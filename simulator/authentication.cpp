@@ -14,10 +14,7 @@ namespace freehold::simulator {
 namespace {
 
 std::string invoice_of(const State& state, const std::string& intent) {
-  for (const auto& [order, payment] : state.store.all(kind::invoice_payment))
-    if (text_of(object_of(payment.shown, "payment"), "payment_intent") == intent)
-      return text_of(payment.shown, "invoice");
-  return {};
+  return text_of(state.store.find(kind::payment_intent, intent)->hidden, "invoice");
 }
 
 // The card that paid on the hosted invoice is the subscription's from then on.

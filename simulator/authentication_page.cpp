@@ -29,9 +29,7 @@ http::Response show_challenge(Desk& desk, const std::string& intent) {
     const json::object& shown = state.get(kind::payment_intent, intent, "id").shown;
     if (text_of(shown, "status") != "requires_action")
       throw StripeError::no_such("payment_intent", intent, "id");
-    for (const auto& [order, payment] : state.store.all(kind::invoice_payment))
-      if (text_of(object_of(payment.shown, "payment"), "payment_intent") == intent)
-        invoice = text_of(payment.shown, "invoice");
+    invoice = text_of(state.store.find(kind::payment_intent, intent)->hidden, "invoice");
   });
   return ask_who_it_is(desk, "/authenticate/" + intent, "/invoice/" + invoice, {});
 }

@@ -95,9 +95,12 @@ json::array invoices_of(const State& state, const std::string& customer) {
   return rows;
 }
 
-bool concerns(const json::object& event, const std::string& customer) {
+bool concerns(const State& state, const json::object& event, const std::string& customer) {
   const json::object& object = object_of(object_of(event, "data"), "object");
-  return text_of(object, "customer") == customer || text_of(object, "id") == customer;
+  if (text_of(object, "customer") == customer || text_of(object, "id") == customer) return true;
+  if (text_of(object, "object") != kind::dispute) return false;
+  const Record& charge = *state.store.find(kind::charge, text_of(object, "charge"));
+  return text_of(charge.shown, "customer") == customer;
 }
 
 std::string icon_of(std::string_view type) {
@@ -120,6 +123,9 @@ std::string detail_of(const json::object& object) {
                        amount_text(number_of(object, "total"), currency));
   }
   if (kind == kind::payment_method) return card_text(object);
+  if (kind == kind::dispute)
+    return fmt::format("{}, {}", amount_text(number_of(object, "amount"), currency),
+                       status_text(text_of(object, "status")));
   if (kind == kind::charge || kind == kind::payment_intent) {
     const std::string amount = amount_text(number_of(object, "amount"), currency);
     const std::string failure = text_of(object, "failure_message");
@@ -128,12 +134,38 @@ std::string detail_of(const json::object& object) {
   return {};
 }
 
+// What the cardholder wants back, and whether the bank has still to decide.
+json::array disputes_of(const State& state, const std::string& customer) {
+  json::array rows;
+  const Store::Rows& disputes = state.store.all(kind::dispute);
+  for (auto row = disputes.rbegin(); row != disputes.rend(); ++row) {
+    const json::object& dispute = row->second.shown;
+    const Record& charge = *state.store.find(kind::charge, text_of(dispute, "charge"));
+    if (text_of(charge.shown, "customer") != customer) continue;
+    const std::string status = text_of(dispute, "status");
+    const bool over = status == "won" || status == "lost" || status == "warning_closed";
+    rows.push_back(json::object{
+        {"id", row->second.id},
+        {"reason", status_text(text_of(dispute, "reason"))},
+        {"date", date_text(number_of(dispute, "created"))},
+        {"amount", amount_text(number_of(dispute, "amount"), text_of(dispute, "currency"))},
+        {"badge", json::object{{"label", status_text(status)},
+                               {"tone", status == "won" ? "ok"
+                                        : over          ? "neutral"
+                                                        : "bad"},
+                               {"dot", true}}},
+        {"open", !over},
+        {"action", "/disputes/" + row->second.id}});
+  }
+  return rows;
+}
+
 html::Timeline timeline_of(const State& state, const std::string& customer) {
   html::Timeline timeline;
   const Store::Rows& events = state.store.all(kind::event);
   for (auto row = events.rbegin(); row != events.rend(); ++row) {
     const json::object& event = row->second.shown;
-    if (!concerns(event, customer)) continue;
+    if (!concerns(state, event, customer)) continue;
     if (timeline.events.size() == shown_events) break;
     const std::string type = text_of(event, "type");
     const std::int64_t at = number_of(event, "created");
@@ -171,6 +203,10 @@ json::object customer_page(const State& state, const Record& customer) {
   json::array invoices = invoices_of(state, customer.id);
   model["no_invoices"] = invoices.empty();
   model["invoices"] = std::move(invoices);
+  json::array disputes = disputes_of(state, customer.id);
+  model["no_disputes"] = disputes.empty();
+  model["disputes"] = std::move(disputes);
+  model["dispute_url"] = "/customers/" + customer.id + "/dispute";
   model["timeline"] = to_json(timeline_of(state, customer.id));
   return model;
 }

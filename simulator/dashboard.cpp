@@ -162,6 +162,27 @@ http::Response set_card(Desk& desk, const http::Request& request, const std::str
   return http::see_other(way_back(request.form()));
 }
 
+http::Response dispute_payment(Desk& desk, const http::Request& request, const std::string& id) {
+  const Answer answer =
+      desk.call({.method = "POST", .target = fmt::format("/_sim/customers/{}/dispute", id)});
+  if (answer.status != 200)
+    return say(desk, 422, "There is nothing to dispute",
+               "This customer has paid nothing, or the newest payment is disputed already.",
+               {.label = "Go back", .url = way_back(request.form())});
+  return http::see_other(way_back(request.form()));
+}
+
+http::Response decide_dispute_of(Desk& desk, const http::Request& request, const std::string& id) {
+  const bool won = request.form().get("outcome") == "won";
+  const Answer answer = desk.call({.method = "POST",
+                                   .target = fmt::format("/_sim/disputes/{}/decide", id),
+                                   .body = won ? "outcome=won" : "outcome=lost"});
+  if (answer.status != 200)
+    return say(desk, 422, "The bank has decided already", "This dispute is closed.",
+               {.label = "Go back", .url = way_back(request.form())});
+  return http::see_other(way_back(request.form()));
+}
+
 Task<http::Response> submit_clock(Desk& desk, http::Request& request) {
   const http::Fields& form = request.form();
   const std::optional<Instant> to = read_step(desk, form);

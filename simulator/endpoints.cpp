@@ -11,6 +11,7 @@
 #include "simulator/customers.hpp"
 #include "simulator/deliveries.hpp"
 #include "simulator/discounts.hpp"
+#include "simulator/disputes.hpp"
 #include "simulator/events.hpp"
 #include "simulator/faults.hpp"
 #include "simulator/invoice_items.hpp"
@@ -23,6 +24,7 @@
 #include "simulator/products.hpp"
 #include "simulator/refunds.hpp"
 #include "simulator/schedules.hpp"
+#include "simulator/settings.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
 #include "simulator/test_clocks.hpp"
@@ -256,6 +258,13 @@ constexpr Endpoint table[] = {
      "use_stripe_sdk"},
     {"GET", "/v1/charges", list_charges, "created customer payment_intent transfer_group"},
     {"GET", "/v1/charges/{id}", retrieve_charge},
+    {"POST", "/v1/charges/{id}", update_charge,
+     "customer description fraud_details metadata receipt_email shipping transfer_group"},
+    {"GET", "/v1/disputes", list_disputes, "charge created payment_intent"},
+    {"GET", "/v1/disputes/{id}", retrieve_dispute},
+    {"POST", "/v1/disputes/{id}", update_dispute,
+     "evidence intended_submission_method metadata submit"},
+    {"POST", "/v1/disputes/{id}/close", close_dispute},
     {"GET", "/v1/balance", retrieve_balance},
     {"GET", "/v1/events", list_events, "created delivery_success type types"},
     {"GET", "/v1/events/{id}", retrieve_event},
@@ -274,6 +283,11 @@ constexpr Endpoint table[] = {
     {"GET", "/_sim/faults", list_faults},
     {"POST", "/_sim/faults", add_fault},
     {"DELETE", "/_sim/faults", clear_faults},
+    {"GET", "/_sim/settings", show_settings},
+    {"POST", "/_sim/settings", set_settings},
+    {"POST", "/_sim/charges/{id}/dispute", dispute_charge},
+    {"POST", "/_sim/customers/{id}/dispute", dispute_customer},
+    {"POST", "/_sim/disputes/{id}/decide", decide_dispute},
     {"POST", "/_sim/customers/{id}/fail_card", fail_card},
     {"POST", "/_sim/customers/{id}/fix_card", fix_card},
 };

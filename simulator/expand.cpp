@@ -100,6 +100,8 @@ constexpr std::array edges = {
     Edge{"configuration:features", "subscription_update", "configuration:update", inside},
     Edge{"configuration:update", "products", "", nowhere},
     Edge{"charge", "refunds", "list:refund", on_demand},
+    Edge{"dispute", "charge", "charge", by_id},
+    Edge{"dispute", "payment_intent", "payment_intent", by_id},
     Edge{"refund", "charge", "charge", by_id},
     Edge{"refund", "payment_intent", "payment_intent", by_id},
     Edge{"refund", "balance_transaction", "", nowhere},

@@ -7,6 +7,7 @@
 #include "simulator/payment_methods.hpp"
 #include "simulator/payments.hpp"
 #include "simulator/render.hpp"
+#include "simulator/settings.hpp"
 #include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
@@ -42,7 +43,7 @@ void plan_retry(State& state, Record& invoice, const Collection& attempt,
                 const std::string& method) {
   const std::int64_t first = number_of(invoice.hidden, "first_failed_at", state.now);
   const std::int64_t made = number_of(invoice.hidden, "retries");
-  const std::vector<int>& days = state.config.retry_days;
+  const std::vector<std::int64_t> days = settings_of(state).retry_days;
   invoice.hidden["first_failed_at"] = first;
   invoice.hidden["retries"] = made + 1;
   invoice.hidden["next_attempt"] = nullptr;

@@ -104,6 +104,7 @@ void add_payment(State& state, Record& invoice) {
        {"status", "open"},
        {"status_transitions", json::object{{"canceled_at", nullptr}, {"paid_at", nullptr}}}});
   invoice.hidden["payment_intent"] = intent;
+  state.store.edit(kind::payment_intent, intent).hidden["invoice"] = invoice.id;
   invoice.hidden["payment"] = id;
 }
 

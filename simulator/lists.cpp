@@ -150,6 +150,7 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"invoiceitems", kind::invoice_item},
       Named{"subscription_schedules", kind::schedule},
       Named{"refunds", kind::refund},
+      Named{"disputes", kind::dispute},
       Named{"credit_notes", kind::credit_note},
       Named{"configurations", kind::portal_configuration},
       Named{"test_clocks", kind::test_clock},

@@ -97,6 +97,10 @@ http::Response answer_post(Desk& desk, const http::Request& request) {
     return submit_invoice(desk, request, *id);
   if (const auto id = id_after(request.path, "/customers/", "/card"))
     return set_card(desk, request, *id);
+  if (const auto id = id_after(request.path, "/customers/", "/dispute"))
+    return dispute_payment(desk, request, *id);
+  if (const auto id = id_after(request.path, "/disputes/"))
+    return decide_dispute_of(desk, request, *id);
   return not_found(desk);
 }
 

@@ -39,6 +39,9 @@ http::Response send_credit_note(Desk& desk, const std::string& id);
 http::Response show_dashboard(Desk& desk);
 http::Response show_customer(Desk& desk, const std::string& id);
 http::Response set_card(Desk& desk, const http::Request& request, const std::string& id);
+// The cardholder disputes the newest payment; the bank decides.
+http::Response dispute_payment(Desk& desk, const http::Request& request, const std::string& id);
+http::Response decide_dispute_of(Desk& desk, const http::Request& request, const std::string& id);
 http::Response show_deliveries(Desk& desk);
 // Forms of the dashboard that move the clock.
 Task<http::Response> submit_clock(Desk& desk, http::Request& request);

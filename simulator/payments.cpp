@@ -3,6 +3,7 @@
 #include <map>
 
 #include "simulator/authentication.hpp"
+#include "simulator/disputes.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/payment_methods.hpp"
@@ -127,7 +128,11 @@ std::string add_charge(State& state, const json::object& intent, const json::obj
     charge["captured"] = true;
     charge["amount_captured"] = intent.at("amount");
   }
-  state.store.add(kind::charge, id, std::move(charge));
+  Record& added = state.store.add(kind::charge, id, std::move(charge));
+  if (!decline) {
+    const Record* card = state.store.find(kind::payment_method, text_of(method, "id"));
+    plan_dispute(state, added, text_of(card->hidden, "number"));
+  }
   return id;
 }
 
@@ -211,10 +216,21 @@ json::value list_charges(State& state, Params& params) {
                               time_filter(params, "created")}));
 }
 
+json::value update_charge(State& state, Params& params) {
+  const std::string id = params.path("id");
+  const json::object before = render(state, state.get(kind::charge, id, "id"));
+  json::object& charge = state.store.edit(kind::charge, id).shown;
+  for (const std::string_view name : {"description", "receipt_email"})
+    if (const auto text = params.text(name)) charge[name] = text_or_null(*text);
+  apply_metadata(params, charge["metadata"].as_object());
+  emit_changes(state, "charge.updated", kind::charge, id, before);
+  return render(state, kind::charge, id);
+}
+
 json::value retrieve_balance(State& state, Params&) {
   std::map<std::string, std::int64_t> received;
   for (const auto& [order, charge] : state.store.all(kind::charge))
-    if (flag_of(charge.shown, "paid"))
+    if (flag_of(charge.shown, "paid") && !is_withdrawn(state, charge))
       received[text_of(charge.shown, "currency")] +=
           number_of(charge.shown, "amount") - number_of(charge.shown, "amount_refunded");
   if (received.empty()) received["usd"] = 0;

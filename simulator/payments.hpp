@@ -13,6 +13,7 @@ namespace freehold::simulator {
 json::value retrieve_payment_intent(State& state, Params& params);
 json::value list_payment_intents(State& state, Params& params);
 json::value retrieve_charge(State& state, Params& params);
+json::value update_charge(State& state, Params& params);
 json::value list_charges(State& state, Params& params);
 json::value retrieve_balance(State& state, Params& params);
 

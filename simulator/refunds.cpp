@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/money.hpp"
+#include "simulator/disputes.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/render.hpp"
@@ -38,11 +39,15 @@ std::string charge_of(const State& state, const Params& params) {
   return text_of(shown, "latest_charge");
 }
 
-void check_amount(const json::object& charge, std::int64_t amount) {
+void check_amount(const json::object& charge, std::int64_t amount, bool is_charged_back) {
   const std::int64_t left = number_of(charge, "amount") - number_of(charge, "amount_refunded");
   const std::string id = text_of(charge, "id");
   if (!flag_of(charge, "paid"))
     throw StripeError::invalid(fmt::format("Charge {} was not paid.", id), "charge");
+  if (is_charged_back)
+    throw StripeError::invalid(
+        fmt::format("Charge {} has been charged back; cannot issue a refund.", id), {},
+        "charge_disputed");
   if (left == 0)
     throw StripeError::invalid(fmt::format("Charge {} has already been refunded.", id), {},
                                "charge_already_refunded");
@@ -71,7 +76,7 @@ std::string add_refund(State& state, const NewRefund& wanted) {
   const json::object charge = state.store.find(kind::charge, wanted.charge)->shown;
   const std::int64_t left = number_of(charge, "amount") - number_of(charge, "amount_refunded");
   const std::int64_t amount = wanted.amount == 0 ? left : wanted.amount;
-  check_amount(charge, amount);
+  check_amount(charge, amount, is_withdrawn(state, *state.store.find(kind::charge, wanted.charge)));
   const std::string id = state.new_id("re_3");
   json::object hidden{{"test_clock", test_clock_of_customer(state, text_of(charge, "customer"))}};
   if (is_refused_later(state, charge)) hidden["fails_at"] = state.now + until_refused;

@@ -25,8 +25,9 @@ class State;
 struct Parts;
 
 // What becomes of a subscription when every retry of an invoice has failed.
-// https://docs.stripe.com/billing/revenue-recovery/smart-retries
-enum class FinalAction { cancel, unpaid, past_due };
+// https://docs.stripe.com/billing/revenue-recovery/smart-retries,
+// https://docs.stripe.com/billing/revenue-recovery/smart-retries/pause-on-payment-failure
+enum class FinalAction { cancel, unpaid, past_due, pause };
 
 // A webhook endpoint that exists from the start, so that its secret can be known on both sides.
 struct KnownEndpoint {
@@ -46,6 +47,8 @@ struct Config {
   // setting is 8 tries in 2 weeks, at times of its own choosing.
   std::vector<int> retry_days = {1, 2, 3, 5, 7, 9, 11, 14};
   FinalAction final_action = FinalAction::cancel;
+  // Whether the dispute of a payment ends the subscription that it was for.
+  bool cancel_disputed = false;
   std::optional<KnownEndpoint> endpoint = {};
 };
 

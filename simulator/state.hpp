@@ -33,6 +33,7 @@ inline constexpr std::string_view portal_configuration = "billing_portal.configu
 inline constexpr std::string_view portal_session = "billing_portal.session";
 inline constexpr std::string_view test_clock = "test_helpers.test_clock";
 inline constexpr std::string_view refund = "refund";
+inline constexpr std::string_view dispute = "dispute";
 inline constexpr std::string_view credit_note = "credit_note";
 inline constexpr std::string_view coupon = "coupon";
 inline constexpr std::string_view promotion_code = "promotion_code";

@@ -7,6 +7,7 @@
 #include "simulator/invoices.hpp"
 #include "simulator/render.hpp"
 #include "simulator/schedules.hpp"
+#include "simulator/settings.hpp"
 #include "simulator/subscription_changes.hpp"
 #include "simulator/subscriptions.hpp"
 
@@ -50,16 +51,6 @@ void expire_incomplete(State& state, Record& subscription) {
   change_status(state, subscription, "incomplete_expired");
 }
 
-void pause_without_method(State& state, Record& subscription) {
-  subscription.shown["status"] = "paused";
-  subscription.shown["status_details"] = json::object{
-      {"paused",
-       json::object{{"subscription", json::object{{"type", "trial_end_without_payment_method"}}},
-                    {"transitioned_at", state.now},
-                    {"type", "subscription"}}}};
-  emit(state, "customer.subscription.paused", kind::subscription, subscription.id);
-}
-
 // Begins the next period, with a draft that will be collected.
 void renew(State& state, Record& subscription) {
   const json::object before = render(state, subscription);
@@ -95,7 +86,7 @@ void end_trial(State& state, Record& subscription) {
   if (bills_after_trial(state, subscription))
     renew(state, subscription);
   else if (missing_method_behavior(subscription) == "pause")
-    pause_without_method(state, subscription);
+    pause_now(state, subscription, "trial_end_without_payment_method");
   else
     cancel_now(state, subscription.id, "payment_failed");
 }
@@ -222,9 +213,14 @@ void invoice_failed(State& state, const std::string& id) {
 void retries_exhausted(State& state, const std::string& id) {
   Record& subscription = state.store.edit(kind::subscription, id);
   if (status_of(subscription) != "past_due") return;
-  if (state.config.final_action == FinalAction::cancel) cancel_now(state, id, "payment_failed");
-  if (state.config.final_action == FinalAction::unpaid)
-    change_status(state, subscription, "unpaid");
+  const FinalAction action = settings_of(state).final_action;
+  if (action == FinalAction::cancel) cancel_now(state, id, "payment_failed");
+  if (action == FinalAction::unpaid) change_status(state, subscription, "unpaid");
+  if (action == FinalAction::pause) {
+    const json::object before = render(state, subscription);
+    pause_now(state, subscription, "final_payment_failure");
+    emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
+  }
 }
 
 void remind_of_trial_end(State& state, const std::string& id) {

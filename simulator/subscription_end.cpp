@@ -120,6 +120,15 @@ std::string bill_now(State& state, const std::string& id, std::string_view reaso
   return invoice;
 }
 
+void pause_now(State& state, Record& subscription, std::string_view reason) {
+  subscription.shown["status"] = "paused";
+  subscription.shown["status_details"] =
+      json::object{{"paused", json::object{{"subscription", json::object{{"type", reason}}},
+                                           {"transitioned_at", state.now},
+                                           {"type", "subscription"}}}};
+  emit(state, "customer.subscription.paused", kind::subscription, subscription.id);
+}
+
 json::value cancel_subscription(State& state, Params& params) {
   const std::string id = params.path("id");
   Record& subscription = live(state, id);
@@ -141,12 +150,7 @@ json::value pause_subscription(State& state, Params& params) {
   if (text_of(subscription.shown, "status") != "active")
     throw StripeError::invalid("Only active subscriptions can be paused.");
   const json::object before = render(state, subscription);
-  subscription.shown["status"] = "paused";
-  subscription.shown["status_details"] = json::object{
-      {"paused", json::object{{"subscription", json::object{{"type", "pause_requested"}}},
-                              {"transitioned_at", state.now},
-                              {"type", "subscription"}}}};
-  emit(state, "customer.subscription.paused", kind::subscription, id);
+  pause_now(state, subscription, "pause_requested");
   emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
   return render(state, kind::subscription, id);
 }

@@ -69,6 +69,8 @@ void record_cancellation_details(const Params& params, json::object& subscriptio
 
 // Ends it now. `reason` is Stripe's: cancellation_requested, payment_failed.
 void cancel_now(State& state, const std::string& subscription, std::string_view reason);
+// Pauses it. `reason` is Stripe's: pause_requested, final_payment_failure, …
+void pause_now(State& state, Record& subscription, std::string_view reason);
 // Plans its end for `at`, as the portal does; 0 takes a planned end back.
 void set_cancel_at(State& state, const std::string& subscription, std::int64_t at);
 // Gives back the unused part of every item, as invoice items.

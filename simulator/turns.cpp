@@ -1,6 +1,7 @@
 #include "simulator/turns.hpp"
 
 #include "simulator/checkout.hpp"
+#include "simulator/disputes.hpp"
 #include "simulator/idempotency.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/refunds.hpp"
@@ -15,6 +16,8 @@ std::optional<std::int64_t> own_due(const Record& record) {
   if (record.kind == kind::schedule) return schedule_due(record);
   if (record.kind == kind::invoice) return invoice_due(record);
   if (record.kind == kind::refund) return refund_due(record);
+  if (record.kind == kind::charge) return charge_due(record);
+  if (record.kind == kind::dispute) return dispute_due(record);
   if (record.kind == kind::session) return session_due(record);
   if (record.kind == kind::test_clock) return test_clock_due(record);
   if (record.kind == kind::idempotency_key) return key_due(record);
@@ -30,6 +33,8 @@ void turn(State& state, const std::string& kind, const std::string& id) {
   if (kind == kind::schedule) turn_schedule(state, id);
   if (kind == kind::invoice) turn_invoice(state, id);
   if (kind == kind::refund) turn_refund(state, id);
+  if (kind == kind::charge) turn_charge(state, id);
+  if (kind == kind::dispute) turn_dispute(state, id);
   if (kind == kind::session) expire_now(state, id);
   if (kind == kind::test_clock) turn_test_clock(state, id);
   if (kind == kind::idempotency_key) state.store.erase(kind, id);

@@ -25,6 +25,20 @@
   </div>
   {{/no_invoices_not}}
 </section>
+<section class="card card-clip" aria-labelledby="disputes">
+  <div class="card-head"><h2 class="card-title" id="disputes">Disputes</h2>
+    <form method="post" action="{{dispute_url}}">{{>CSRF}}<input type="hidden" name="return_to" value="{{return_to}}"><button class="btn btn-secondary btn-sm" type="submit">Dispute the newest payment</button></form>
+  </div>
+  {{#no_disputes}}<div class="empty"><p class="empty-title">No disputes</p><p class="empty-text">A cardholder who wants a payment back asks the bank. Test cards such as 4000 0000 0000 0259 do it by themselves.</p></div>{{/no_disputes}}
+  {{#no_disputes_not}}
+  <div class="table-wrap" role="region" tabindex="0" aria-label="Disputes, table">
+    <table class="table">
+      <thead><tr><th scope="col">Reason</th><th scope="col">Created</th><th scope="col">Status</th><th scope="col" class="num">Amount</th><th scope="col">The bank decides</th></tr></thead>
+      <tbody>{{#disputes}}<tr><th scope="row">{{reason}} <span class="sub mono">{{id}}</span></th><td class="tnum">{{date}}</td><td>{{#badge}}{{>BADGE}}{{/badge}}</td><td class="num">{{amount}}</td><td>{{#open}}<form class="flex flex-wrap gap-2" method="post" action="{{action}}">{{>CSRF}}<input type="hidden" name="return_to" value="{{return_to}}"><button class="btn btn-secondary btn-sm" type="submit" name="outcome" value="won">Won<span class="sr-only">: {{id}}</span></button><button class="btn btn-secondary btn-sm" type="submit" name="outcome" value="lost">Lost<span class="sr-only">: {{id}}</span></button></form>{{/open}}{{#open_not}}<span class="muted">Decided</span>{{/open_not}}</td></tr>{{/disputes}}</tbody>
+    </table>
+  </div>
+  {{/no_disputes_not}}
+</section>
 <section class="card" aria-labelledby="events">
   <div class="card-head"><h2 class="card-title" id="events">Events</h2></div>
   <div class="card-body">{{#timeline}}{{>TIMELINE}}{{/timeline}}</div>

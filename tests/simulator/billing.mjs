@@ -221,6 +221,24 @@ export function billingTests(at) {
     assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'canceled');
   });
 
+  test('disputes, and what the bank decides', async () => {
+    const { stripe, simulator, newCustomer, newSubscription } = at();
+    const customer = await newCustomer('pm_card_createDispute');
+    const subscription = await newSubscription({}, customer);
+    const [dispute] = (await stripe.disputes.list({ limit: 1, expand: ['data.charge', 'data.payment_intent'] })).data;
+    assert.equal(dispute.charge.customer, customer.id);
+    assert.equal(dispute.status, 'needs_response');
+    assert.equal((await stripe.disputes.retrieve(dispute.id)).balance_transactions[0].net, -6400);
+    const answered = await stripe.disputes.update(dispute.id, { evidence: { uncategorized_text: 'winning_evidence' } });
+    assert.equal(answered.status, 'under_review');
+    assert.equal((await stripe.disputes.retrieve(dispute.id)).status, 'won');
+    assert.equal((await stripe.charges.update(dispute.charge.id, { description: 'Seats' })).description, 'Seats');
+    await simulator.control('clock', { to: subscription.items.data[0].current_period_end + 3600 });
+    const [again] = (await stripe.disputes.list({ limit: 1 })).data;
+    assert.notEqual(again.id, dispute.id);
+    assert.equal((await stripe.disputes.close(again.id)).status, 'lost');
+  });
+
   test('refunds and credit notes', async () => {
     const { stripe, simulator, newCustomer, newSubscription } = at();
     const customer = await newCustomer('pm_card_refundFail');

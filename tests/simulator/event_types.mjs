@@ -2,7 +2,8 @@
 export const eventTypes = [
   'billing.meter.created', 'billing.meter.deactivated', 'billing.meter.reactivated', 'billing.meter.updated',
   'billing_portal.configuration.created', 'billing_portal.configuration.updated', 'billing_portal.session.created',
-  'charge.failed', 'charge.refund.updated', 'charge.refunded', 'charge.succeeded', 'charge.updated',
+  'charge.dispute.closed', 'charge.dispute.created', 'charge.dispute.funds_reinstated',
+  'charge.dispute.funds_withdrawn', 'charge.dispute.updated', 'charge.failed', 'charge.refund.updated', 'charge.refunded', 'charge.succeeded', 'charge.updated',
   'checkout.session.completed', 'checkout.session.expired', 'coupon.created', 'coupon.deleted', 'coupon.updated',
   'credit_note.created', 'credit_note.updated', 'credit_note.voided', 'customer.created', 'customer.deleted',
   'customer.discount.created', 'customer.discount.deleted', 'customer.subscription.created',
