@@ -150,6 +150,14 @@ void void_open(State& state, const std::string& id) {
   emit(state, "invoice.voided", kind::invoice, id);
 }
 
+void mark_uncollectible(State& state, const std::string& id) {
+  Record& invoice = state.store.edit(kind::invoice, id);
+  invoice.shown["status"] = "uncollectible";
+  transitions_of(invoice)["marked_uncollectible_at"] = state.now;
+  stop_collection(state, id);
+  emit(state, "invoice.marked_uncollectible", kind::invoice, id);
+}
+
 void stop_collection(State& state, const std::string& id) {
   Record& invoice = state.store.edit(kind::invoice, id);
   invoice.shown["auto_advance"] = false;

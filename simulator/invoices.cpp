@@ -114,12 +114,8 @@ json::value mark_invoice_uncollectible(State& state, Params& params) {
   const std::string id = params.path("id");
   if (status_of(state, id) != "open")
     throw not_editable("You can only mark open invoices as uncollectible.");
-  Record& invoice = state.store.edit(kind::invoice, id);
-  invoice.shown["status"] = "uncollectible";
-  invoice.shown["status_transitions"].as_object()["marked_uncollectible_at"] = state.now;
-  stop_collection(state, id);
-  emit(state, "invoice.marked_uncollectible", kind::invoice, id);
-  invoice_settled(state, subscription_of(invoice.shown), id);
+  mark_uncollectible(state, id);
+  invoice_settled(state, subscription_of(state.store.find(kind::invoice, id)->shown), id);
   return render(state, kind::invoice, id);
 }
 

@@ -52,6 +52,7 @@ Collection collect(State& state, const std::string& invoice, const std::string& 
                    bool retried);
 void mark_paid(State& state, const std::string& invoice);
 void void_open(State& state, const std::string& invoice);
+void mark_uncollectible(State& state, const std::string& invoice);
 // No further attempts by the clock.
 void stop_collection(State& state, const std::string& invoice);
 

@@ -279,11 +279,15 @@ TEST_CASE("a resumption that is not paid within 23 hours leaves it paused") {
   World world;
   const std::string customer = world.customer();
   const std::string id = world.subscribe(customer);
-  world.post("/v1/subscriptions/" + id + "/pause");
+  world.post("/v1/subscriptions/" + id + "/pause", "bill_for[unused_time_from][type]=none");
   world.pass(days(40));
   CHECK(world.status(id) == "paused");
   world.fail_card(customer);
-  CHECK(world.post("/v1/subscriptions/" + id + "/resume").text("status") == "paused");
+  CHECK(
+      world
+          .post("/v1/subscriptions/" + id + "/resume", "payment_behavior=resume_on_payment_success")
+          .text("status") == "paused");
+  CHECK(world.post("/v1/subscriptions/" + id + "/resume").status == 400);
   world.pass(hours(23));
   CHECK(text_of(world.latest_invoice(id), "status") == "void");
 

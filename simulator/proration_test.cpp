@@ -207,7 +207,8 @@ TEST_CASE(
 
 TEST_CASE("nothing is given back for a period that is over") {
   Shop shop;
-  shop.world.post("/v1/subscriptions/" + shop.id + "/pause");
+  shop.world.post("/v1/subscriptions/" + shop.id + "/pause",
+                  "bill_for[unused_time_from][type]=none");
   shop.world.pass(days(60));
   shop.world.del("/v1/subscriptions/" + shop.id, "prorate=true");
   CHECK(array_of(shop.world.get("/v1/invoiceitems").body, "data").empty());

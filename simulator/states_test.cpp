@@ -234,7 +234,7 @@ TEST_CASE("what becomes of each state of a subscription") {
         "it is resumed with a card                400        404        400        400        400  "
         "      400        active     404\n"
         "it is resumed with a card that declines  400        404        400        400        400  "
-        "      400        .          404\n");
+        "      400        past_due   404\n");
 }
 
 }  // namespace freehold::simulator

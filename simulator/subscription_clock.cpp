@@ -68,6 +68,7 @@ void renew(State& state, Record& subscription) {
   const std::string invoice = draft_invoice(state, subscription.id, "subscription_cycle", contents);
   state.store.edit(kind::invoice, invoice).shown["period_start"] = period_began;
   emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
+  if (put_aside(state, subscription.shown, invoice)) return;
   // Of a subscription that is unpaid the invoices stay drafts.
   announce_draft(state, invoice, status != "unpaid");
 }
@@ -94,16 +95,6 @@ void end_trial(State& state, Record& subscription) {
 void settle_first(State& state, Record& subscription, const Record& invoice) {
   const bool paid = text_of(invoice.shown, "status") == "paid";
   change_status(state, subscription, paid ? "active" : "incomplete_expired");
-}
-
-void settle_resumption(State& state, Record& subscription, const Record& invoice) {
-  subscription.hidden["resume_until"] = nullptr;
-  if (text_of(invoice.shown, "status") == "void") return;
-  const json::object before = render(state, subscription);
-  subscription.shown["status"] = "active";
-  subscription.shown.erase("status_details");
-  emit(state, "customer.subscription.resumed", kind::subscription, subscription.id);
-  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
 }
 
 // Discounts that have run their months.
@@ -197,7 +188,7 @@ void invoice_settled(State& state, const std::string& id, const std::string& inv
   if (pending_update_settled(state, id, invoice_id)) return;
   if (status == "incomplete") return settle_first(state, subscription, invoice);
   if (status == "paused" && is_set(subscription.hidden, "resume_until"))
-    return settle_resumption(state, subscription, invoice);
+    return settle_resumption(state, subscription, text_of(invoice.shown, "status"));
   if (status != "past_due" && status != "unpaid") return;
 
   const Record* deciding = deciding_invoice(state, id);
@@ -207,6 +198,7 @@ void invoice_settled(State& state, const std::string& id, const std::string& inv
 
 void invoice_failed(State& state, const std::string& id) {
   Record& subscription = state.store.edit(kind::subscription, id);
+  if (resumes_on_attempt(subscription)) settle_resumption(state, subscription, "open");
   if (status_of(subscription) == "active") change_status(state, subscription, "past_due");
 }
 
@@ -242,6 +234,8 @@ std::optional<std::int64_t> subscription_due(const Record& subscription) {
   if (is_live(status)) also(object_of(subscription.hidden, "pending"), "expires_at");
   if (is_live(status)) also(subscription.hidden, "discount_ends_at");
   if (is_live(status) || status == "paused") also(subscription.shown, "cancel_at");
+  if (is_live(status) || status == "paused")
+    also(object_of(subscription.shown, "pause_collection"), "resumes_at");
   return due == never ? std::nullopt : std::optional(due);
 }
 
@@ -257,6 +251,8 @@ void turn_subscription(State& state, const std::string& id) {
   // The next phase first: it says what the next period bills.
   if (const std::string schedule = schedule_to_turn(state, subscription.shown); !schedule.empty())
     return turn_schedule(state, schedule);
+  if (reached(number_of(object_of(subscription.shown, "pause_collection"), "resumes_at")))
+    return resume_collection(state, subscription);
   if (reached(number_of(subscription.hidden, "discount_ends_at")))
     return end_expired_discounts(state, subscription);
   if (reached(number_of(subscription.shown, "cancel_at"))) {

@@ -1,4 +1,4 @@
-// How a subscription ends, is paused and resumed, and is billed in between.
+// How a subscription ends, and is billed for the last time.
 #include "simulator/events.hpp"
 #include "simulator/invoice_items.hpp"
 #include "simulator/invoices.hpp"
@@ -12,17 +12,9 @@ namespace freehold::simulator {
 
 namespace {
 
-constexpr std::int64_t patience = 23 * 3600;
-
 bool is_over(const json::object& subscription) {
   const std::string status = text_of(subscription, "status");
   return status == "canceled" || status == "incomplete_expired";
-}
-
-Record& live(State& state, const std::string& id) {
-  const Record& subscription = state.get(kind::subscription, id, "id");
-  if (is_over(subscription.shown)) throw StripeError::no_such("subscription", id, "id");
-  return state.store.edit(kind::subscription, id);
 }
 
 void stop_invoices(State& state, const std::string& subscription) {
@@ -33,29 +25,13 @@ void stop_invoices(State& state, const std::string& subscription) {
   }
 }
 
-// Billing starts over: a period begins now.
-void restart_periods(State& state, Record& subscription) {
-  subscription.shown["billing_cycle_anchor"] = state.now;
-  subscription.hidden["cycle"] = 0;
-  subscription.hidden["usage_from"] = state.now;
-  set_periods(state, subscription);
-}
-
-void resume_at_once(State& state, Record& subscription, const json::object& before) {
-  subscription.shown["status"] = "active";
-  subscription.shown.erase("status_details");
-  emit(state, "customer.subscription.resumed", kind::subscription, subscription.id);
-  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, before);
-}
-
-// Resumes with an invoice for a period that begins now; until it is paid it stays paused.
-void resume_with_invoice(State& state, Record& subscription) {
-  restart_periods(state, subscription);
-  subscription.hidden["resume_until"] = state.now + patience;
-  bill_now(state, subscription.id, "subscription_update", {});
-}
-
 }  // namespace
+
+Record& running_subscription(State& state, const std::string& id) {
+  const Record& subscription = state.get(kind::subscription, id, "id");
+  if (is_over(subscription.shown)) throw StripeError::no_such("subscription", id, "id");
+  return state.store.edit(kind::subscription, id);
+}
 
 void record_cancellation_details(const Params& params, json::object& subscription) {
   const Params details = params.group("cancellation_details");
@@ -109,29 +85,22 @@ void cancel_subscriptions_of(State& state, const std::string& customer) {
 std::string bill_now(State& state, const std::string& id, std::string_view reason,
                      const Contents& contents, bool attempts) {
   const std::string invoice = draft_invoice(state, id, reason, contents);
+  if (put_aside(state, state.store.find(kind::subscription, id)->shown, invoice)) return invoice;
   announce_draft(state, invoice, false);
   finalize(state, invoice);
   if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") != "open") return invoice;
-  const bool resuming = is_set(state.store.find(kind::subscription, id)->hidden, "resume_until");
+  const Record& owner = *state.store.find(kind::subscription, id);
+  const bool retried = !is_set(owner.hidden, "resume_until") || resumes_on_attempt(owner);
   if (attempts)
-    collect(state, invoice, "", !resuming);
+    collect(state, invoice, "", retried);
   else
     invoice_failed(state, id);
   return invoice;
 }
 
-void pause_now(State& state, Record& subscription, std::string_view reason) {
-  subscription.shown["status"] = "paused";
-  subscription.shown["status_details"] =
-      json::object{{"paused", json::object{{"subscription", json::object{{"type", reason}}},
-                                           {"transitioned_at", state.now},
-                                           {"type", "subscription"}}}};
-  emit(state, "customer.subscription.paused", kind::subscription, subscription.id);
-}
-
 json::value cancel_subscription(State& state, Params& params) {
   const std::string id = params.path("id");
-  Record& subscription = live(state, id);
+  Record& subscription = running_subscription(state, id);
   const bool invoices = params.boolean("invoice_now").value_or(false);
   const bool prorates = params.boolean("prorate").value_or(false);
   record_cancellation_details(params, subscription.shown);
@@ -139,44 +108,6 @@ json::value cancel_subscription(State& state, Params& params) {
   if (!invoices && !prorates) drop_waiting_prorations(state, id);
   cancel_now(state, id, "cancellation_requested");
   if (invoices) bill_last(state, id);
-  return render(state, kind::subscription, id);
-}
-
-json::value pause_subscription(State& state, Params& params) {
-  const std::string id = params.path("id");
-  Record& subscription = live(state, id);
-  params.one_of("type", {"subscription"});
-  refuse_scheduled(subscription.shown, "pausing it", "");
-  if (text_of(subscription.shown, "status") != "active")
-    throw StripeError::invalid("Only active subscriptions can be paused.");
-  const json::object before = render(state, subscription);
-  pause_now(state, subscription, "pause_requested");
-  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
-  return render(state, kind::subscription, id);
-}
-
-json::value resume_subscription(State& state, Params& params) {
-  const std::string id = params.path("id");
-  Record& subscription = live(state, id);
-  if (text_of(subscription.shown, "status") != "paused")
-    throw StripeError::invalid("Only paused subscriptions can be resumed.");
-  const std::string anchor =
-      params.group("billing_cycle_anchor").one_of("type", {"now", "unchanged"}).value_or("now");
-  if (params.has("proration_behavior") &&
-      params.one_of("proration_behavior", {"always_invoice", "create_prorations", "none"}) !=
-          "none")
-    throw StripeError::invalid("The simulator does not simulate proration yet.",
-                               "proration_behavior");
-  if (!has_payment_method(state, subscription.shown)) {
-    StripeError error = collection_error(state, text_of(subscription.shown, "latest_invoice"), {});
-    error.keeps_changes = false;
-    throw error;
-  }
-  const json::object before = render(state, subscription);
-  if (anchor == "unchanged" && period_end(subscription.shown) > state.now)
-    resume_at_once(state, subscription, before);
-  else
-    resume_with_invoice(state, subscription);
   return render(state, kind::subscription, id);
 }
 

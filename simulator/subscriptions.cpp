@@ -94,8 +94,9 @@ bool change_trial(const State& state, const Params& params, Record& subscription
 void refuse_what_its_state_forbids(const Params& params, const json::object& subscription) {
   const std::string status = text_of(subscription, "status");
   if (status == "canceled" || status == "incomplete_expired")
-    for (const std::string_view name : {"items", "cancel_at", "cancel_at_period_end", "trial_end",
-                                        "default_payment_method", "description"})
+    for (const std::string_view name :
+         {"items", "cancel_at", "cancel_at_period_end", "trial_end", "default_payment_method",
+          "description", "pause_collection"})
       if (params.has(name))
         throw StripeError::invalid(
             "A canceled subscription can only update its "
@@ -113,9 +114,10 @@ void refuse_what_its_state_forbids(const Params& params, const json::object& sub
 // What is set aside until it is paid cannot be mixed with what is done at once.
 // https://docs.stripe.com/billing/pending-updates-reference
 void refuse_what_cannot_wait(const Params& params) {
-  for (const std::string_view name : {"cancel_at", "cancel_at_period_end", "cancellation_details",
-                                      "collection_method", "default_payment_method", "description",
-                                      "discounts", "metadata", "trial_end", "trial_settings"})
+  for (const std::string_view name :
+       {"cancel_at", "cancel_at_period_end", "cancellation_details", "collection_method",
+        "default_payment_method", "description", "discounts", "metadata", "pause_collection",
+        "trial_end", "trial_settings"})
     if (params.has(name))
       throw StripeError::invalid(fmt::format("`{}` cannot be updated together with "
                                              "payment_behavior=pending_if_incomplete.",
@@ -192,6 +194,7 @@ json::value update_subscription(State& state, Params& params) {
   set_periods(state, subscription);
   apply_common(state, params, subscription.shown);
   apply_cancellation(state, params, subscription.shown);
+  read_collection_pause(state, params, subscription.shown);
   if (params.has("trial_settings"))
     subscription.shown["trial_settings"]
         .as_object()["end_behavior"]

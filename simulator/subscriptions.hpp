@@ -71,6 +71,16 @@ void record_cancellation_details(const Params& params, json::object& subscriptio
 void cancel_now(State& state, const std::string& subscription, std::string_view reason);
 // Pauses it. `reason` is Stripe's: pause_requested, final_payment_failure, …
 void pause_now(State& state, Record& subscription, std::string_view reason);
+// The invoice of a resumption is settled, or an attempt to collect it was enough.
+void settle_resumption(State& state, Record& subscription, std::string_view invoice_status);
+bool resumes_on_attempt(const Record& subscription);
+// pause_collection of an update, its end by the clock, and what becomes of an invoice meanwhile;
+// false when collection is not paused.
+void read_collection_pause(const State& state, const Params& params, json::object& subscription);
+void resume_collection(State& state, Record& subscription);
+bool put_aside(State& state, const json::object& subscription, const std::string& invoice);
+// One that has not ended, or StripeError 404.
+Record& running_subscription(State& state, const std::string& id);
 // Plans its end for `at`, as the portal does; 0 takes a planned end back.
 void set_cancel_at(State& state, const std::string& subscription, std::int64_t at);
 // Gives back the unused part of every item, as invoice items.

@@ -140,7 +140,10 @@ test('a subscription from creation to its end', async () => {
   const ending = await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
   assert.equal(ending.cancel_at, item.current_period_end);
   await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false });
-  const paused = await stripe.subscriptions.pause(subscription.id);
+  const uncollected = await stripe.subscriptions.update(subscription.id, { pause_collection: { behavior: 'void' } });
+  assert.equal(uncollected.pause_collection.resumes_at, null);
+  await stripe.subscriptions.update(subscription.id, { pause_collection: '' });
+  const paused = await stripe.subscriptions.pause(subscription.id, { bill_for: { unused_time_from: { type: 'none' } } });
   assert.equal(paused.status_details.paused.subscription.type, 'pause_requested');
   assert.equal((await stripe.subscriptions.resume(subscription.id, { billing_cycle_anchor: { type: 'unchanged' } })).status, 'active');
   const canceled = await stripe.subscriptions.cancel(subscription.id, { cancellation_details: { comment: 'bye' } });
