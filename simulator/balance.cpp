@@ -115,11 +115,13 @@ json::value list_balance_transactions(State& state, Params& params) {
   state.get(kind::customer, customer, "id");
   const Filter others =
       all_of({member_filter(params, "invoice", "invoice"), time_filter(params, "created")});
-  return list_records(state, params, kind::balance_transaction,
-                      fmt::format("/v1/customers/{}/balance_transactions", customer),
-                      [&](const Record& record) {
-                        return text_of(record.shown, "customer") == customer && others(record);
-                      });
+  return list_records(
+      state, params, kind::balance_transaction,
+      fmt::format("/v1/customers/{}/balance_transactions", customer),
+      [&](const Record& record) {
+        return text_of(record.shown, "customer") == customer && others(record);
+      },
+      customer);
 }
 
 }  // namespace freehold::simulator

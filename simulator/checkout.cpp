@@ -228,7 +228,8 @@ json::value list_sessions(State& state, Params& params) {
       state, params, kind::session, "/v1/checkout/sessions",
       all_of({member_filter(params, "customer", "customer"),
               member_filter(params, "subscription", "subscription"),
-              member_filter(params, "status", "status"), time_filter(params, "created")}));
+              member_filter(params, "status", "status"), time_filter(params, "created")}),
+      keyed_by(params, {"subscription", "customer"}));
 }
 
 json::value expire_session(State& state, Params& params) {

@@ -109,10 +109,7 @@ std::int64_t sum_of(const json::array& lines, std::string_view member) {
 }
 
 std::int64_t notes_of(const State& state, const std::string& invoice) {
-  const Store::Rows& notes = state.store.all(kind::credit_note);
-  return std::count_if(notes.begin(), notes.end(), [&](const auto& row) {
-    return text_of(row.second.shown, "invoice") == invoice;
-  });
+  return static_cast<std::int64_t>(state.store.under(kind::credit_note, invoice).size());
 }
 
 json::object blank_note(State& state, const Params& params, const Record& invoice) {
@@ -333,7 +330,8 @@ json::value list_credit_notes(State& state, Params& params) {
   return list_records(
       state, params, kind::credit_note, "/v1/credit_notes",
       all_of({member_filter(params, "customer", "customer"),
-              member_filter(params, "invoice", "invoice"), time_filter(params, "created")}));
+              member_filter(params, "invoice", "invoice"), time_filter(params, "created")}),
+      keyed_by(params, {"invoice", "customer"}));
 }
 
 json::value list_credit_note_lines(State& state, Params& params) {

@@ -23,13 +23,11 @@ std::string name_of(const json::object& customer) {
 // The newest subscription, an ended one only when there is no other.
 const Record* subscription_of_customer(const State& state, const std::string& customer) {
   const Record* ended = nullptr;
-  const Store::Rows& rows = state.store.all(kind::subscription);
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    const json::object& shown = row->second.shown;
-    if (text_of(shown, "customer") != customer) continue;
-    const std::string status = text_of(shown, "status");
-    if (status != "canceled" && status != "incomplete_expired") return &row->second;
-    if (ended == nullptr) ended = &row->second;
+  const auto found = state.store.found(kind::subscription, customer);
+  for (auto one = found.rbegin(); one != found.rend(); ++one) {
+    const std::string status = text_of((*one)->shown, "status");
+    if (status != "canceled" && status != "incomplete_expired") return *one;
+    if (ended == nullptr) ended = *one;
   }
   return ended;
 }
@@ -74,15 +72,15 @@ json::value card_model(const State& state, const Record& customer, const Record*
 
 json::array invoices_of(const State& state, const std::string& customer) {
   json::array rows;
-  const Store::Rows& invoices = state.store.all(kind::invoice);
+  const auto invoices = state.store.found(kind::invoice, customer);
   for (auto row = invoices.rbegin(); row != invoices.rend(); ++row) {
-    const json::object& invoice = row->second.shown;
-    if (text_of(invoice, "customer") != customer) continue;
+    const std::string& id = (*row)->id;
+    const json::object& invoice = (*row)->shown;
     const std::string status = text_of(invoice, "status");
     const bool draft = status == "draft";
     rows.push_back(json::object{
         {"number", draft ? "Draft" : text_of(invoice, "number")},
-        {"url", draft ? json::value(nullptr) : json::value("/invoice/" + row->second.id)},
+        {"url", draft ? json::value(nullptr) : json::value("/invoice/" + id)},
         {"date", date_text(number_of(invoice, "created"))},
         {"amount", amount_text(number_of(invoice, "total"), text_of(invoice, "currency"))},
         {"badge", json::object{{"label", status_text(status)},
@@ -93,14 +91,6 @@ json::array invoices_of(const State& state, const std::string& customer) {
         {"attempts", number_of(invoice, "attempt_count")}});
   }
   return rows;
-}
-
-bool concerns(const State& state, const json::object& event, const std::string& customer) {
-  const json::object& object = object_of(object_of(event, "data"), "object");
-  if (text_of(object, "customer") == customer || text_of(object, "id") == customer) return true;
-  if (text_of(object, "object") != kind::dispute) return false;
-  const Record& charge = *state.store.find(kind::charge, text_of(object, "charge"));
-  return text_of(charge.shown, "customer") == customer;
 }
 
 std::string icon_of(std::string_view type) {
@@ -137,15 +127,17 @@ std::string detail_of(const json::object& object) {
 // What the cardholder wants back, and whether the bank has still to decide.
 json::array disputes_of(const State& state, const std::string& customer) {
   json::array rows;
-  const Store::Rows& disputes = state.store.all(kind::dispute);
+  std::vector<const Record*> disputes;
+  for (const Record* charge : state.store.found(kind::charge, customer))
+    for (const Record* dispute : state.store.found(kind::dispute, charge->id))
+      disputes.push_back(dispute);
   for (auto row = disputes.rbegin(); row != disputes.rend(); ++row) {
-    const json::object& dispute = row->second.shown;
-    const Record& charge = *state.store.find(kind::charge, text_of(dispute, "charge"));
-    if (text_of(charge.shown, "customer") != customer) continue;
+    const std::string& id = (*row)->id;
+    const json::object& dispute = (*row)->shown;
     const std::string status = text_of(dispute, "status");
     const bool over = status == "won" || status == "lost" || status == "warning_closed";
     rows.push_back(json::object{
-        {"id", row->second.id},
+        {"id", id},
         {"reason", status_text(text_of(dispute, "reason"))},
         {"date", date_text(number_of(dispute, "created"))},
         {"amount", amount_text(number_of(dispute, "amount"), text_of(dispute, "currency"))},
@@ -155,17 +147,16 @@ json::array disputes_of(const State& state, const std::string& customer) {
                                                         : "bad"},
                                {"dot", true}}},
         {"open", !over},
-        {"action", "/disputes/" + row->second.id}});
+        {"action", "/disputes/" + id}});
   }
   return rows;
 }
 
 html::Timeline timeline_of(const State& state, const std::string& customer) {
   html::Timeline timeline;
-  const Store::Rows& events = state.store.all(kind::event);
+  const auto events = state.store.found(kind::event, customer);
   for (auto row = events.rbegin(); row != events.rend(); ++row) {
-    const json::object& event = row->second.shown;
-    if (!concerns(state, event, customer)) continue;
+    const json::object& event = (*row)->shown;
     if (timeline.events.size() == shown_events) break;
     const std::string type = text_of(event, "type");
     const std::int64_t at = number_of(event, "created");
@@ -174,7 +165,7 @@ html::Timeline timeline_of(const State& state, const std::string& customer) {
                                .tone = type.ends_with("failed") ? "bad" : "neutral",
                                .title = type,
                                .detail = detail.empty() ? std::nullopt : std::optional(detail),
-                               .actor = row->second.id,
+                               .actor = (*row)->id,
                                .at = to_rfc3339(from_unix_seconds(at)),
                                .at_text = time_text(at)});
   }

@@ -77,9 +77,8 @@ void apply_invoice_settings(State& state, const Params& params, const std::strin
 void set_failing(State& state, const std::string& id, std::string_view decline_code) {
   live_customer(state, id, "id");
   bool any = false;
-  for (const auto& [order, method] : state.store.all(kind::payment_method)) {
-    if (text_of(method.shown, "customer") != id) continue;
-    state.store.edit(kind::payment_method, method.id).hidden["failing"] = decline_code;
+  for (const Record* method : state.store.found(kind::payment_method, id)) {
+    state.store.edit(kind::payment_method, method->id).hidden["failing"] = decline_code;
     any = true;
   }
   if (!any) throw StripeError::invalid("This customer has no card.");

@@ -7,6 +7,7 @@
 
 #include "core/crypto.hpp"
 #include "simulator/invoices.hpp"
+#include "simulator/keys.hpp"
 #include "simulator/webhook_endpoints.hpp"
 #include "simulator/webhook_plan.hpp"
 
@@ -53,6 +54,31 @@ bool is_due(const State& state, const Record& delivery) {
   return !flag_of(delivery.hidden, "held") &&
          state.machine_now >= number_of(delivery.hidden, "not_before_machine") &&
          state.now >= number_of(delivery.hidden, "not_before");
+}
+
+// Whether anything waits no longer, so that nobody looks for it in vain.
+bool any_due(const State& state) {
+  const Store::Places& machine = state.store.under(kind::delivery, machine_key);
+  if (!machine.empty() && machine.begin()->first <= state.machine_now) return true;
+  const Store::Places& simulated = state.store.under(kind::delivery, simulator_key);
+  return !simulated.empty() && simulated.begin()->first <= state.now;
+}
+
+// The delivery that the endpoint gets next.
+const Record* next_of(const State& state, const std::string& endpoint) {
+  const Store::Rows& rows = state.store.all(kind::delivery);
+  for (const auto& [rank, order] : state.store.under(kind::delivery, key_of_endpoint(endpoint)))
+    if (is_due(state, rows.at(order))) return &rows.at(order);
+  return nullptr;
+}
+
+// When the first one under `key` that is not under way is due, on that key's clock.
+std::optional<std::int64_t> first_free(const State& state, std::string_view key,
+                                       const std::set<std::string>& taken) {
+  const Store::Rows& rows = state.store.all(kind::delivery);
+  for (const auto& [at, order] : state.store.under(kind::delivery, key))
+    if (!taken.contains(rows.at(order).id)) return at;
+  return std::nullopt;
 }
 
 Delivery attempt_of(const State& state, const Record& delivery) {
@@ -105,34 +131,25 @@ void queue_deliveries(State& state, const std::string& event_id, std::string_vie
 
 std::vector<Delivery> due_deliveries(const State& state, const std::set<std::string>& taken) {
   std::set<std::string> busy;  // endpoints
-  std::vector<const Record*> due;
-  for (const auto& [order, delivery] : state.store.all(kind::delivery)) {
-    if (taken.contains(delivery.id))
-      busy.insert(text_of(delivery.hidden, "endpoint"));
-    else if (is_due(state, delivery))
-      due.push_back(&delivery);
-  }
-  std::sort(due.begin(), due.end(), [](const Record* a, const Record* b) {
-    return std::pair(number_of(a->hidden, "rank"), a->order) <
-           std::pair(number_of(b->hidden, "rank"), b->order);
-  });
+  for (const std::string& id : taken)
+    if (const Record* delivery = state.store.find(kind::delivery, id))
+      busy.insert(text_of(delivery->hidden, "endpoint"));
   std::vector<Delivery> attempts;
-  for (const Record* delivery : due)
-    if (busy.insert(text_of(delivery->hidden, "endpoint")).second)
-      attempts.push_back(attempt_of(state, *delivery));
+  if (!any_due(state)) return attempts;
+  for (const auto& [order, endpoint] : state.store.all(kind::endpoint))
+    if (!busy.contains(endpoint.id))
+      if (const Record* next = next_of(state, endpoint.id))
+        attempts.push_back(attempt_of(state, *next));
   return attempts;
 }
 
 std::optional<std::int64_t> next_delivery_at(const State& state,
                                              const std::set<std::string>& taken) {
   std::optional<std::int64_t> next;
-  for (const auto& [order, delivery] : state.store.all(kind::delivery)) {
-    if (taken.contains(delivery.id) || flag_of(delivery.hidden, "held")) continue;
-    const std::int64_t wait = number_of(delivery.hidden, "not_before") - state.now;
-    const std::int64_t at = std::max(number_of(delivery.hidden, "not_before_machine"),
-                                     state.machine_now + std::max<std::int64_t>(wait, 0) * second);
-    next = next ? std::min(*next, at) : at;
-  }
+  const auto consider = [&](std::int64_t at) { next = next ? std::min(*next, at) : at; };
+  if (const auto at = first_free(state, machine_key, taken)) consider(*at);
+  if (const auto at = first_free(state, simulator_key, taken))
+    consider(state.machine_now + std::max<std::int64_t>(*at - state.now, 0) * second);
   return next;
 }
 
@@ -156,8 +173,8 @@ void record_outcome(State& state, const std::string& delivery_id, const Outcome&
 
 void cancel_deliveries(State& state, const std::string& endpoint_id) {
   std::vector<std::string> ids;
-  for (const auto& [order, delivery] : state.store.all(kind::delivery))
-    if (text_of(delivery.hidden, "endpoint") == endpoint_id) ids.push_back(delivery.id);
+  for (const Record* delivery : state.store.found(kind::delivery, endpoint_id))
+    ids.push_back(delivery->id);
   for (const std::string& id : ids) finish(state, id, "canceled");
 }
 

@@ -203,10 +203,9 @@ void submit(const State& state, Record& dispute) {
 }
 
 const Record& newest_charge(const State& state, const std::string& customer) {
-  const Store::Rows& charges = state.store.all(kind::charge);
-  for (auto row = charges.rbegin(); row != charges.rend(); ++row)
-    if (text_of(row->second.shown, "customer") == customer && flag_of(row->second.shown, "paid"))
-      return row->second;
+  const auto charges = state.store.found(kind::charge, customer);
+  for (auto charge = charges.rbegin(); charge != charges.rend(); ++charge)
+    if (flag_of((*charge)->shown, "paid")) return **charge;
   throw StripeError::invalid("This customer has paid nothing yet.");
 }
 
@@ -224,7 +223,8 @@ json::value list_disputes(State& state, Params& params) {
   return list_records(state, params, kind::dispute, "/v1/disputes",
                       all_of({member_filter(params, "charge", "charge"),
                               member_filter(params, "payment_intent", "payment_intent"),
-                              time_filter(params, "created")}));
+                              time_filter(params, "created")}),
+                      keyed_by(params, {"charge", "payment_intent"}));
 }
 
 json::value retrieve_dispute(State& state, Params& params) {
@@ -321,11 +321,10 @@ void turn_dispute(State& state, const std::string& id) {
 
 bool is_withdrawn(const State& state, const Record& charge) {
   if (!flag_of(charge.shown, "disputed")) return false;
-  const Store::Rows& disputes = state.store.all(kind::dispute);
-  return std::any_of(disputes.begin(), disputes.end(), [&](const auto& row) {
-    const json::object& dispute = row.second.shown;
-    return text_of(dispute, "charge") == charge.id && !is_inquiry(dispute) &&
-           text_of(dispute, "status") != "warning_closed" && text_of(dispute, "status") != "won";
+  const auto disputes = state.store.found(kind::dispute, charge.id);
+  return std::any_of(disputes.begin(), disputes.end(), [&](const Record* found) {
+    const json::object& dispute = found->shown;
+    return !is_inquiry(dispute) && text_of(dispute, "status") != "won";
   });
 }
 

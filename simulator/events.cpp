@@ -13,6 +13,14 @@ namespace {
 // https://docs.stripe.com/api/events/list: "going back up to 30 days".
 constexpr std::int64_t listed_seconds = 30 * 86400;
 
+// Whose life it belongs to.
+std::string customer_of(const State& state, const json::object& object) {
+  if (text_of(object, "object") == kind::customer) return text_of(object, "id");
+  if (const std::string customer = text_of(object, "customer"); !customer.empty()) return customer;
+  const Record* charge = state.store.find(kind::charge, text_of(object, "charge"));
+  return charge == nullptr ? std::string() : text_of(charge->shown, "customer");
+}
+
 void record_event(State& state, std::string_view type, json::object data) {
   const std::string id = state.new_id("evt_1");
   json::object event{
@@ -26,8 +34,10 @@ void record_event(State& state, std::string_view type, json::object data) {
       {"request", json::object{{"id", text_or_null(state.cause.request_id)},
                                {"idempotency_key", text_or_null(state.cause.idempotency_key)}}},
       {"type", type}};
+  const std::string customer = customer_of(state, object_of(object_of(event, "data"), "object"));
   // A test clock's events are listed by when they were recorded.
-  state.store.add(kind::event, id, std::move(event), {{"at", state.clock_now}});
+  state.store.add(kind::event, id, std::move(event),
+                  {{"at", state.clock_now}, {"customer", customer}});
   queue_deliveries(state, id, type);
 }
 

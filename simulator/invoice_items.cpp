@@ -151,6 +151,11 @@ Record& waiting(State& state, const std::string& id) {
   return state.store.edit(kind::invoice_item, id);
 }
 
+// Every invoice item of the subscription's customer.
+std::vector<const Record*> items_of(const State& state, const json::object& subscription) {
+  return state.store.found(kind::invoice_item, text_of(subscription, "customer"));
+}
+
 bool waits_for(const json::object& item, const json::object& subscription) {
   const json::object& source = object_of(object_of(item, "parent"), "subscription_details");
   const std::string for_subscription = text_of(source, "subscription");
@@ -205,16 +210,18 @@ json::value list_invoice_items(State& state, Params& params) {
   const auto created = time_filter(params, "created");
   const Filter others = all_of(
       {member_filter(params, "customer", "customer"), member_filter(params, "invoice", "invoice")});
-  return list_records(state, params, kind::invoice_item, "/v1/invoiceitems",
-                      [&](const Record& item) {
-                        Record dated{.kind = {},
-                                     .id = {},
-                                     .shown = {{"created", item.shown.at("date")}},
-                                     .hidden = {},
-                                     .due = {}};
-                        return (!pending || is_set(item.shown, "invoice") != *pending) &&
-                               others(item) && created(dated);
-                      });
+  return list_records(
+      state, params, kind::invoice_item, "/v1/invoiceitems",
+      [&](const Record& item) {
+        Record dated{.kind = {},
+                     .id = {},
+                     .shown = {{"created", item.shown.at("date")}},
+                     .hidden = {},
+                     .due = {}};
+        return (!pending || is_set(item.shown, "invoice") != *pending) && others(item) &&
+               created(dated);
+      },
+      keyed_by(params, {"invoice", "customer"}));
 }
 
 void add_proration(State& state, const Proration& proration) {
@@ -257,10 +264,10 @@ json::array take_waiting_items(State& state, const std::string& subscription,
                                const std::string& invoice) {
   const json::object& owner = state.store.find(kind::subscription, subscription)->shown;
   json::array lines;
-  for (const auto& [order, item] : state.store.all(kind::invoice_item)) {
-    if (!waits_for(item.shown, owner)) continue;
-    state.store.edit(kind::invoice_item, item.id).shown["invoice"] = invoice;
-    lines.push_back(item_line(state, item, invoice));
+  for (const Record* item : items_of(state, owner)) {
+    if (!waits_for(item->shown, owner)) continue;
+    state.store.edit(kind::invoice_item, item->id).shown["invoice"] = invoice;
+    lines.push_back(item_line(state, *item, invoice));
   }
   return lines;
 }
@@ -268,11 +275,12 @@ json::array take_waiting_items(State& state, const std::string& subscription,
 void drop_waiting_prorations(State& state, const std::string& subscription) {
   const json::object owner = state.store.find(kind::subscription, subscription)->shown;
   std::vector<std::string> gone;
-  for (const auto& [order, item] : state.store.all(kind::invoice_item)) {
-    const json::object& source = object_of(object_of(item.shown, "parent"), "subscription_details");
-    if (waits_for(item.shown, owner) && flag_of(item.shown, "proration") &&
+  for (const Record* item : items_of(state, owner)) {
+    const json::object& source =
+        object_of(object_of(item->shown, "parent"), "subscription_details");
+    if (waits_for(item->shown, owner) && flag_of(item->shown, "proration") &&
         text_of(source, "subscription") == subscription)
-      gone.push_back(item.id);
+      gone.push_back(item->id);
   }
   for (const std::string& id : gone) {
     emit(state, "invoiceitem.deleted", kind::invoice_item, id);
@@ -283,8 +291,8 @@ void drop_waiting_prorations(State& state, const std::string& subscription) {
 json::array waiting_items(const State& state, const std::string& subscription) {
   const json::object& owner = state.store.find(kind::subscription, subscription)->shown;
   json::array ids;
-  for (const auto& [order, item] : state.store.all(kind::invoice_item))
-    if (waits_for(item.shown, owner)) ids.emplace_back(item.id);
+  for (const Record* item : items_of(state, owner))
+    if (waits_for(item->shown, owner)) ids.emplace_back(item->id);
   return ids;
 }
 

@@ -55,9 +55,13 @@ json::value list_invoices(State& state, Params& params) {
                                 member_filter(params, "status", "status"),
                                 member_filter(params, "collection_method", "collection_method"),
                                 time_filter(params, "created")});
-  return list_records(state, params, kind::invoice, "/v1/invoices", [&](const Record& invoice) {
-    return (!subscription || subscription_of(invoice.shown) == *subscription) && others(invoice);
-  });
+  return list_records(
+      state, params, kind::invoice, "/v1/invoices",
+      [&](const Record& invoice) {
+        return (!subscription || subscription_of(invoice.shown) == *subscription) &&
+               others(invoice);
+      },
+      keyed_by(params, {"subscription", "customer"}));
 }
 
 json::value list_invoice_lines(State& state, Params& params) {
@@ -121,8 +125,8 @@ json::value mark_invoice_uncollectible(State& state, Params& params) {
 
 json::object payments_of(const State& state, const std::string& invoice) {
   json::array data;
-  for (const auto& [order, payment] : state.store.all(kind::invoice_payment))
-    if (text_of(payment.shown, "invoice") == invoice) data.push_back(render(state, payment));
+  for (const Record* payment : state.store.found(kind::invoice_payment, invoice))
+    data.push_back(render(state, *payment));
   return list_object(std::move(data), "/v1/invoice_payments");
 }
 
@@ -134,10 +138,12 @@ json::value list_invoice_payments(State& state, Params& params) {
       all_of({member_filter(params, "invoice", "invoice"),
               member_filter(params, "status", "status"), time_filter(params, "created")});
   return list_records(
-      state, params, kind::invoice_payment, "/v1/invoice_payments", [&](const Record& record) {
+      state, params, kind::invoice_payment, "/v1/invoice_payments",
+      [&](const Record& record) {
         const json::object& paid_by = object_of(record.shown, "payment");
         return (!intent || text_of(paid_by, "payment_intent") == *intent) && others(record);
-      });
+      },
+      intent.value_or(keyed_by(params, {"invoice"})));
 }
 
 json::value retrieve_invoice_payment(State& state, Params& params) {

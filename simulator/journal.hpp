@@ -23,6 +23,8 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
+  bool is_kept() const { return descriptor_ >= 0; }
+
   // Hands every whole line to `take`, then drops a line cut off at the end.
   void read(const std::function<void(std::string_view)>& take);
   // Throws std::runtime_error when the disk is full: the call is then not answered.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "simulator/render.hpp"
 
@@ -33,6 +34,37 @@ Page read_page(const Params& params) {
   return page;
 }
 
+using Visit = std::function<bool(const Record&)>;  // false: enough
+
+// From the newest before `from` to the oldest, or from the oldest after it to the newest.
+void walk(const Store::Rows& rows, std::uint64_t from, bool backwards, const Visit& visit) {
+  if (backwards) {
+    for (auto row = rows.lower_bound(from); row != rows.begin();)
+      if (!visit((--row)->second)) return;
+    return;
+  }
+  for (auto row = rows.upper_bound(from); row != rows.end(); ++row)
+    if (!visit(row->second)) return;
+}
+
+void walk(const Store::Rows& rows, const Store::Places& places, std::uint64_t from, bool backwards,
+          const Visit& visit) {
+  if (backwards) {
+    for (auto place = places.lower_bound({0, from}); place != places.begin();)
+      if (!visit(rows.at((--place)->second))) return;
+    return;
+  }
+  for (auto place = places.upper_bound({0, from}); place != places.end(); ++place)
+    if (!visit(rows.at(place->second))) return;
+}
+
+std::uint64_t position_of(const State& state, std::string_view kind, const std::string& id,
+                          std::string_view path) {
+  const Record* record = state.store.find(kind, id);
+  if (record == nullptr) throw StripeError::no_such(noun_of(kind), id, path);
+  return record->order;
+}
+
 std::size_t position_of(const std::vector<std::string>& ids, const std::string& id,
                         std::string_view noun, std::string_view path) {
   const auto found = std::find(ids.begin(), ids.end(), id);
@@ -62,20 +94,37 @@ Slice slice(const Page& page, const std::vector<std::string>& ids, std::string_v
 
 }  // namespace
 
-json::value list_records(const State& state, const Params& params, std::string_view kind,
-                         std::string_view url, const Filter& passes) {
-  const Page page = read_page(params);
-  std::vector<std::string> ids;
-  const Store::Rows& rows = state.store.all(kind);
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row)
-    if (!flag_of(row->second.shown, "deleted") && passes(row->second))
-      ids.push_back(row->second.id);
+std::string keyed_by(const Params& params, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names)
+    if (auto text = params.text(name); text && !text->empty()) return *text;
+  return {};
+}
 
-  const Slice part = slice(page, ids, noun_of(kind));
+json::value list_records(const State& state, const Params& params, std::string_view kind,
+                         std::string_view url, const Filter& passes, const std::string& key) {
+  const Page page = read_page(params);
+  const bool backwards = page.ending_before.empty();
+  const std::string& cursor = backwards ? page.starting_after : page.ending_before;
+  std::uint64_t from = backwards ? std::numeric_limits<std::uint64_t>::max() : 0;
+  if (!cursor.empty())
+    from = position_of(state, kind, cursor, backwards ? "starting_after" : "ending_before");
+  std::vector<const Record*> found;
+  const auto visit = [&](const Record& record) {
+    if (!flag_of(record.shown, "deleted") && passes(record)) found.push_back(&record);
+    return found.size() <= page.limit;  // one more says that there are more
+  };
+  if (key.empty())
+    walk(state.store.all(kind), from, backwards, visit);
+  else
+    walk(state.store.all(kind), state.store.under(kind, key), from, backwards, visit);
+
+  const bool has_more = found.size() > page.limit;
+  if (has_more) found.pop_back();
+  if (!backwards) std::reverse(found.begin(), found.end());
   json::array data;
-  for (std::size_t i = part.begin; i < part.end; ++i) data.push_back(render(state, kind, ids[i]));
+  for (const Record* record : found) data.push_back(render(state, *record));
   json::object list = list_object(std::move(data), url);
-  list["has_more"] = part.has_more;
+  list["has_more"] = has_more;
   return list;
 }
 

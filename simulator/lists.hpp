@@ -13,9 +13,11 @@ namespace freehold::simulator {
 using Filter = std::function<bool(const Record&)>;
 
 // One page of the records of `kind` that pass, by limit (1 to 100, default 10), starting_after and
-// ending_before.
+// ending_before. With a `key` only records that it leads to are looked at.
 json::value list_records(const State& state, const Params& params, std::string_view kind,
-                         std::string_view url, const Filter& passes);
+                         std::string_view url, const Filter& passes, const std::string& key = {});
+// The first of these parameters that was sent: a key (keys.hpp) of everything that passes.
+std::string keyed_by(const Params& params, std::initializer_list<std::string_view> names);
 // The same over objects that lie inside another one, in their own order.
 json::value list_objects(const Params& params, const json::array& objects, std::string_view url);
 

@@ -19,9 +19,8 @@ constexpr std::int64_t earliest = 5 * 60;
 constexpr std::int64_t adjustable = 24 * 3600;
 
 const Record& meter_named(const State& state, const std::string& name) {
-  for (const auto& [order, meter] : state.store.all(kind::meter))
-    if (text_of(meter.shown, "event_name") == name && text_of(meter.shown, "status") == "active")
-      return meter;
+  for (const Record* meter : state.store.found(kind::meter, name))
+    if (text_of(meter->shown, "status") == "active") return *meter;
   throw StripeError::invalid(fmt::format("No active meter found for the event name '{}'.", name),
                              "event_name", "resource_missing");
 }
@@ -129,12 +128,12 @@ std::int64_t used_of(const State& state, const std::string& meter, const std::st
       text_of(object_of(owner->shown, "default_aggregation"), "formula") == "last";
   std::int64_t used = 0;
   std::int64_t newest = 0;
-  for (const auto& [order, event] : state.store.all(kind::meter_event)) {
-    const std::int64_t at = number_of(event.shown, "timestamp");
-    if (flag_of(event.hidden, "canceled") || at < span.from || at >= span.to ||
-        text_of(event.hidden, "meter") != meter || text_of(event.hidden, "customer") != customer)
+  for (const Record* event : state.store.found(kind::meter_event, customer)) {
+    const std::int64_t at = number_of(event->shown, "timestamp");
+    if (flag_of(event->hidden, "canceled") || at < span.from || at >= span.to ||
+        text_of(event->hidden, "meter") != meter)
       continue;
-    const std::int64_t value = number_of(event.hidden, "value");
+    const std::int64_t value = number_of(event->hidden, "value");
     if (!takes_last) used += value;
     if (takes_last && at >= newest) used = value;
     newest = std::max(newest, at);

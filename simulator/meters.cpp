@@ -11,9 +11,8 @@ namespace freehold::simulator {
 namespace {
 
 const Record* meter_of_event(const State& state, std::string_view name) {
-  for (const auto& [order, meter] : state.store.all(kind::meter))
-    if (text_of(meter.shown, "event_name") == name && text_of(meter.shown, "status") == "active")
-      return &meter;
+  for (const Record* meter : state.store.found(kind::meter, name))
+    if (text_of(meter->shown, "status") == "active") return meter;
   return nullptr;
 }
 

@@ -86,10 +86,9 @@ void forget(State& state, const std::string& method, const std::string& customer
     set_default_payment_method(state, customer, "");
     emit_changes(state, "customer.updated", kind::customer, customer, before);
   }
-  for (const auto& [order, subscription] : state.store.all(kind::subscription))
-    if (text_of(subscription.shown, "default_payment_method") == method)
-      state.store.edit(kind::subscription, subscription.id).shown["default_payment_method"] =
-          nullptr;
+  for (const Record* subscription : state.store.found(kind::subscription, method))
+    state.store.edit(kind::subscription, subscription->id).shown["default_payment_method"] =
+        nullptr;
 }
 
 }  // namespace
@@ -128,22 +127,26 @@ json::value list_payment_methods(State& state, Params& params) {
   const auto customer = params.text("customer");
   if (customer) live_customer(state, *customer, "customer");
   const Filter type = member_filter(params, "type", "type");
-  return list_records(state, params, kind::payment_method, "/v1/payment_methods",
-                      [&](const Record& method) {
-                        const std::string owner = text_of(method.shown, "customer");
-                        return !owner.empty() && (!customer || owner == *customer) && type(method);
-                      });
+  return list_records(
+      state, params, kind::payment_method, "/v1/payment_methods",
+      [&](const Record& method) {
+        const std::string owner = text_of(method.shown, "customer");
+        return !owner.empty() && (!customer || owner == *customer) && type(method);
+      },
+      keyed_by(params, {"customer"}));
 }
 
 json::value list_customer_payment_methods(State& state, Params& params) {
   const std::string customer = params.path("id");
   live_customer(state, customer, "id");
   const Filter type = member_filter(params, "type", "type");
-  return list_records(state, params, kind::payment_method,
-                      fmt::format("/v1/customers/{}/payment_methods", customer),
-                      [&](const Record& method) {
-                        return text_of(method.shown, "customer") == customer && type(method);
-                      });
+  return list_records(
+      state, params, kind::payment_method,
+      fmt::format("/v1/customers/{}/payment_methods", customer),
+      [&](const Record& method) {
+        return text_of(method.shown, "customer") == customer && type(method);
+      },
+      customer);
 }
 
 json::value attach_payment_method(State& state, Params& params) {

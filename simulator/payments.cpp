@@ -202,7 +202,8 @@ json::value retrieve_payment_intent(State& state, Params& params) {
 json::value list_payment_intents(State& state, Params& params) {
   return list_records(
       state, params, kind::payment_intent, "/v1/payment_intents",
-      all_of({member_filter(params, "customer", "customer"), time_filter(params, "created")}));
+      all_of({member_filter(params, "customer", "customer"), time_filter(params, "created")}),
+      keyed_by(params, {"customer"}));
 }
 
 json::value retrieve_charge(State& state, Params& params) {
@@ -213,7 +214,8 @@ json::value list_charges(State& state, Params& params) {
   return list_records(state, params, kind::charge, "/v1/charges",
                       all_of({member_filter(params, "customer", "customer"),
                               member_filter(params, "payment_intent", "payment_intent"),
-                              time_filter(params, "created")}));
+                              time_filter(params, "created")}),
+                      keyed_by(params, {"payment_intent", "customer"}));
 }
 
 json::value update_charge(State& state, Params& params) {

@@ -99,14 +99,13 @@ void set_card_in_portal(State& state, const std::string& session, const TypedCar
   set_default_payment_method(state, customer, method);
   emit_changes(state, "customer.updated", kind::customer, customer, before);
   // A subscription's own card comes before the customer's, so it is changed too.
-  for (const auto& [order, subscription] : state.store.all(kind::subscription)) {
-    if (text_of(subscription.shown, "customer") != customer ||
-        !is_set(subscription.shown, "default_payment_method") ||
-        text_of(subscription.shown, "status") == "canceled")
+  for (const Record* subscription : state.store.found(kind::subscription, customer)) {
+    if (!is_set(subscription->shown, "default_payment_method") ||
+        text_of(subscription->shown, "status") == "canceled")
       continue;
-    const json::object was = render(state, subscription);
-    state.store.edit(kind::subscription, subscription.id).shown["default_payment_method"] = method;
-    emit_changes(state, "customer.subscription.updated", kind::subscription, subscription.id, was);
+    const json::object was = render(state, *subscription);
+    state.store.edit(kind::subscription, subscription->id).shown["default_payment_method"] = method;
+    emit_changes(state, "customer.subscription.updated", kind::subscription, subscription->id, was);
   }
 }
 

@@ -88,14 +88,14 @@ void take_lookup_key(State& state, const Params& params, const std::string& id) 
   const auto key = params.text("lookup_key");
   const bool transfer = params.boolean("transfer_lookup_key").value_or(false);
   if (!key) return;
-  for (const auto& [order, other] : state.store.all(kind::price)) {
-    if (key->empty() || other.id == id || text_of(other.shown, "lookup_key") != *key) continue;
+  for (const Record* other : state.store.found(kind::price, *key)) {
+    if (key->empty() || other->id == id || text_of(other->shown, "lookup_key") != *key) continue;
     if (!transfer)
       throw StripeError::invalid(
-          fmt::format("A price (`{}`) already uses that lookup key.", other.id), "lookup_key");
-    const json::object before = render(state, other);
-    state.store.edit(kind::price, other.id).shown["lookup_key"] = nullptr;
-    emit_changes(state, "price.updated", kind::price, other.id, before);
+          fmt::format("A price (`{}`) already uses that lookup key.", other->id), "lookup_key");
+    const json::object before = render(state, *other);
+    state.store.edit(kind::price, other->id).shown["lookup_key"] = nullptr;
+    emit_changes(state, "price.updated", kind::price, other->id, before);
   }
   state.store.edit(kind::price, id).shown["lookup_key"] = text_or_null(*key);
 }
@@ -173,15 +173,18 @@ json::value list_prices(State& state, Params& params) {
   const Filter others =
       all_of({time_filter(params, "created"), member_filter(params, "currency", "currency"),
               member_filter(params, "product", "product"), member_filter(params, "type", "type")});
-  return list_records(state, params, kind::price, "/v1/prices", [&](const Record& price) {
-    const std::string key = text_of(price.shown, "lookup_key");
-    const json::object& of_price = object_of(price.shown, "recurring");
-    return (!active || flag_of(price.shown, "active") == *active) &&
-           (keys.empty() || std::find(keys.begin(), keys.end(), key) != keys.end()) &&
-           (!interval || text_of(of_price, "interval") == *interval) &&
-           (!usage || text_of(of_price, "usage_type") == *usage) &&
-           (!meter || text_of(of_price, "meter") == *meter) && others(price);
-  });
+  return list_records(
+      state, params, kind::price, "/v1/prices",
+      [&](const Record& price) {
+        const std::string key = text_of(price.shown, "lookup_key");
+        const json::object& of_price = object_of(price.shown, "recurring");
+        return (!active || flag_of(price.shown, "active") == *active) &&
+               (keys.empty() || std::find(keys.begin(), keys.end(), key) != keys.end()) &&
+               (!interval || text_of(of_price, "interval") == *interval) &&
+               (!usage || text_of(of_price, "usage_type") == *usage) &&
+               (!meter || text_of(of_price, "meter") == *meter) && others(price);
+      },
+      keys.size() == 1 ? keys.front() : keyed_by(params, {"product"}));
 }
 
 const Record& recurring_price(const State& state, const std::string& id, const std::string& path) {

@@ -85,11 +85,7 @@ json::value update_product(State& state, Params& params) {
 json::value delete_product(State& state, Params& params) {
   const std::string id = params.path("id");
   state.get(kind::product, id, "id");
-  const Store::Rows& prices = state.store.all(kind::price);
-  const bool has_prices = std::any_of(prices.begin(), prices.end(), [&](const auto& row) {
-    return text_of(row.second.shown, "product") == id;
-  });
-  if (has_prices)
+  if (!state.store.under(kind::price, id).empty())
     throw StripeError::invalid(
         "This product cannot be deleted because it has one or more "
         "user-created prices.");

@@ -74,10 +74,9 @@ json::value read_expiry(const State& state, const Params& params) {
 }
 
 bool has_paid_before(const State& state, const std::string& customer) {
-  const Store::Rows& charges = state.store.all(kind::charge);
-  return std::any_of(charges.begin(), charges.end(), [&](const auto& row) {
-    return text_of(row.second.shown, "customer") == customer && flag_of(row.second.shown, "paid");
-  });
+  const auto charges = state.store.found(kind::charge, customer);
+  return std::any_of(charges.begin(), charges.end(),
+                     [](const Record* charge) { return flag_of(charge->shown, "paid"); });
 }
 
 StripeError refused(std::string_view sentence, std::string_view path) {

@@ -135,13 +135,14 @@ json::value list_refunds(State& state, Params& params) {
   return list_records(state, params, kind::refund, "/v1/refunds",
                       all_of({member_filter(params, "charge", "charge"),
                               member_filter(params, "payment_intent", "payment_intent"),
-                              time_filter(params, "created")}));
+                              time_filter(params, "created")}),
+                      keyed_by(params, {"charge", "payment_intent"}));
 }
 
 json::object refunds_of(const State& state, const std::string& charge) {
   json::array data;
-  for (const auto& [order, refund] : state.store.all(kind::refund))
-    if (text_of(refund.shown, "charge") == charge) data.insert(data.begin(), render(state, refund));
+  for (const Record* refund : state.store.found(kind::refund, charge))
+    data.insert(data.begin(), render(state, *refund));
   return list_object(std::move(data), fmt::format("/v1/charges/{}/refunds", charge));
 }
 

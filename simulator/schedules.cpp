@@ -295,11 +295,13 @@ json::value list_schedules(State& state, Params& params) {
       all_of({member_filter(params, "customer", "customer"), time_filter(params, "created"),
               time_filter(params, "canceled_at"), time_filter(params, "completed_at"),
               time_filter(params, "released_at")});
-  return list_records(state, params, kind::schedule, "/v1/subscription_schedules",
-                      [&](const Record& schedule) {
-                        const bool waits = text_of(schedule.shown, "status") == "not_started";
-                        return (!scheduled || waits == *scheduled) && others(schedule);
-                      });
+  return list_records(
+      state, params, kind::schedule, "/v1/subscription_schedules",
+      [&](const Record& schedule) {
+        const bool waits = text_of(schedule.shown, "status") == "not_started";
+        return (!scheduled || waits == *scheduled) && others(schedule);
+      },
+      keyed_by(params, {"customer"}));
 }
 
 json::value cancel_schedule(State& state, Params& params) {

@@ -63,7 +63,8 @@ json::value list_setup_intents(State& state, Params& params) {
   return list_records(state, params, kind::setup_intent, "/v1/setup_intents",
                       all_of({member_filter(params, "customer", "customer"),
                               member_filter(params, "payment_method", "payment_method"),
-                              time_filter(params, "created")}));
+                              time_filter(params, "created")}),
+                      keyed_by(params, {"payment_method", "customer"}));
 }
 
 }  // namespace freehold::simulator

@@ -9,6 +9,7 @@
 #include "core/log.hpp"
 #include "simulator/checkout.hpp"
 #include "simulator/deliveries.hpp"
+#include "simulator/keys.hpp"
 #include "simulator/parts.hpp"
 #include "simulator/turns.hpp"
 #include "simulator/webhook_endpoints.hpp"
@@ -41,7 +42,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 Parts::Parts(Config settings, SharedClock& shared_clock)
     : config(std::move(settings)),
       clock(shared_clock),
-      store(due_of),
+      store(due_of, keys_of),
       journal(config.journal),
       state(store, config),
       start(std::to_string(shared_clock.base().now().micros)) {
@@ -66,8 +67,8 @@ void Parts::transact(std::int64_t at, const std::function<void()>& work) {
   state.machine_now = clock.base().now().micros;
   store.begin();
   const auto save = [this] {
-    const std::string changes = store.changes();
-    if (!changes.empty()) journal.append(changes);
+    if (journal.is_kept())
+      if (const std::string changes = store.changes(); !changes.empty()) journal.append(changes);
     store.commit();
   };
   try {

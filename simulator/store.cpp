@@ -38,6 +38,34 @@ const Store::Rows& Store::all(std::string_view kind) const {
   return table == tables_.end() ? none : table->second.rows;
 }
 
+// A record that this transaction has changed may be found by other words than before it.
+void Store::refresh(std::string_view kind) const {
+  Store& self = const_cast<Store&>(*this);
+  for (auto touched = touched_.lower_bound({std::string(kind), std::string()});
+       touched != touched_.end() && touched->first == kind; ++touched) {
+    const Record* record = find(kind, touched->second);
+    if (record == nullptr) continue;
+    self.unschedule(*record);
+    self.schedule(const_cast<Record&>(*record));
+  }
+}
+
+const Store::Places& Store::under(std::string_view kind, std::string_view word) const {
+  static const Places none;
+  const auto table = tables_.find(kind);
+  if (table == tables_.end()) return none;
+  refresh(kind);
+  const auto places = table->second.places_of.find(std::string(word));
+  return places == table->second.places_of.end() ? none : places->second;
+}
+
+std::vector<const Record*> Store::found(std::string_view kind, std::string_view word) const {
+  std::vector<const Record*> records;
+  for (const auto& [place, order] : under(kind, word))
+    records.push_back(&tables_.find(kind)->second.rows.at(order));
+  return records;
+}
+
 void Store::begin() {
   open_ = true;
   undo_.clear();
@@ -121,6 +149,7 @@ void Store::roll_back() {
 }
 
 void Store::attempt(const std::function<void()>& work) {
+  for (const auto& [kind, table] : tables_) refresh(kind);
   auto undo = std::exchange(undo_, {});
   auto touched = std::exchange(touched_, {});
   const auto back = [&] {
@@ -149,10 +178,22 @@ void Store::undo_changes() {
 void Store::schedule(Record& record) {
   record.due = due_of_(record);
   if (record.due) due_.emplace(*record.due, record.order, record.kind, record.id);
+  record.keys = keys_of_(record);
+  if (record.keys.empty()) return;
+  Table& table = tables_.find(record.kind)->second;
+  for (const Key& key : record.keys) table.places_of[key.word].emplace(key.place, record.order);
 }
 
 void Store::unschedule(const Record& record) {
   if (record.due) due_.erase({*record.due, record.order, record.kind, record.id});
+  if (record.keys.empty()) return;
+  Table& table = tables_.find(record.kind)->second;
+  for (const Key& key : record.keys) {
+    const auto places = table.places_of.find(key.word);
+    if (places == table.places_of.end()) continue;
+    places->second.erase({key.place, record.order});
+    if (places->second.empty()) table.places_of.erase(places);
+  }
 }
 
 const Record* Store::next_due(std::int64_t until) const {

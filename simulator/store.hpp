@@ -20,6 +20,12 @@
 
 namespace freehold::simulator {
 
+// A word that leads to a record. Records of one word are in the order of `place`, then of creation.
+struct Key {
+  std::string word;
+  std::int64_t place = 0;
+};
+
 struct Record {
   std::string kind;
   std::string id;
@@ -27,18 +33,26 @@ struct Record {
   json::object shown;
   json::object hidden;
   std::optional<std::int64_t> due;  // when the clock has work with it; kept by the store
+  std::vector<Key> keys = {};       // what it is found by; kept by the store
 };
 
 class Store {
  public:
   // When a record next needs the clock, in seconds since 1970.
   using DueOf = std::function<std::optional<std::int64_t>(const Record&)>;
-  explicit Store(DueOf due_of) : due_of_(std::move(due_of)) {}
+  using KeysOf = std::function<std::vector<Key>(const Record&)>;
+  Store(DueOf due_of, KeysOf keys_of) : due_of_(std::move(due_of)), keys_of_(std::move(keys_of)) {}
 
   const Record* find(std::string_view kind, std::string_view id) const;
   // By order of creation.
   using Rows = std::map<std::uint64_t, Record>;
   const Rows& all(std::string_view kind) const;
+  // The places and orders of the records of a kind that have `word` among their keys, as they are
+  // now, within a transaction too. The reference is good until the next change.
+  using Places = std::set<std::pair<std::int64_t, std::uint64_t>>;
+  const Places& under(std::string_view kind, std::string_view word) const;
+  // The records themselves.
+  std::vector<const Record*> found(std::string_view kind, std::string_view word) const;
 
   // Changes happen between begin and commit. References stay valid until the record is erased.
   void begin();
@@ -69,6 +83,7 @@ class Store {
   struct Table {
     Rows rows;
     std::unordered_map<std::string, std::uint64_t> order_of;
+    std::unordered_map<std::string, Places> places_of;  // by word
   };
   struct Undo {
     std::string kind;
@@ -82,8 +97,10 @@ class Store {
   void undo_changes();
   void schedule(Record& record);
   void unschedule(const Record& record);
+  void refresh(std::string_view kind) const;
 
   DueOf due_of_;
+  KeysOf keys_of_;
   std::map<std::string, Table, std::less<>> tables_;
   std::set<std::tuple<std::int64_t, std::uint64_t, std::string, std::string>> due_;
   std::uint64_t next_order_ = 1;

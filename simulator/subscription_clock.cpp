@@ -34,12 +34,10 @@ void change_status(State& state, Record& subscription, std::string_view status) 
 
 // The invoice that decides the status: the newest that is neither a draft nor void.
 const Record* deciding_invoice(const State& state, const std::string& subscription) {
-  const Store::Rows& invoices = state.store.all(kind::invoice);
-  for (auto row = invoices.rbegin(); row != invoices.rend(); ++row) {
-    const json::object& invoice = row->second.shown;
-    const std::string status = text_of(invoice, "status");
-    if (subscription_of(invoice) == subscription && status != "draft" && status != "void")
-      return &row->second;
+  const auto invoices = state.store.found(kind::invoice, subscription);
+  for (auto invoice = invoices.rbegin(); invoice != invoices.rend(); ++invoice) {
+    const std::string status = text_of((*invoice)->shown, "status");
+    if (status != "draft" && status != "void") return *invoice;
   }
   return nullptr;
 }

@@ -18,10 +18,9 @@ bool is_over(const json::object& subscription) {
 }
 
 void stop_invoices(State& state, const std::string& subscription) {
-  for (const auto& [order, invoice] : state.store.all(kind::invoice)) {
-    const std::string status = text_of(invoice.shown, "status");
-    if (subscription_of(invoice.shown) == subscription && (status == "draft" || status == "open"))
-      stop_collection(state, invoice.id);
+  for (const Record* invoice : state.store.found(kind::invoice, subscription)) {
+    const std::string status = text_of(invoice->shown, "status");
+    if (status == "draft" || status == "open") stop_collection(state, invoice->id);
   }
 }
 
@@ -77,9 +76,9 @@ void bill_last(State& state, const std::string& id) {
 }
 
 void cancel_subscriptions_of(State& state, const std::string& customer) {
-  for (const auto& [order, subscription] : state.store.all(kind::subscription))
-    if (text_of(subscription.shown, "customer") == customer && !is_over(subscription.shown))
-      cancel_now(state, subscription.id, "cancellation_requested");
+  for (const Record* subscription : state.store.found(kind::subscription, customer))
+    if (!is_over(subscription->shown))
+      cancel_now(state, subscription->id, "cancellation_requested");
 }
 
 std::string bill_now(State& state, const std::string& id, std::string_view reason,

@@ -11,9 +11,8 @@ namespace {
 
 // The subscription that has the item.
 const Record& owner_of(const State& state, const std::string& id) {
-  for (const auto& [order, subscription] : state.store.all(kind::subscription))
-    for (const json::value& item : array_of(object_of(subscription.shown, "items"), "data"))
-      if (text_of(item.get_object(), "id") == id) return subscription;
+  const auto owners = state.store.found(kind::subscription, id);
+  if (id.starts_with("si_") && !owners.empty()) return *owners.front();
   throw StripeError::no_such("subscription_item", id, "id");
 }
 
@@ -93,12 +92,9 @@ json::value list_subscription_items(State& state, Params& params) {
 
 json::object subscriptions_of(const State& state, const std::string& customer) {
   json::array data;
-  const Store::Rows& rows = state.store.all(kind::subscription);
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    const json::object& shown = row->second.shown;
-    if (text_of(shown, "customer") == customer && text_of(shown, "status") != "canceled")
-      data.push_back(render(state, row->second));
-  }
+  const auto found = state.store.found(kind::subscription, customer);
+  for (auto one = found.rbegin(); one != found.rend(); ++one)
+    if (text_of((*one)->shown, "status") != "canceled") data.push_back(render(state, **one));
   return list_object(std::move(data), "/v1/customers/" + customer + "/subscriptions");
 }
 

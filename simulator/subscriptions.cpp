@@ -223,7 +223,8 @@ json::value list_subscriptions(State& state, Params& params) {
                                 member_filter(params, "collection_method", "collection_method"),
                                 time_filter(params, "created")});
   return list_records(
-      state, params, kind::subscription, "/v1/subscriptions", [&](const Record& subscription) {
+      state, params, kind::subscription, "/v1/subscriptions",
+      [&](const Record& subscription) {
         const std::string is = text_of(subscription.shown, "status");
         const bool ended = is == "canceled" || is == "incomplete_expired";
         const bool wanted = status == "all" || (status == "ended" && ended) ||
@@ -232,7 +233,8 @@ json::value list_subscriptions(State& state, Params& params) {
         const bool has_price = !price || prices.find(' ' + *price + ' ') != std::string::npos;
         const bool on_clock = any_clock || test_clock_of(subscription) == clock;
         return wanted && has_price && on_clock && others(subscription);
-      });
+      },
+      keyed_by(params, {"customer"}));
 }
 
 }  // namespace freehold::simulator

@@ -8,6 +8,7 @@
 #include "simulator/cadence.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
+#include "simulator/keys.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/render.hpp"
 #include "simulator/turns.hpp"
@@ -30,13 +31,13 @@ struct Due {
 };
 std::optional<Due> first_due(const State& state, const std::string& clock, std::int64_t until) {
   std::optional<Due> first;
-  for (const std::string_view kind : clocked_kinds)
-    for (const auto& [order, record] : state.store.all(kind)) {
-      if (test_clock_of(record) != clock) continue;
-      const auto at = own_due(record);
-      if (at && *at <= until && (!first || *at < first->at))
-        first = {.at = *at, .kind = std::string(kind), .id = record.id};
-    }
+  for (const std::string_view kind : clocked_kinds) {
+    const Store::Places& places = state.store.under(kind, key_of_clock(clock));
+    if (places.empty()) continue;
+    const auto [at, order] = *places.begin();
+    if (at <= until && (!first || at < first->at))
+      first = {.at = at, .kind = std::string(kind), .id = state.store.all(kind).at(order).id};
+  }
   return first;
 }
 
@@ -44,12 +45,10 @@ std::optional<Due> first_due(const State& state, const std::string& clock, std::
 // subscription interval"; two years without a subscription.
 std::int64_t furthest(const State& state, const std::string& clock, std::int64_t from) {
   std::int64_t limit = from + 2 * 366 * day;
-  for (const auto& [order, subscription] : state.store.all(kind::subscription)) {
-    const std::string status = text_of(subscription.shown, "status");
-    if (test_clock_of(subscription) != clock || status == "canceled" ||
-        status == "incomplete_expired")
-      continue;
-    for (const json::value& item : array_of(object_of(subscription.shown, "items"), "data")) {
+  for (const Record* subscription : state.store.found(kind::subscription, clock)) {
+    const std::string status = text_of(subscription->shown, "status");
+    if (status == "canceled" || status == "incomplete_expired") continue;
+    for (const json::value& item : array_of(object_of(subscription->shown, "items"), "data")) {
       const json::object& price =
           state.store.find(kind::price, text_of(item.get_object(), "price"))->shown;
       limit = std::min(limit, period_start(from, object_of(price, "recurring"), 2));
@@ -74,10 +73,9 @@ std::string clock_behind(const State& state, const std::string& id) {
     return of_customer.is_string() ? std::string(of_customer.get_string()) : std::string();
   }
   // Items are found in their subscriptions.
-  for (const auto& [order, subscription] : state.store.all(kind::subscription))
-    for (const json::value& item : array_of(object_of(subscription.shown, "items"), "data"))
-      if (text_of(item.get_object(), "id") == id) return test_clock_of(subscription);
-  return {};
+  const auto owners = id.starts_with("si_") ? state.store.found(kind::subscription, id)
+                                            : std::vector<const Record*>{};
+  return owners.empty() ? std::string() : test_clock_of(*owners.front());
 }
 
 }  // namespace
@@ -148,9 +146,8 @@ json::value delete_test_clock(State& state, Params& params) {
   const std::string id = params.path("id");
   state.get(kind::test_clock, id, "id");
   std::vector<std::string> customers;
-  for (const auto& [order, customer] : state.store.all(kind::customer))
-    if (test_clock_of(customer) == id && !flag_of(customer.shown, "deleted"))
-      customers.push_back(customer.id);
+  for (const Record* customer : state.store.found(kind::customer, id))
+    if (!flag_of(customer->shown, "deleted")) customers.push_back(customer->id);
   for (const std::string& customer : customers) remove_customer(state, customer);
   emit(state, "test_helpers.test_clock.deleted", kind::test_clock, id);
   state.store.erase(kind::test_clock, id);

@@ -7,6 +7,7 @@
 
 #include "core/crypto.hpp"
 #include "simulator/deliveries.hpp"
+#include "simulator/keys.hpp"
 #include "simulator/params.hpp"
 
 namespace freehold::simulator {
@@ -27,9 +28,8 @@ bool is_nth(std::int64_t number, std::int64_t every) {
 
 json::object show(const State& state) {
   const json::object& plan = state.read_setting(plan_id);
-  std::int64_t waiting = 0;
-  for (const auto& [order, delivery] : state.store.all(kind::delivery))
-    waiting += flag_of(delivery.hidden, "held") ? 1 : 0;
+  const auto waiting =
+      static_cast<std::int64_t>(state.store.under(kind::delivery, held_key).size());
   return {{"object", "simulator.webhook_plan"},
           {"drop_every", number_of(plan, "drop_every")},
           {"duplicate_every", number_of(plan, "duplicate_every")},
@@ -82,8 +82,8 @@ json::value release_webhooks(State& state, Params& params) {
   const std::int64_t seed = params.integer("shuffle_seed").value_or(0);
 
   std::vector<std::string> held;
-  for (const auto& [order, delivery] : state.store.all(kind::delivery))
-    if (flag_of(delivery.hidden, "held")) held.push_back(delivery.id);
+  for (const Record* delivery : state.store.found(kind::delivery, held_key))
+    held.push_back(delivery->id);
   std::int64_t place = 0;
   for (const std::string& id : held) {
     json::object& delivery = state.store.edit(kind::delivery, id).hidden;
