@@ -227,12 +227,14 @@ void Simulator::restore(std::string_view text) {
   parts_->clock.set_offset(Duration{number_of(parts_->state.read_setting("clock"), "offset")});
 }
 
-std::string Simulator::pay_checkout(const std::string& session, const std::string& card_number) {
+std::string Simulator::pay_checkout(const std::string& session, const std::string& card_number,
+                                    const std::string& promotion_code) {
   std::string next;
   change([&](State& state) {
     const int year = date_of(from_unix_seconds(state.now)).year + 2;
     const TypedCard card{.number = card_number, .exp_month = 12, .exp_year = year, .cvc = "123"};
     state.get(kind::session, session, "id");
+    if (!promotion_code.empty()) apply_code(state, session, promotion_code);
     next = complete_session(state, session,
                             {.email = "customer@example.com", .name = "", .card = card});
   });

@@ -135,8 +135,9 @@ class Simulator {
 
   // Completes a checkout session as its page does, with the number of a test card. The address that
   // the browser goes on to. Throws an exception whose what() is what the page would say when the
-  // card is declined; nothing is left of the attempt then.
-  std::string pay_checkout(const std::string& session, const std::string& card_number);
+  // card is declined; nothing is left of the attempt then. A promotion code is typed before.
+  std::string pay_checkout(const std::string& session, const std::string& card_number,
+                           const std::string& promotion_code = {});
 
   // For the pages: runs `work` as one change, or reads. A StripeError that `work` throws passes
   // through after the change is undone, or kept where it says so.

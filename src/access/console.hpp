@@ -27,6 +27,8 @@ struct Console {
   std::function<Task<html::Frame>(http::Request&)> frame;
   std::string base_url;  // "https://app.example.com", for the first call shown beside a new key
   identity::Throttle throttle;  // counts the letters that invitations send
+  // What one more member costs, as a sentence; empty: nothing. Without it, nothing is said.
+  std::function<Task<std::string>(const Actor&)> cost_of_member = {};
 };
 
 void routes(http::Router& at, Console& console);

@@ -89,6 +89,9 @@ Task<http::Response> invitations_page(Console& console, http::Request& req, db::
   frame.breadcrumbs = {{.label = "Team", .url = place(req, "/team")}, {.label = "Invitations"}};
   frame.toast = toast_of(req);
   frame.has_errors = !form.errors.empty();
+  const std::string cost =
+      console.cost_of_member ? co_await console.cost_of_member(req.actor()) : std::string();
+  if (!cost.empty()) form.fields.front().hint = form.fields.front().hint.value_or("") + " " + cost;
   json::array rows;
   for (const Invitation& invitation : invitations)
     rows.push_back(row_of(req, all, invitation, db.now()));

@@ -4,6 +4,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "billing/seats.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "tenancy/tenancy.hpp"
@@ -54,6 +55,11 @@ Task<std::string> owner_email(db::ControlRead& db) {
   }
   const auto people = co_await identity::people(db, std::move(owners));
   co_return people.empty() ? std::string() : people.front().email;
+}
+
+Task<std::string> cost_of_member(billing::Billing& billing, const Actor& actor) {
+  const auto cost = co_await billing::seat_cost(billing, actor, 1);
+  co_return cost ? billing::describe(*cost) : std::string();
 }
 
 // smtp://user@host:587 (STARTTLS) or smtps://user@host:465.
@@ -172,7 +178,8 @@ access::Console console_of(Node::Parts& p) {
           .views = p.views,
           .frame = console_frame_of(p),
           .base_url = p.settings.base_url,
-          .throttle = throttle_of(p)};
+          .throttle = throttle_of(p),
+          .cost_of_member = [&p](const Actor& actor) { return cost_of_member(p.billing, actor); }};
 }
 
 metering::Pages usage_of(Node::Parts& p) {
@@ -205,6 +212,7 @@ billing::Billing billing_of(Node::Parts& p) {
           .frame = console_frame_of(p),
           .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
           .owner_email = owner_email,
+          .count_seats = tenancy::count_members,
           .person =
               [&p](std::string slug, UserId user, Origin origin) {
                 return p.gatekeeper.person(std::move(slug), user, std::move(origin));

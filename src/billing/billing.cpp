@@ -5,8 +5,10 @@
 #include "billing/customers.hpp"
 #include "billing/due.hpp"
 #include "billing/handlers.hpp"
+#include "billing/seats.hpp"
 #include "billing/stripe.hpp"
 #include "billing/sync.hpp"
+#include "billing/usage_reports.hpp"
 #include "core/async.hpp"
 #include "tenancy/tenancy.hpp"
 
@@ -52,6 +54,16 @@ events::Work work(Billing& billing) {
       {.kind = "billing.create_customer",
        .on = tenancy::tenant_created,
        .run = [&billing](const events::Job& job) { return create_customer(billing, job); }}};
+  constexpr std::array<std::pair<std::string_view, EventType>, 4> moves_seats{
+      {{"billing.seats_of_added_member", tenancy::member_added},
+       {"billing.seats_of_removed_member", tenancy::member_removed},
+       {"billing.seats_of_new_subscription", subscription_started},
+       {"billing.seats_of_changed_subscription", subscription_changed}}};
+  for (const auto& [kind, type] : moves_seats)
+    work.subscriptions.push_back(
+        {.kind = kind, .on = type, .run = [&billing](const events::Job& job) {
+           return note_seats(billing, job);
+         }});
   work.crons = {{.name = "billing.sweep",
                  .every = hours(1),
                  .run = [&billing](const events::Job& job) { return sweep(billing, job); }}};
@@ -61,6 +73,8 @@ events::Work work(Billing& billing) {
   work.loops = {
       {.name = "billing.sync", .step = [&billing] { return sync_step(billing); }},
       {.name = "billing.commands", .step = [&billing] { return command_step(billing); }},
+      {.name = "billing.seats", .step = [&billing] { return seat_step(billing); }},
+      {.name = "billing.usage", .step = [&billing] { return usage_step(billing); }},
       {.name = "billing.due", .step = [&billing] { return due_step(billing); }},
   };
   return work;

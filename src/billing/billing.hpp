@@ -64,6 +64,8 @@ struct Billing {
   std::function<html::Frame(const http::Request&)> public_frame;
   // The address that Stripe writes to; of the tenant's first owner.
   std::function<Task<std::string>(db::ControlRead&)> owner_email;
+  // How many people the workspace pays for, where a plan has a price for each; without it, one.
+  std::function<Task<std::int64_t>(db::ControlRead&)> count_seats = {};
   // The person of a session in one of their workspaces, for the public pricing page; without it,
   // nobody's plan is marked there.
   std::function<Task<std::optional<Actor>>(std::string slug, UserId user, Origin origin)> person =

@@ -3,6 +3,7 @@
 #include "audit/audit.hpp"
 #include "billing/commands.hpp"
 #include "billing/customers.hpp"
+#include "billing/items.hpp"
 #include "billing/json_fields.hpp"
 #include "core/async.hpp"
 #include "core/words.hpp"
@@ -57,11 +58,25 @@ void append_trial(Params& params, const Trial& trial, Instant now) {
 }
 
 struct Purchase {
-  std::string customer_id;
-  std::string price_id;
-  std::string lookup_key;
+  std::string customer_id = {};
+  std::vector<OfferedItem> items = {};
+  const catalog::Price& price;
   std::string slug;
 };
+
+void append_items(Params& params, const std::vector<OfferedItem>& items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string line = fmt::format("line_items[{}]", i);
+    params.emplace_back(line + "[price]", items[i].price_id);
+    if (items[i].quantity)
+      params.emplace_back(line + "[quantity]", std::to_string(*items[i].quantity));
+  }
+}
+
+bool has_codes(const catalog::Catalog& catalog) {
+  return std::ranges::any_of(catalog.coupons(),
+                             [](const catalog::Coupon& coupon) { return !coupon.codes.empty(); });
+}
 
 Params params_of(const Billing& billing, const Purchase& purchase, const Actor& actor,
                  const Trial& trial) {
@@ -70,13 +85,13 @@ Params params_of(const Billing& billing, const Purchase& purchase, const Actor& 
   Params params{{"mode", "subscription"},
                 {"customer", purchase.customer_id},
                 {"client_reference_id", tenant},
-                {"line_items[0][price]", purchase.price_id},
-                {"line_items[0][quantity]", "1"},
                 {"success_url", pages + "/return?session={CHECKOUT_SESSION_ID}"},
                 {"cancel_url", pages + "/plans"},
-                {"metadata[lookup_key]", purchase.lookup_key},
+                {"metadata[lookup_key]", purchase.price.lookup_key},
                 {"subscription_data[billing_mode][type]", "flexible"},
                 {"subscription_data[metadata][tenant]", tenant}};
+  append_items(params, purchase.items);
+  if (has_codes(billing.catalog)) params.emplace_back("allow_promotion_codes", "true");
   append_trial(params, trial, billing.clocks.business.now());
   return params;
 }
@@ -103,7 +118,7 @@ Task<Uuid> order_checkout(Billing& billing, const Actor& actor, const Purchase& 
                            params_of(billing, purchase, actor, trial)};
   co_await store_command(tx, command, billing.clocks.machine.now());
   const audit::Act act{
-      .action = "checkout.opened", .target_type = "price", .target_id = purchase.lookup_key};
+      .action = "checkout.opened", .target_type = "price", .target_id = purchase.price.lookup_key};
   co_await audit::record(tx, act);
   co_await tx.commit();
   co_return id;
@@ -152,11 +167,10 @@ void require_nothing_unpaid(const std::vector<Invoice>& invoices) {
 
 Task<std::string> open_checkout(Billing& billing, const Actor& actor, std::string slug,
                                 const catalog::Price& price) {
-  Purchase purchase{
-      .customer_id = {}, .price_id = {}, .lookup_key = price.lookup_key, .slug = std::move(slug)};
+  Purchase purchase{.price = price, .slug = std::move(slug)};
   purchase.customer_id = co_await ensure_customer(billing, actor);
   co_await require_no_subscription(billing, actor);
-  purchase.price_id = co_await price_id(billing, actor, price.lookup_key);
+  purchase.items = co_await offered_items(billing, actor, price, nullptr);
   const Uuid command = co_await order_checkout(billing, actor, purchase);
   const Outcome outcome = co_await carry_out(billing, actor, command);
   if (outcome.state == Outcome::State::pending) co_await give_up(billing, actor, command);

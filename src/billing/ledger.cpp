@@ -1,6 +1,7 @@
 #include "billing/ledger.hpp"
 
 #include "billing/dunning.hpp"
+#include "billing/items.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 
@@ -110,6 +111,12 @@ const db::TenantQuery<void> close_checkout{"billing.close_checkout", R"(
   delete from billing.checkout
    where tenant_id = $1)"};
 
+Task<std::vector<Mirror>> read_mirrors(db::ControlRead& db) {
+  std::vector<Mirror> mirrors = co_await db.rows(select_mirrors);
+  co_await attach_items(db, mirrors);
+  co_return mirrors;
+}
+
 Task<> store(db::ControlTx& tx, const Mirror& m, std::string raw) {
   const db::RawJson body{std::move(raw)};
   co_await tx.run(upsert_mirror, m.stripe_id, m.status, m.lookup_key, m.item_id, m.amount,
@@ -174,13 +181,13 @@ Task<> tell_invoice(db::ControlTx& tx, const Invoice* before, const Invoice& aft
 }  // namespace
 
 Task<std::vector<Mirror>> subscriptions(db::ControlRead& db) {
-  co_return co_await db.rows(select_mirrors);
+  co_return co_await read_mirrors(db);
 }
 
 Task<std::optional<Mirror>> current_subscription(db::ControlRead& db) {
-  const auto all = co_await db.rows(select_mirrors);
-  for (const Mirror& mirror : all) {
-    if (counts(mirror)) co_return mirror;
+  auto all = co_await read_mirrors(db);
+  for (Mirror& mirror : all) {
+    if (counts(mirror)) co_return std::move(mirror);
   }
   co_return std::nullopt;
 }
@@ -199,7 +206,7 @@ Task<std::optional<Card>> find_card(db::ControlRead& db) {
 
 Task<Facts> facts(db::ControlRead& db) {
   Facts known;
-  known.mirrors = co_await db.rows(select_mirrors);
+  known.mirrors = co_await read_mirrors(db);
   known.invoices = co_await db.rows(select_invoices);
   known.trial = co_await db.row(select_trial);
   known.last = co_await entitlements::find_standing(db);
@@ -224,9 +231,10 @@ Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth
   const Facts before = co_await facts(tx);
   for (std::size_t i = 0; i < truth.mirrors.size(); ++i) {
     const Mirror& mirror = truth.mirrors[i];
+    const Mirror* known = find_same(before.mirrors, mirror.stripe_id);
     co_await store(tx, mirror, truth.raw_mirrors[i]);
-    co_await tell_subscription(tx, find_same(before.mirrors, mirror.stripe_id), mirror,
-                               billing.catalog);
+    co_await store_items(tx, mirror);
+    co_await tell_subscription(tx, known, mirror, billing.catalog);
   }
   for (const Invoice& invoice : truth.invoices) {
     co_await store(tx, invoice);

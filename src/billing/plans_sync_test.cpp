@@ -205,3 +205,82 @@ TEST_CASE("a failure that Stripe remembers holds a new price up for an hour at m
   shop.sync_to(catalog_with(4900));
   CHECK(shop.on_sale() == both_at_49);
 }
+
+namespace {
+
+constexpr std::string_view shapes = R"(
+[meters]
+"docs.calls" = "Calls"
+
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+
+[[plans]]
+key = "team"
+name = "Team"
+prices = [
+  { amount = 4900, currency = "usd", interval = "month" },
+  { amount = 1200, per = "seat", included = 3, currency = "usd", interval = "month" },
+  { unit_amount = "0.5", per = "docs.calls", included = 1000, currency = "usd", interval = "month" },
+  { unit_amount = "0.25", per = "docs.calls", currency = "eur", interval = "month" },
+]
+
+[[addons]]
+key = "storage"
+name = "Storage"
+prices = [{ amount = 900, currency = "usd", interval = "month" }]
+
+[[coupons]]
+key = "launch"
+name = "Launch"
+percent_off = 20
+duration = "forever"
+codes = ["LAUNCH20"]
+plans = ["team"]
+)";
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("seats, usage, add-ons and coupons are made once, and known again") {
+  Shop shop;
+  const auto catalog = catalog::Catalog::parse(shapes, {});
+  CHECK(shop.sync_to(catalog) ==
+        "create meter freehold_docs_calls\n"
+        "create product freehold_team\n"
+        "create price freehold_team_month_usd_v1: $49.00 a month\n"
+        "create price freehold_team_seat_month_usd_v1: $12.00 a month per member, 3 included\n"
+        "create price freehold_team_docs_calls_month_usd_v1: $0.005 each, 1,000 included\n"
+        "create price freehold_team_docs_calls_month_eur_v1: €0.0025 each\n"
+        "create product freehold_addon_storage\n"
+        "create price freehold_addon_storage_month_usd_v1: $9.00 a month\n"
+        "create coupon freehold_launch_v1\n"
+        "create code LAUNCH20 for freehold_launch_v1\n");
+  CHECK(shop.sync_to(catalog) == "Stripe has the plans of the catalogue.\n");
+  CHECK(shop.ever_made() == 5);
+}
+
+TEST_CASE("another tier is another price; another discount needs another version of the coupon") {
+  Shop shop;
+  shop.sync_to(catalog::Catalog::parse(shapes, {}));
+  const auto more = replaced(std::string(shapes), "included = 1000", "included = 2000");
+  CHECK(shop.sync_to(catalog::Catalog::parse(more, {}))
+            .starts_with("replace price freehold_team_docs_calls_month_usd_v1: $0.005 each, 2,000 "
+                         "included\nretire price price_1"));
+  const auto cheaper = replaced(more, "percent_off = 20", "percent_off = 30");
+  CHECK(shop.sync_to(catalog::Catalog::parse(cheaper, {})) ==
+        "coupon freehold_launch_v1 has other terms at Stripe, where they never change: raise its "
+        "version\n");
+  const auto next = replaced(cheaper, "percent_off = 30", "version = 2\npercent_off = 30");
+  CHECK(shop.sync_to(catalog::Catalog::parse(next, {})) ==
+        "retire code LAUNCH20\n"
+        "create coupon freehold_launch_v2\n"
+        "create code LAUNCH20 for freehold_launch_v2\n");
+  CHECK(shop.sync_to(catalog::Catalog::parse(next, {})) ==
+        "Stripe has the plans of the catalogue.\n");
+}

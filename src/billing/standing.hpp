@@ -12,11 +12,23 @@
 
 namespace freehold::billing {
 
+// One price of a subscription, and how often it is paid for.
+struct Item {
+  std::string stripe_id;
+  std::string lookup_key;                // of one from before, its id
+  std::optional<std::int64_t> quantity;  // nothing: counted by a meter
+  std::int64_t amount = 0;               // minor units for one; 0 where tiers decide
+
+  friend bool operator==(const Item&, const Item&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Item, (), (stripe_id, lookup_key, quantity, amount))
+
 // One subscription as Stripe described it last.
 struct Mirror {
   std::string stripe_id;
-  std::string status;      // verbatim; Stripe may add values
-  std::string lookup_key;  // of the price: which plan and interval; of one from before, its id
+  std::string status;  // verbatim; Stripe may add values
+  // Of the item that says which plan and interval it is: the plan's flat price, or what leads it.
+  std::string lookup_key;  // of a price from before, its id
   std::string item_id;
   std::int64_t amount = 0;  // minor units for one interval
   std::string currency;
@@ -33,6 +45,7 @@ struct Mirror {
   // A change of plan that waits for its payment, until then; nothing: none does.
   std::optional<Instant> pending_update_until = {};
   Instant fetched_at;
+  std::vector<Item> items = {};  // kept beside; as Stripe lists them
 };
 BOOST_DESCRIBE_STRUCT(Mirror, (),
                       (stripe_id, status, lookup_key, item_id, amount, currency, billing_interval,

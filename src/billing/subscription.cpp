@@ -3,6 +3,7 @@
 #include "audit/audit.hpp"
 #include "billing/checkout.hpp"
 #include "billing/commands.hpp"
+#include "billing/items.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/upgrade.hpp"
 #include "core/async.hpp"
@@ -63,9 +64,9 @@ Task<Ordered> carry_out_wish(Billing& billing, const Actor& actor, const Wish& w
 }
 
 // What is paid now changes when it is paid; anything else begins with the next charge.
-Params change_params(const Mirror& current, const catalog::Price& price, const std::string& id,
+Params change_params(const Mirror& current, const catalog::Price& price, Params items,
                      Instant proration_date) {
-  Params params{{"items[0][id]", current.item_id}, {"items[0][price]", id}};
+  Params params = std::move(items);
   if (is_paid_now(current, price)) {
     params.emplace_back("proration_behavior", "always_invoice");
     params.emplace_back("proration_date", std::to_string(to_unix_seconds(proration_date)));
@@ -90,11 +91,12 @@ Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::P
   const auto all = co_await invoices(db);
   require_nothing_unpaid(all);
   if (current.lookup_key == price.lookup_key) co_return Ordered::carried_out;
-  const std::string id = co_await price_id(billing, actor, price.lookup_key);
+  const auto offered = co_await offered_items(billing, actor, price, &current);
+  Params items = item_changes(current, offered, billing.catalog, "items");
   const Wish wish{.kind = kind::change_plan,
                   .action = "subscription.plan_changed",
                   .subscription = current.stripe_id,
-                  .params = change_params(current, price, id,
+                  .params = change_params(current, price, std::move(items),
                                           proration_date.value_or(billing.clocks.business.now())),
                   .changes = {{"price", current.lookup_key, price.lookup_key}}};
   co_return co_await carry_out_wish(billing, actor, wish);

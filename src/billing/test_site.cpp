@@ -6,10 +6,13 @@
 #include "billing/customers.hpp"
 #include "billing/due.hpp"
 #include "billing/handlers.hpp"
+#include "billing/seats.hpp"
 #include "billing/sync.hpp"
+#include "billing/usage_reports.hpp"
 #include "core/async.hpp"
 #include "core/embedded.hpp"
 #include "core/json.hpp"
+#include "metering/metering.hpp"
 #include "tenancy/tenancy.hpp"
 
 namespace freehold::billing {
@@ -53,6 +56,7 @@ Task<egress::Answer> reach(Site& site, egress::Call call) {
     throw egress::Failure(egress::FailureKind::connect, false, "nobody answers");
   const std::string target = call.url.substr(stripe_url.size());
   if (call.method == "GET" && target.starts_with("/v1/customers/")) ++site.fetches;
+  if (call.method == "POST" && target.starts_with("/v1/subscription_items/")) ++site.seat_writes;
   const auto answer = site.stripe_side.call(
       {.method = call.method, .target = target, .headers = call.headers, .body = call.body});
   if (answer.fate != simulator::Answer::Fate::sent)
@@ -81,6 +85,10 @@ html::Frame public_frame(const http::Request&) {
   return frame;
 }
 
+Task<std::int64_t> people_in(Site& site) {
+  co_return site.people;
+}
+
 Task<std::string> owner_email(db::ControlRead&) {
   co_return "ada@example.com";
 }
@@ -105,14 +113,17 @@ Task<> make_tenant(Site& site) {
 Task<> work_off(Billing& billing) {
   while (co_await due_step(billing)) {
   }
+  while (co_await usage_step(billing)) {
+  }
   while (co_await command_step(billing)) {
+  }
+  while (co_await seat_step(billing)) {
   }
   while (co_await sync_step(billing)) {
   }
 }
 
-Task<> order(Site& site, std::string plan, std::string& url) {
-  const catalog::Price& price = site.catalog.find(plan)->prices.front();
+Task<> order(Site& site, const catalog::Price& price, std::string& url) {
   url = co_await open_checkout(site.billing, site.owner, "acme", price);
 }
 
@@ -124,9 +135,28 @@ Task<> keep_it(Site& site) {
   co_await undo_cancellation(site.billing, site.owner);
 }
 
-Task<> change_it(Site& site, std::string plan) {
-  const catalog::Price& price = site.catalog.find(plan)->prices.front();
+Task<> change_it(Site& site, const catalog::Price& price) {
   co_await change_plan(site.billing, site.owner, price);
+}
+
+Task<> use_it(Site& site, std::int64_t quantity) {
+  const auto snapshot = co_await site.gates.newest(site.owner);
+  const Meter meter{"documents.api_calls"};
+  const std::string key = to_string(new_uuid(site.clock.now()));
+  const auto verdict = co_await metering::consume(site.world.database(), site.owner, *snapshot,
+                                                  meter, quantity, key);
+  CHECK(verdict.allowed);
+}
+
+Task<> note_them(Site& site) {
+  const events::Job job{.id = {},
+                        .kind = "billing.seats_of_added_member",
+                        .event = {.id = {},
+                                  .type = "member.added",
+                                  .tenant = site.tenant,
+                                  .payload = "{}",
+                                  .occurred_at = site.clock.now()}};
+  co_await note_seats(site.billing, job);
 }
 
 Task<> find_lost(Billing& billing) {
@@ -154,12 +184,12 @@ Task<> handle(Site& site, http::Request& request, http::Response& response) {
 
 }  // namespace
 
-Site::Site(std::initializer_list<std::string_view> modules)
+Site::Site(std::initializer_list<std::string_view> modules, std::string_view own_plans)
     : world(modules),
       base(world.business().now()),
       clock(base),
       stripe_side(simulator_config(), clock),
-      catalog(catalog::Catalog::parse(plans, declared())),
+      catalog(catalog::Catalog::parse(own_plans.empty() ? plans : own_plans, declared())),
       stripe([this](egress::Call call) { return reach(*this, std::move(call)); },
              std::string(stripe_url), Secret("sk_test_sim_tests")),
       gates(world.runtime(), world.database(), nullptr, Clocks{clock, world.machine()}, catalog),
@@ -175,7 +205,8 @@ Site::Site(std::initializer_list<std::string_view> modules)
               .views = views,
               .frame = console_frame,
               .public_frame = public_frame,
-              .owner_email = owner_email},
+              .owner_email = owner_email,
+              .count_seats = [this](db::ControlRead&) { return people_in(*this); }},
       tenant(TenantId::make(world.machine().now())),
       owner(ActorMint::user(tenant, UserId::make(world.machine().now()), "owner",
                             Permissions{}.set(), {})) {
@@ -189,10 +220,15 @@ void Site::sign_up() {
 }
 
 void Site::buy(const std::string& card_number, const std::string& plan) {
+  buy(card_number, catalog.find(plan)->prices.front());
+}
+
+void Site::buy(const std::string& card_number, const catalog::Price& price,
+               const std::string& promotion_code) {
   std::string url;
-  world.run([&](db::Database&) { return order(*this, plan, url); });
+  world.run([&](db::Database&) { return order(*this, price, url); });
   const std::string session = url.substr(url.rfind('/') + 1);
-  stripe_side.pay_checkout(session, card_number);
+  stripe_side.pay_checkout(session, card_number, promotion_code);
   settle();
 }
 
@@ -217,8 +253,22 @@ void Site::keep() {
 }
 
 void Site::change(const std::string& plan) {
-  world.run([&](db::Database&) { return change_it(*this, plan); });
+  change(catalog.find(plan)->prices.front());
+}
+
+void Site::change(const catalog::Price& price) {
+  world.run([&](db::Database&) { return change_it(*this, price); });
   settle();
+}
+
+void Site::use(std::int64_t quantity) {
+  world.business().set(clock.now());
+  world.run([&](db::Database&) { return use_it(*this, quantity); });
+}
+
+void Site::note_people(std::int64_t count) {
+  people = count;
+  world.run([this](db::Database&) { return note_them(*this); });
 }
 
 std::string Site::ask(const std::string& method, const std::string& target,

@@ -20,7 +20,8 @@ struct Site {
   // The modules whose tables are there: those of this module, or more for the tests of one above.
   explicit Site(std::initializer_list<std::string_view> modules = {"db", "http", "events", "audit",
                                                                    "tenancy", "entitlements",
-                                                                   "metering", "billing"});
+                                                                   "metering", "billing"},
+                std::string_view plans = {});
 
   test::World world;
   ManualClock base;
@@ -28,6 +29,8 @@ struct Site {
   simulator::Simulator stripe_side;
   bool stripe_is_down = false;
   int fetches = 0;  // of a customer
+  int seat_writes = 0;
+  std::int64_t people = 1;  // in the workspace
   catalog::Catalog catalog;
   Stripe stripe;
   entitlements::Gates gates;
@@ -41,12 +44,19 @@ struct Site {
   void sign_up();
   // Buys Pro with this card, as a person on the hosted page does.
   void buy(const std::string& card_number, const std::string& plan = "pro");
+  void buy(const std::string& card_number, const catalog::Price& price,
+           const std::string& promotion_code = "");
 
   // Pays what is open with a card that works.
   void pay_with_another_card();
   void cancel();  // at the end of the period
   void keep();    // takes that back
   void change(const std::string& plan);
+  void change(const catalog::Price& price);
+  // So much was used; Stripe is told at the next turn for it.
+  void use(std::int64_t quantity);
+  // So many people are in the workspace now, and the job that follows has run.
+  void note_people(std::int64_t count);
 
   // A call of Stripe's API or of the simulator's control, past the product; the answer's body.
   std::string ask(const std::string& method, const std::string& target,

@@ -55,18 +55,49 @@ std::string name_of_price(const json::value* price) {
   return made ? *made : text(at(price, "id")).value_or(key);
 }
 
+std::int64_t amount_of(const json::value* price) {
+  return number(at(price, "unit_amount")).value_or(0);
+}
+
+// What says which plan it is: a flat price before seats, seats before usage, add-ons never. Prices
+// that we did not make are taken for flat ones.
+int rank_of(const json::value& item) {
+  const json::value* price = at(&item, "price");
+  if (name_of_price(price).starts_with("freehold_addon_")) return 3;
+  if (text(at(price, "recurring", "usage_type")) == "metered") return 2;
+  return text(at(price, "metadata", "freehold_charge")) == "seat" ? 1 : 0;
+}
+
+std::vector<json::value> items_of(const json::value& subscription) {
+  const json::value* items = at(&subscription, "items");
+  return items != nullptr ? fields::data_of(*items) : std::vector<json::value>();
+}
+
+Item read_item(const json::value& object) {
+  const json::value* price = at(&object, "price");
+  const bool is_metered = text(at(price, "recurring", "usage_type")) == "metered";
+  Item item{.stripe_id = required(text(at(&object, "id")), "subscription.items.id"),
+            .lookup_key = name_of_price(price),
+            .quantity = number(at(&object, "quantity")).value_or(1),
+            .amount = amount_of(price)};
+  if (is_metered) item.quantity.reset();
+  return item;
+}
+
 }  // namespace
 
 Mirror read_subscription(const json::value& object, Instant fetched_at) {
   const json::value* v = &object;
-  const json::value* item = at(v, "items", "data", 0);
+  const std::vector<json::value> items = items_of(object);
+  const auto lead = std::ranges::min_element(items, {}, rank_of);
+  const json::value* item = lead == items.end() ? nullptr : &*lead;
   const json::value* price = at(item, "price");
   Mirror m;
   m.stripe_id = required(text(at(v, "id")), "subscription.id");
   m.status = required(text(at(v, "status")), "subscription.status");
   m.item_id = required(text(at(item, "id")), "subscription.items");
   m.lookup_key = name_of_price(price);
-  m.amount = number(at(price, "unit_amount")).value_or(0);
+  m.amount = amount_of(price);
   m.currency = either(text(at(price, "currency")), text(at(v, "currency"))).value_or("usd");
   m.billing_interval = text(at(price, "recurring", "interval")).value_or("month");
   m.created_at = required(time(at(v, "created")), "subscription.created");
@@ -85,6 +116,7 @@ Mirror read_subscription(const json::value& object, Instant fetched_at) {
   m.ended_at = time(at(v, "ended_at"));
   m.pending_update_until = time(at(v, "pending_update", "expires_at"));
   m.fetched_at = fetched_at;
+  for (const json::value& each : items) m.items.push_back(read_item(each));
   return m;
 }
 

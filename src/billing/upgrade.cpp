@@ -1,6 +1,6 @@
 #include "billing/upgrade.hpp"
 
-#include "billing/checkout.hpp"
+#include "billing/items.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/stripe.hpp"
 #include "core/async.hpp"
@@ -8,15 +8,13 @@
 namespace freehold::billing {
 namespace {
 
-Params params_of(const Mirror& current, const std::string& price, Instant proration_date) {
-  const auto detail = [](std::string_view name) {
-    return fmt::format("subscription_details{}", name);
-  };
-  return {{"subscription", current.stripe_id},
-          {detail("[items][0][id]"), current.item_id},
-          {detail("[items][0][price]"), price},
-          {detail("[proration_behavior]"), "always_invoice"},
-          {detail("[proration_date]"), std::to_string(to_unix_seconds(proration_date))}};
+Params params_of(const Mirror& current, Params items, Instant proration_date) {
+  Params params = std::move(items);
+  params.emplace_back("subscription", current.stripe_id);
+  params.emplace_back("subscription_details[proration_behavior]", "always_invoice");
+  params.emplace_back("subscription_details[proration_date]",
+                      std::to_string(to_unix_seconds(proration_date)));
+  return params;
 }
 
 ChangePreview read_preview(const json::value& invoice, Currency currency) {
@@ -74,8 +72,10 @@ bool is_paid_now(const Mirror& current, const catalog::Price& price) {
 
 Task<ChangePreview> preview_change(Billing& billing, const Actor& actor, const Mirror& current,
                                    const catalog::Price& price, Instant proration_date) {
-  const std::string id = co_await price_id(billing, actor, price.lookup_key);
-  const json::value invoice = co_await ask(billing, params_of(current, id, proration_date));
+  const auto offered = co_await offered_items(billing, actor, price, &current);
+  Params items = item_changes(current, offered, billing.catalog, "subscription_details[items]");
+  const json::value invoice =
+      co_await ask(billing, params_of(current, std::move(items), proration_date));
   ChangePreview preview = read_preview(invoice, price.amount.currency);
   preview.proration_date = proration_date;
   co_return preview;

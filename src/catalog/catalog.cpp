@@ -1,9 +1,22 @@
 #include "catalog/catalog.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
 namespace freehold::catalog {
+namespace {
+
+const Price* find_price(const std::vector<Price>& prices, Interval interval,
+                        const Currency& currency) {
+  const auto at = std::ranges::find_if(prices, [&](const Price& offered) {
+    return offered.interval == interval && offered.amount.currency == currency;
+  });
+  return at == prices.end() ? nullptr : &*at;
+}
+
+}  // namespace
 
 bool Plan::has(const Feature& feature) const {
   return std::ranges::find(features, feature.key) != features.end();
@@ -18,10 +31,53 @@ std::optional<Allowance> Plan::find_allowance(std::string_view limit_or_meter) c
 }
 
 const Price* Plan::price(Interval interval, const Currency& currency) const {
-  const auto at = std::ranges::find_if(prices, [&](const Price& offered) {
-    return offered.interval == interval && offered.amount.currency == currency;
-  });
-  return at == prices.end() ? nullptr : &*at;
+  return find_price(prices, interval, currency);
+}
+
+std::vector<const Price*> Plan::offer(const Price& lead) const {
+  std::vector<const Price*> all;
+  for (const Price& each : prices) {
+    if (each.interval == lead.interval && each.amount.currency == lead.amount.currency)
+      all.push_back(&each);
+  }
+  return all;
+}
+
+const Price* Addon::price(Interval interval, const Currency& currency) const {
+  return find_price(prices, interval, currency);
+}
+
+bool Addon::fits(const Plan& plan) const {
+  if (plans.empty()) return !plan.prices.empty();
+  return std::ranges::find(plans, plan.key) != plans.end();
+}
+
+const Addon* Catalog::find_addon(std::string_view key) const {
+  const auto at = std::ranges::find(addons_, key, &Addon::key);
+  return at == addons_.end() ? nullptr : &*at;
+}
+
+const Addon* Catalog::find_addon_by_lookup_key(std::string_view lookup_key) const {
+  for (const Addon& addon : addons_) {
+    const std::string prefix = "freehold_addon_" + addon.key + "_";
+    if (lookup_key.starts_with(prefix + "month_") || lookup_key.starts_with(prefix + "year_"))
+      return &addon;
+  }
+  return nullptr;
+}
+
+const Price* Catalog::find_price(std::string_view lookup_key) const {
+  const auto in = [&](const std::vector<Price>& prices) {
+    const auto at = std::ranges::find(prices, lookup_key, &Price::lookup_key);
+    return at == prices.end() ? nullptr : &*at;
+  };
+  for (const Plan& plan : plans_) {
+    if (const Price* price = in(plan.prices)) return price;
+  }
+  for (const Addon& addon : addons_) {
+    if (const Price* price = in(addon.prices)) return price;
+  }
+  return nullptr;
 }
 
 const Plan* Catalog::find(std::string_view key) const {
@@ -82,7 +138,12 @@ const Plan* Catalog::cheapest_above(std::string_view limit_or_meter, std::int64_
 }
 
 std::string describe(const Price& price) {
-  return format_money(price.amount) + (price.interval == Interval::month ? " a month" : " a year");
+  const std::string every = price.interval == Interval::month ? " a month" : " a year";
+  if (price.charge == Charge::flat) return format_money(price.amount) + every;
+  std::string text = price.beyond().format(price.amount.currency);
+  text += price.charge == Charge::seat ? every + " per member" : " each";
+  if (price.included() > 0) text += fmt::format(", {} included", with_thousands(price.included()));
+  return text;
 }
 
 std::string describe(const Allowance& allowance) {

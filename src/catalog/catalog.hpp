@@ -1,5 +1,5 @@
-// Plans, features, limits and prices, as data: read from plans.toml, checked against what the
-// modules declare, and pushed to Stripe by lookup key. No code names a plan.
+// Plans, add-ons, coupons, features, limits and prices, as data: read from plans.toml, checked
+// against what the modules declare, and pushed to Stripe by lookup key. No code names a plan.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -10,20 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/pricing.hpp"
 #include "core/keys.hpp"
 #include "core/module.hpp"
 #include "core/money.hpp"
 
 namespace freehold::catalog {
-
-enum class Interval { month, year };
-BOOST_DESCRIBE_ENUM(Interval, month, year)
-
-struct Price {
-  std::string lookup_key;  // "freehold_pro_month_usd_v1": how Stripe's copy is found
-  Money amount;
-  Interval interval = Interval::month;
-};
 
 // How many live things, or units in a period; absent: unlimited.
 using Allowance = std::optional<std::int64_t>;
@@ -36,6 +28,7 @@ struct Plan {
   std::string tagline;      // one sentence for the pricing page
   bool is_default = false;  // what a tenant without a subscription has
   std::optional<std::int64_t> trial_days;  // the sign-up trial runs on the plan that has it
+  bool trial_requires_card = false;        // then it begins at the checkout, not at the sign-up
   std::vector<Price> prices;               // empty: free of charge
   std::vector<std::string> legacy_prices;  // Stripe's ids of prices from before: kept, never sold
   std::vector<std::string> features;       // keys, in the order people read them
@@ -47,7 +40,44 @@ struct Plan {
   bool has(const Feature& feature) const;
   // A limit's or a meter's; nothing when the plan does not mention the key at all (then it is 0).
   std::optional<Allowance> find_allowance(std::string_view limit_or_meter) const;
+  // What leads an offer: its flat price, or that of a seat, or else that of a meter; null: not sold
+  // so.
   const Price* price(Interval interval, const Currency& currency) const;
+  // All that is paid for with it, in the same interval and currency, itself first.
+  std::vector<const Price*> offer(const Price& lead) const;
+};
+
+// Something to buy on top of a plan, any number of times up to `max_quantity`.
+struct Addon {
+  std::string key;
+  int version = 1;
+  std::string name;
+  std::string tagline;
+  std::vector<std::string> plans;  // that it may be added to; empty: each that has a price
+  std::vector<Price> prices;       // flat, one per interval and currency; `amount` is for one
+  std::vector<std::string> features;
+  Allowances limits;  // added to the plan's, once for each that was bought
+  Allowances meters;
+  std::int64_t max_quantity = 1;
+
+  const Price* price(Interval interval, const Currency& currency) const;
+  bool fits(const Plan& plan) const;
+};
+
+// https://docs.stripe.com/billing/subscriptions/coupons
+enum class CouponDuration { once, repeating, forever };
+BOOST_DESCRIBE_ENUM(CouponDuration, once, repeating, forever)
+
+struct Coupon {
+  std::string id;  // "freehold_launch_v1", at Stripe as well: its terms never change
+  std::string name;
+  std::optional<std::int64_t> percent_off;  // or
+  std::optional<Money> amount_off;
+  CouponDuration duration = CouponDuration::once;
+  std::optional<std::int64_t> duration_in_months;  // of `repeating`
+  std::vector<std::string> plans;                  // that it takes something off; empty: all
+  std::vector<std::string> codes;                  // that people type: promotion codes at Stripe
+  std::optional<std::int64_t> max_redemptions;
 };
 
 // What the modules of the program declare.
@@ -62,13 +92,22 @@ class Catalog {
  public:
   // Throws std::runtime_error with every mistake, one a line: text that is not TOML, unknown keys,
   // one lookup key for two prices, no default plan or two, a default plan with a price, two trial
-  // plans, amounts below zero.
+  // plans, amounts below zero, tiers that do not ascend, an add-on for a plan that is not there.
   static Catalog parse(std::string_view toml, Declared declared);
 
   const std::vector<Plan>& plans() const { return plans_; }  // in the file's order: cheapest first
   const Plan* find(std::string_view key) const;
   // Of a price that is sold, or of a legacy one by its id.
   const Plan* find_by_lookup_key(std::string_view lookup_key) const;
+  // A price that is sold, of a plan or an add-on; null: it is none.
+  const Price* find_price(std::string_view lookup_key) const;
+  const std::vector<Addon>& addons() const { return addons_; }
+  const Addon* find_addon(std::string_view key) const;
+  // Whatever version the price is of.
+  const Addon* find_addon_by_lookup_key(std::string_view lookup_key) const;
+  const std::vector<Coupon>& coupons() const { return coupons_; }
+  // That something is sold in, in the file's order; the first is shown when nobody has chosen.
+  const std::vector<Currency>& currencies() const { return currencies_; }
   const Plan& default_plan() const;
   const Plan* trial_plan() const;  // null: no trial at sign-up
   const Declared& declared() const { return declared_; }
@@ -81,10 +120,13 @@ class Catalog {
  private:
   Catalog() = default;
   std::vector<Plan> plans_;
+  std::vector<Addon> addons_;
+  std::vector<Coupon> coupons_;
+  std::vector<Currency> currencies_;
   Declared declared_;
 };
 
-// "$49.00 a month"
+// "$49.00 a month", "$12.00 a month per member", "$0.005 each"
 std::string describe(const Price& price);
 // "1,000" or "unlimited"
 std::string describe(const Allowance& allowance);

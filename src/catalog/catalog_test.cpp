@@ -176,3 +176,123 @@ TEST_CASE("a plan knows prices from before it, which it does not sell") {
         "plan \"a\": the legacy price \"starter\" is not an id of Stripe's (price_…)\n"
         "plan \"a\": the legacy price \"price_1\" stands here twice\n");
 }
+
+namespace {
+
+constexpr std::string_view shapes = R"(
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+
+[[plans]]
+key = "team"
+name = "Team"
+trial_days = 14
+trial_requires_card = true
+prices = [
+  { unit_amount = "0.5", per = "documents.api_calls", included = 1000, currency = "usd", interval = "month" },
+  { amount = 1200, per = "seat", included = 3, currency = "usd", interval = "month" },
+  { amount = 4900, currency = "usd", interval = "month" },
+  { amount = 4500, currency = "eur", interval = "month" },
+  { per = "documents.api_calls", tiers_mode = "volume", currency = "jpy", interval = "month", tiers = [{ up_to = 10, flat_amount = 500 }, { up_to = "inf", unit_amount = 3 }] },
+]
+
+[[addons]]
+key = "storage"
+name = "More documents"
+plans = ["team"]
+max_quantity = 5
+limits = { "documents.documents" = 500 }
+prices = [{ amount = 900, currency = "usd", interval = "month" }]
+
+[[coupons]]
+key = "launch"
+name = "Launch"
+percent_off = 20
+duration = "repeating"
+duration_in_months = 3
+codes = ["LAUNCH20"]
+plans = ["team"]
+)";
+
+}  // namespace
+
+TEST_CASE("a plan may have a base, seats and usage; add-ons and coupons go with it") {
+  const Catalog catalog = Catalog::parse(shapes, declared());
+  const Plan& team = *catalog.find("team");
+  CHECK(team.trial_requires_card);
+  const Price& lead = *team.price(Interval::month, Currency::usd());
+  std::vector<std::string> offer;
+  for (const Price* price : team.offer(lead))
+    offer.push_back(price->lookup_key + ": " + describe(*price));
+  CHECK(offer ==
+        std::vector<std::string>{
+            "freehold_team_month_usd_v1: $49.00 a month",
+            "freehold_team_seat_month_usd_v1: $12.00 a month per member, 3 included",
+            "freehold_team_documents_api_calls_month_usd_v1: $0.005 each, 1,000 included"});
+  const Price& seats = *catalog.find_price("freehold_team_seat_month_usd_v1");
+  CHECK(format_money(cost_of(seats, 3)) == "$0.00");
+  CHECK(format_money(cost_of(seats, 5)) == "$24.00");
+  const Price& usage = *team.price(Interval::month, *Currency::parse("jpy"));
+  CHECK(format_money(cost_of(usage, 10)) == "¥500");
+  CHECK(format_money(cost_of(usage, 11)) == "¥33");
+  CHECK(catalog.find_by_lookup_key(seats.lookup_key) == &team);
+  CHECK(catalog.find_by_lookup_key("freehold_addon_storage_month_usd_v1") == nullptr);
+
+  const Addon& storage = *catalog.find_addon_by_lookup_key("freehold_addon_storage_month_usd_v7");
+  CHECK(storage.fits(team));
+  CHECK_FALSE(storage.fits(catalog.default_plan()));
+  CHECK(catalog.currencies().size() == 3);
+  CHECK(catalog.currencies().front() == Currency::usd());
+  CHECK(catalog.coupons().front().id == "freehold_launch_v1");
+  CHECK(catalog.coupons().front().percent_off == 20);
+}
+
+TEST_CASE("what is wrong with the shape of a price, an add-on or a coupon is said at once") {
+  CHECK(mistakes_of(R"(
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+
+[[plans]]
+key = "p"
+name = "P"
+trial_requires_card = true
+prices = [
+  { currency = "usd", interval = "month", colour = 1 },
+  { amount = 5, included = 3, currency = "eur", interval = "month" },
+  { unit_amount = "1.5x", per = "seat", currency = "usd", interval = "month" },
+  { amount = 5, per = "x.y", currency = "usd", interval = "month" },
+  { per = "seat", currency = "eur", interval = "month", tiers = [{ up_to = 5, unit_amount = 1 }, { up_to = 4 }] },
+]
+
+[[addons]]
+key = "a"
+name = "A"
+plans = ["q"]
+prices = [{ amount = 5, per = "seat", currency = "usd", interval = "month" }]
+
+[[coupons]]
+key = "c"
+name = "C"
+percent_off = 101
+duration = "repeating"
+codes = ["Free Beer"]
+)") == "plan \"p\": there is no setting \"colour\"\n"
+       "plan \"p\": a price needs one of amount, unit_amount and tiers\n"
+       "plan \"p\": included goes with the amount of a seat or of a meter's unit\n"
+       "plan \"p\": a price's unit_amount must be minor units, as a number like 5 or a text like "
+       "\"0.5\"\n"
+       "plan \"p\": nobody declares the meter \"x.y\" that a price is per\n"
+       "plan \"p\": a tier needs a unit_amount or a flat_amount\n"
+       "plan \"p\": tiers must ascend, and the last one's up_to must be \"inf\"\n"
+       "plan \"p\": trial_requires_card goes with trial_days\n"
+       "add-on \"a\": there is no plan \"q\"\n"
+       "add-on \"a\": an add-on is bought by the piece; its prices have no per\n"
+       "add-on \"a\": an add-on needs a price\n"
+       "coupon \"c\": percent_off must be a whole number from 1 to 100\n"
+       "coupon \"c\": duration_in_months goes with duration = \"repeating\", and is 1 or more\n"
+       "coupon \"c\": the code \"Free Beer\" may have capitals, digits and dashes\n");
+}

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "catalog/catalog.hpp"
+#include "catalog/price_reader.hpp"
 #include "core/json.hpp"
 
 namespace freehold::catalog {
@@ -36,17 +37,71 @@ class Reader {
     plan.version = table["version"].value_or(1);
     plan.is_default = table["default"].value_or(false);
     if (const auto days = table["trial_days"].value<std::int64_t>()) plan.trial_days = days;
+    plan.trial_requires_card = table["trial_requires_card"].value_or(false);
     plan.features = read_words(table, "features", &features_);
     plan.highlights = read_words(table, "highlights", nullptr);
     plan.limits = read_allowances(table, "limits", limits_);
     plan.meters = read_allowances(table, "meters", meters_);
     read_rates(table, plan);
-    read_prices(table, plan);
+    plan.prices = read_prices(table, {plan.key, plan.version, meters_});
     read_legacy_prices(table, plan);
-    refuse_unknown(table);
+    refuse_unknown(
+        table,
+        {"key", "name", "tagline", "version", "default", "trial_days", "trial_requires_card",
+         "prices", "features", "limits", "meters", "rates", "highlights", "legacy_prices"},
+        told_);
     check(plan);
     return plan;
   }
+
+  Addon read_addon(const toml::table& table) {
+    Addon addon;
+    addon.key = table["key"].value_or(std::string());
+    where_ = fmt::format("add-on \"{}\"", addon.key);
+    addon.name = require_text(table, "name");
+    addon.tagline = table["tagline"].value_or(std::string());
+    addon.version = table["version"].value_or(1);
+    addon.plans = read_plan_keys(table);
+    addon.features = read_words(table, "features", &features_);
+    addon.limits = read_allowances(table, "limits", limits_);
+    addon.meters = read_allowances(table, "meters", meters_);
+    addon.max_quantity = table["max_quantity"].value_or(std::int64_t(1));
+    addon.prices = read_prices(table, {"addon_" + addon.key, addon.version, meters_, true});
+    refuse_unknown(table,
+                   {"key", "name", "tagline", "version", "plans", "prices", "features", "limits",
+                    "meters", "max_quantity"},
+                   told_);
+    if (addon.key.empty()) mistake("key is missing");
+    if (!addon_keys_.insert(addon.key).second) mistake("there are two add-ons of this key");
+    if (addon.prices.empty()) mistake("an add-on needs a price");
+    if (addon.max_quantity < 1) mistake("max_quantity must be 1 or more");
+    return addon;
+  }
+
+  Coupon read_coupon(const toml::table& table) {
+    Coupon coupon;
+    const std::string key = table["key"].value_or(std::string());
+    where_ = fmt::format("coupon \"{}\"", key);
+    coupon.id = fmt::format("freehold_{}_v{}", key, table["version"].value_or(1));
+    coupon.name = require_text(table, "name");
+    coupon.plans = read_plan_keys(table);
+    coupon.codes = read_words(table, "codes", nullptr);
+    coupon.max_redemptions = table["max_redemptions"].value<std::int64_t>();
+    read_discount(table, coupon);
+    read_duration(table, coupon);
+    refuse_unknown(table,
+                   {"key", "name", "version", "plans", "codes", "max_redemptions", "percent_off",
+                    "amount_off", "currency", "duration", "duration_in_months"},
+                   told_);
+    if (key.empty()) mistake("key is missing");
+    if (!coupon_keys_.insert(key).second) mistake("there are two coupons of this key");
+    if (coupon.max_redemptions && *coupon.max_redemptions < 1)
+      mistake("max_redemptions must be 1 or more");
+    check_codes(coupon);
+    return coupon;
+  }
+
+  const std::vector<Currency>& currencies() const { return currencies_; }
 
   void mistake(std::string_view what) { mistakes_ += fmt::format("{}: {}\n", where_, what); }
   const std::string& mistakes() const { return mistakes_; }
@@ -132,33 +187,75 @@ class Reader {
     }
   }
 
-  void read_prices(const toml::table& table, Plan& plan) {
-    const toml::array* prices = table["prices"].as_array();
-    if (prices == nullptr) return;
-    for (const auto& node : *prices) {
+  // What leads an offer stands before what comes with it.
+  std::vector<Price> read_prices(const toml::table& table, const PriceOwner& owner) {
+    std::vector<Price> prices;
+    const toml::array* entries = table["prices"].as_array();
+    if (entries == nullptr) return prices;
+    for (const auto& node : *entries) {
       const toml::table* entry = node.as_table();
       if (entry == nullptr) {
         mistake("prices holds something that is not a table");
         continue;
       }
-      read_price(*entry, plan);
+      auto price = read_price(*entry, owner, told_);
+      if (!price) continue;
+      if (!lookup_keys_.insert(price->lookup_key).second)
+        mistake(fmt::format("two prices for a {} in {}", name_of(price->interval),
+                            price->amount.currency.code()));
+      if (std::ranges::find(currencies_, price->amount.currency) == currencies_.end())
+        currencies_.push_back(price->amount.currency);
+      const auto place = std::ranges::upper_bound(prices, price->charge, {}, &Price::charge);
+      prices.insert(place, std::move(*price));
     }
+    return prices;
   }
 
-  void read_price(const toml::table& entry, Plan& plan) {
-    const auto amount = entry["amount"].value<std::int64_t>();
-    const auto currency = Currency::parse(entry["currency"].value_or(std::string()));
-    const auto interval = parse_enum<Interval>(entry["interval"].value_or(std::string()));
-    if (!amount || *amount <= 0)
-      mistake("a price's amount must be a positive number of minor units");
-    if (!currency) mistake("a price's currency is not one that Stripe charges in");
-    if (!interval) mistake("a price's interval must be month or year");
-    if (!amount || !currency || !interval) return;
-    std::string lookup_key = fmt::format("freehold_{}_{}_{}_v{}", plan.key, name_of(*interval),
-                                         currency->code(), plan.version);
-    if (!lookup_keys_.insert(lookup_key).second)
-      mistake(fmt::format("two prices for a {} in {}", name_of(*interval), currency->code()));
-    plan.prices.push_back({std::move(lookup_key), Money{*amount, *currency}, *interval});
+  std::vector<std::string> read_plan_keys(const toml::table& table) {
+    auto plans = read_words(table, "plans", nullptr);
+    for (const std::string& plan : plans) {
+      if (!keys_.contains(plan)) mistake(fmt::format("there is no plan \"{}\"", plan));
+    }
+    return plans;
+  }
+
+  void read_discount(const toml::table& table, Coupon& coupon) {
+    coupon.percent_off = table["percent_off"].value<std::int64_t>();
+    const auto amount = table["amount_off"].value<std::int64_t>();
+    const auto currency = Currency::parse(table["currency"].value_or(std::string()));
+    if (amount && currency) coupon.amount_off = Money{*amount, *currency};
+    const bool by_percent = table.contains("percent_off");
+    if (by_percent == table.contains("amount_off"))
+      mistake("a coupon needs percent_off or amount_off");
+    if (by_percent && (!coupon.percent_off || *coupon.percent_off < 1 || *coupon.percent_off > 100))
+      mistake("percent_off must be a whole number from 1 to 100");
+    if (table.contains("amount_off") && (!coupon.amount_off || *amount < 1))
+      mistake("amount_off must be a positive number of minor units, with its currency");
+  }
+
+  void read_duration(const toml::table& table, Coupon& coupon) {
+    const auto duration =
+        parse_enum<CouponDuration>(table["duration"].value_or(std::string("once")));
+    if (!duration) mistake("duration must be once, repeating or forever");
+    coupon.duration = duration.value_or(CouponDuration::once);
+    coupon.duration_in_months = table["duration_in_months"].value<std::int64_t>();
+    const bool repeats = coupon.duration == CouponDuration::repeating;
+    if (repeats != table.contains("duration_in_months") ||
+        (repeats && coupon.duration_in_months.value_or(0) < 1))
+      mistake("duration_in_months goes with duration = \"repeating\", and is 1 or more");
+  }
+
+  // https://docs.stripe.com/api/promotion_codes/create: letters, digits and dashes, whatever case.
+  void check_codes(const Coupon& coupon) {
+    for (const std::string& code : coupon.codes) {
+      const bool sound = !code.empty() && std::ranges::all_of(code, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+      });
+      if (!sound)
+        mistake(fmt::format("the code \"{}\" may have capitals, digits and dashes", code));
+      if (!codes_.insert(code).second)
+        mistake(fmt::format("the code \"{}\" stands here twice", code));
+    }
   }
 
   void read_legacy_prices(const toml::table& table, Plan& plan) {
@@ -171,28 +268,31 @@ class Reader {
     }
   }
 
-  void refuse_unknown(const toml::table& table) {
-    static const std::set<std::string_view> known{
-        "key",      "name",   "tagline", "version", "default",    "trial_days",   "prices",
-        "features", "limits", "meters",  "rates",   "highlights", "legacy_prices"};
-    for (const auto& [name, node] : table) {
-      if (!known.contains(name.str()))
-        mistake(fmt::format("there is no setting \"{}\"", name.str()));
-    }
-  }
-
   void check(const Plan& plan) {
     if (plan.key.empty()) mistake("key is missing");
     if (!keys_.insert(plan.key).second) mistake("there are two plans of this key");
     if (plan.is_default && !plan.prices.empty()) mistake("the default plan must be free of charge");
     if (plan.trial_days && *plan.trial_days < 1) mistake("trial_days must be 1 or more");
     if (plan.trial_days && plan.prices.empty()) mistake("a trial needs a price to go on with");
+    if (plan.trial_requires_card && !plan.trial_days)
+      mistake("trial_requires_card goes with trial_days");
   }
 
-  Keys features_, limits_, meters_, keys_, lookup_keys_;
+  Keys features_, limits_, meters_, keys_, addon_keys_, coupon_keys_, lookup_keys_, codes_;
+  std::vector<Currency> currencies_;
+  const Mistake told_ = [this](std::string_view what) { mistake(what); };
   std::string where_ = "plans.toml";
   std::string mistakes_;
 };
+
+template <class Read>
+void for_each_of(const toml::table& file, std::string_view section, Read read) {
+  const toml::array* entries = file[section].as_array();
+  if (entries == nullptr) return;
+  for (const auto& node : *entries) {
+    if (const toml::table* table = node.as_table()) read(*table);
+  }
+}
 
 }  // namespace
 
@@ -202,17 +302,21 @@ Catalog Catalog::parse(std::string_view text, Declared declared) {
   try {
     const toml::table file = toml::parse(text);
     for (const auto& [name, node] : file) {
-      static const std::set<std::string_view> known{"plans", "features", "limits", "meters"};
+      static const std::set<std::string_view> known{"plans",    "addons", "coupons",
+                                                    "features", "limits", "meters"};
       if (!known.contains(name.str()))
         reader.mistake(fmt::format("there is no section \"{}\"", name.str()));
     }
     reader.read_own(file, declared);
-    if (const toml::array* plans = file["plans"].as_array()) {
-      for (const auto& node : *plans) {
-        if (const toml::table* table = node.as_table())
-          catalog.plans_.push_back(reader.read_plan(*table));
-      }
-    }
+    for_each_of(file, "plans", [&](const toml::table& table) {
+      catalog.plans_.push_back(reader.read_plan(table));
+    });
+    for_each_of(file, "addons", [&](const toml::table& table) {
+      catalog.addons_.push_back(reader.read_addon(table));
+    });
+    for_each_of(file, "coupons", [&](const toml::table& table) {
+      catalog.coupons_.push_back(reader.read_coupon(table));
+    });
   } catch (const toml::parse_error& error) {
     reader.mistake(fmt::format("line {}: {}", error.source().begin.line, error.description()));
   }
@@ -223,6 +327,7 @@ Catalog Catalog::parse(std::string_view text, Declared declared) {
   if (defaults != 1) reader.mistake("exactly one plan must have default = true");
   if (trials > 1) reader.mistake("only one plan may have trial_days");
   if (!reader.mistakes().empty()) throw std::runtime_error(reader.mistakes());
+  catalog.currencies_ = reader.currencies();
   catalog.declared_ = std::move(declared);
   return catalog;
 }

@@ -8,6 +8,11 @@
 namespace freehold::tenancy {
 namespace {
 
+const db::TenantQuery<std::int64_t> count_all{"tenancy.count_members", R"(
+  select count(*)
+    from tenancy.membership
+   where tenant_id = $1)"};
+
 const db::TenantQuery<Membership> select_all{"tenancy.members", R"(
   select id, user_id, role, joined_at
     from tenancy.membership
@@ -82,6 +87,10 @@ Task<Membership> get_membership(db::ControlTx& tx, MembershipId id) {
 
 Task<std::vector<Membership>> members(db::ControlRead& db) {
   co_return co_await db.rows(select_all);
+}
+
+Task<std::int64_t> count_members(db::ControlRead& db) {
+  co_return co_await db.row(count_all);
 }
 
 Task<std::optional<Membership>> find_member(db::ControlRead& db, UserId user) {

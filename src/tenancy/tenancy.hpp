@@ -123,6 +123,7 @@ Task<Tenant> get_tenant(db::ControlRead& db);
 Task<> rename_tenant(db::ControlTx& tx, std::string name);
 
 Task<std::vector<Membership>> members(db::ControlRead& db);
+Task<std::int64_t> count_members(db::ControlRead& db);
 Task<std::optional<Membership>> find_member(db::ControlRead& db, UserId user);
 Task<Membership> add_member(db::ControlTx& tx, UserId user, Role role);
 // The last owner can neither be removed nor lose the role: Problem 409 `last_owner`.

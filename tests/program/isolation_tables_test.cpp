@@ -60,6 +60,14 @@ Neighbours& full_neighbours() {
              "'status', 'active', 'canceled', now(), gen_random_uuid()) on conflict do nothing; "
              "insert into billing.due (tenant_id, due_at) values ('{0}', now() + interval "
              "'1 year') on conflict do nothing;"
+             "insert into billing.seat_change (tenant_id, due_at) values ('{0}', now() + interval "
+             "'1 year') on conflict do nothing;"
+             "insert into billing.usage_due (tenant_id, due_at) values ('{0}', now() + interval "
+             "'1 year') on conflict do nothing;"
+             "insert into billing.usage_told values ('{0}', 'documents.api_calls', now()) "
+             "on conflict do nothing;"
+             "insert into billing.usage_batch values ('{0}', 'documents.api_calls', now(), now() + "
+             "interval '1 hour', 3, gen_random_uuid()) on conflict do nothing;"
              "insert into tenancy.external_id (tenant_id, source, external_id) values "
              "('{0}', 'legacy', '{1}') on conflict do nothing",
              workspace->tenant, workspace->slug));

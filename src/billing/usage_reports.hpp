@@ -1,0 +1,18 @@
+// Usage that Stripe bills: told in batches, each once, in the period that it fell into. Private to
+// this module. https://docs.stripe.com/billing/subscriptions/usage-based/recording-usage-api
+#pragma once
+
+#include "billing/billing.hpp"
+
+namespace freehold::billing {
+
+// Well within the hour that Stripe leaves between the end of a period and its invoice.
+inline constexpr Duration usage_told_every = minutes(15);
+
+// From now on it is looked at what the workspace uses.
+Task<> follow_usage(db::ControlTx& tx);
+// One turn of the worker's loop: tells what one workspace has used since the last time. True when
+// there was one to look at.
+Task<bool> usage_step(Billing& billing);
+
+}  // namespace freehold::billing
