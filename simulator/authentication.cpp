@@ -5,8 +5,10 @@
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
+#include "simulator/payment_intents.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/render.hpp"
+#include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
 
 namespace freehold::simulator {
@@ -45,6 +47,7 @@ void refuse_payment(State& state, const std::string& id, const std::string& invo
                    {"payment_method", render(state, kind::payment_method, method)},
                    {"type", "invalid_request_error"}};
   emit(state, "payment_intent.payment_failed", kind::payment_intent, id);
+  if (invoice.empty()) return;
   const json::object& shown = state.store.find(kind::invoice, invoice)->shown;
   set_delinquent(state, text_of(shown, "customer"), true);
   emit(state, "invoice.payment_failed", kind::invoice, invoice);
@@ -80,14 +83,16 @@ bool is_authentication(const Decline& decline) {
 }
 
 void answer_challenge(State& state, const std::string& id, bool approved) {
+  if (id.starts_with("seti_")) return answer_setup_challenge(state, id, approved);
   const json::object intent = state.get(kind::payment_intent, id, "id").shown;
   const std::string invoice = invoice_of(state, id);
-  if (text_of(intent, "status") != "requires_action" || invoice.empty())
+  if (text_of(intent, "status") != "requires_action")
     throw StripeError::invalid("This payment does not wait for you any more.");
   if (!approved) return refuse_payment(state, id, invoice);
   const std::string method = text_of(intent, "payment_method");
   state.authenticated = true;
   state.store.edit(kind::payment_method, method).hidden["set_up"] = true;
+  if (invoice.empty()) return confirm_alone(state, id, method);
   collect(state, invoice, method, false);
   keep_card(state, *state.store.find(kind::invoice, invoice));
 }
@@ -107,7 +112,9 @@ json::value confirm_payment_intent(State& state, Params& params) {
   if (const auto wanted = params.text("payment_method")) {
     method = take_payment_method(state, *wanted, "payment_method");
     const std::string customer = text_of(intent, "customer");
-    if (method == *wanted)
+    if (invoice.empty())
+      state.store.edit(kind::payment_intent, id).shown["payment_method"] = method;
+    else if (method == *wanted)
       attached_payment_method(state, method, customer, "payment_method");
     else
       attach(state, method, customer);
@@ -116,6 +123,10 @@ json::value confirm_payment_intent(State& state, Params& params) {
     throw StripeError::invalid(
         "You cannot confirm this PaymentIntent because it's missing a payment method.", {},
         "payment_intent_unexpected_state");
+  if (invoice.empty()) {
+    confirm_alone(state, id, method);
+    return render(state, kind::payment_intent, id);
+  }
   const Collection collection = collect(state, invoice, method, false);
   if (!collection.paid && !is_authentication(*collection.decline))
     throw collection_error(state, invoice, collection);

@@ -24,14 +24,17 @@ http::Response ask_who_it_is(Desk& desk, const std::string& action, const std::s
 }
 
 http::Response show_challenge(Desk& desk, const std::string& intent) {
-  std::string invoice;
+  std::string back = "/";
   desk.look([&](State& state) {
-    const json::object& shown = state.get(kind::payment_intent, intent, "id").shown;
-    if (text_of(shown, "status") != "requires_action")
-      throw StripeError::no_such("payment_intent", intent, "id");
-    invoice = text_of(state.store.find(kind::payment_intent, intent)->hidden, "invoice");
+    const std::string_view kind =
+        intent.starts_with("seti_") ? kind::setup_intent : kind::payment_intent;
+    const Record& record = state.get(kind, intent, "id");
+    if (text_of(record.shown, "status") != "requires_action")
+      throw StripeError::no_such(kind, intent, "id");
+    if (const std::string invoice = text_of(record.hidden, "invoice"); !invoice.empty())
+      back = "/invoice/" + invoice;
   });
-  return ask_who_it_is(desk, "/authenticate/" + intent, "/invoice/" + invoice, {});
+  return ask_who_it_is(desk, "/authenticate/" + intent, back, {});
 }
 
 http::Response submit_challenge(Desk& desk, const http::Request& request,

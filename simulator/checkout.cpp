@@ -116,6 +116,40 @@ json::object read_subscription_data(const State& state, const Params& params) {
   return kept;
 }
 
+// line_items of a one-time payment.
+std::vector<NewSubscription::Item> read_purchases(const State& state, const Params& params) {
+  std::vector<NewSubscription::Item> items;
+  std::string currency;
+  for (const Params& element : params.groups("line_items")) {
+    NewSubscription::Item item{.price = element.need_text("price"),
+                               .quantity = element.integer("quantity").value_or(1)};
+    const json::object& price = state.get(kind::price, item.price, element.path_of("price")).shown;
+    if (!flag_of(price, "active") || is_set(price, "recurring"))
+      throw StripeError::invalid(
+          "You specified `payment` mode but passed a recurring or inactive price. Either switch to "
+          "`subscription` mode or use only active one-time prices.",
+          element.path_of("price"));
+    if (!currency.empty() && text_of(price, "currency") != currency)
+      throw StripeError::invalid("All prices must have the same currency.",
+                                 element.path_of("price"));
+    currency = text_of(price, "currency");
+    items.push_back(std::move(item));
+  }
+  if (items.empty()) params.need_text("line_items");
+  return items;
+}
+
+// payment_intent_data, kept until the page is paid.
+json::object read_payment_data(const Params& params) {
+  const Params data = params.group("payment_intent_data");
+  json::object metadata;
+  apply_metadata(data, metadata);
+  return {{"description", data.text("description").value_or("")},
+          {"setup_future_usage",
+           data.one_of("setup_future_usage", {"off_session", "on_session"}).value_or("")},
+          {"metadata", std::move(metadata)}};
+}
+
 void apply_discounts(const State& state, const Params& params, Record& session) {
   const auto wanted = read_discounts(state, params);
   const auto codes = params.boolean("allow_promotion_codes");
@@ -132,9 +166,11 @@ void apply_discounts(const State& state, const Params& params, Record& session) 
   session.shown["discounts"] = std::move(discounts);
 }
 
-void apply_subscription(State& state, const Params& params, Record& session) {
+void apply_purchase(State& state, const Params& params, Record& session) {
   json::array lines;
-  const std::vector<NewSubscription::Item> items = read_items(state, params, "line_items");
+  const bool once = text_of(session.shown, "mode") == "payment";
+  const std::vector<NewSubscription::Item> items =
+      once ? read_purchases(state, params) : read_items(state, params, "line_items");
   const std::vector<Params> elements = params.groups("line_items");
   for (std::size_t i = 0; i < items.size(); ++i) {
     const json::object& price = state.store.find(kind::price, items[i].price)->shown;
@@ -145,7 +181,10 @@ void apply_subscription(State& state, const Params& params, Record& session) {
                                  {"adjustable", read_adjustable(elements[i], items[i].quantity)}});
   }
   session.hidden["lines"] = std::move(lines);
-  session.hidden["subscription"] = read_subscription_data(state, params);
+  if (once)
+    session.hidden["payment"] = read_payment_data(params);
+  else
+    session.hidden["subscription"] = read_subscription_data(state, params);
   if (const auto collection = params.one_of("payment_method_collection", {"always", "if_required"}))
     session.shown["payment_method_collection"] = *collection;
   apply_discounts(state, params, session);
@@ -182,6 +221,9 @@ void apply_common(const State& state, const Params& params, json::object& sessio
     session["customer"] = *customer;
   } else if (text_of(session, "mode") == "subscription") {
     session["customer_creation"] = "always";
+  } else if (text_of(session, "mode") == "payment") {
+    session["customer_creation"] =
+        params.one_of("customer_creation", {"always", "if_required"}).value_or("if_required");
   }
   session["customer_email"] = text_or_null(params.text("customer_email").value_or(""));
   if (is_set(session, "customer") && is_set(session, "customer_email"))
@@ -205,8 +247,6 @@ void apply_common(const State& state, const Params& params, json::object& sessio
 json::value create_session(State& state, Params& params) {
   params.need_text("mode");
   const std::string mode = *params.one_of("mode", {"payment", "setup", "subscription"});
-  if (mode == "payment")
-    throw StripeError::invalid("The simulator does not simulate one-time payments yet.", "mode");
   const std::string id = state.new_id("cs_test_", 58);
   Record& session = state.store.add(kind::session, id, blank_session(state, id, mode));
   apply_common(state, params, session.shown);
@@ -214,7 +254,7 @@ json::value create_session(State& state, Params& params) {
   if (mode == "setup")
     apply_setup(state, params, session);
   else
-    apply_subscription(state, params, session);
+    apply_purchase(state, params, session);
   return render(state, kind::session, id);
 }
 
@@ -228,8 +268,9 @@ json::value list_sessions(State& state, Params& params) {
       state, params, kind::session, "/v1/checkout/sessions",
       all_of({member_filter(params, "customer", "customer"),
               member_filter(params, "subscription", "subscription"),
+              member_filter(params, "payment_intent", "payment_intent"),
               member_filter(params, "status", "status"), time_filter(params, "created")}),
-      keyed_by(params, {"subscription", "customer"}));
+      keyed_by(params, {"subscription", "payment_intent", "customer"}));
 }
 
 json::value expire_session(State& state, Params& params) {

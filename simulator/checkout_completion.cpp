@@ -3,6 +3,7 @@
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
 #include "simulator/payment_methods.hpp"
+#include "simulator/payments.hpp"
 #include "simulator/render.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
@@ -41,7 +42,7 @@ NewSubscription subscription_from(const State& state, const Record& session,
   return wanted;
 }
 
-std::string save_card(State& state, const json::object& session, const Payer& payer) {
+std::string save_card(State& state, const Record& session, const Payer& payer) {
   if (!payer.card) return {};
   json::object details{{"address", nullptr},
                        {"email", text_or_null(payer.email)},
@@ -49,8 +50,10 @@ std::string save_card(State& state, const json::object& session, const Payer& pa
                        {"phone", nullptr},
                        {"tax_id", nullptr}};
   const std::string method = add_card(state, *payer.card, std::move(details));
-  const std::string customer = text_of(session, "customer");
-  if (!customer.empty()) attach(state, method, customer);
+  const std::string customer = text_of(session.shown, "customer");
+  const bool keeps = text_of(session.shown, "mode") != "payment" ||
+                     !text_of(object_of(session.hidden, "payment"), "setup_future_usage").empty();
+  if (!customer.empty() && keeps) attach(state, method, customer);
   return method;
 }
 
@@ -75,6 +78,23 @@ void subscribe(State& state, Record& session, const std::string& method) {
   session.shown["payment_status"] = charged ? "paid" : "no_payment_required";
 }
 
+// Charges the card once. A decline undoes everything.
+void pay_once(State& state, Record& session, const std::string& method) {
+  const std::int64_t amount = number_of(session.hidden, "total");
+  session.shown["payment_status"] = amount == 0 ? "no_payment_required" : "paid";
+  if (amount == 0) return;
+  const json::object& data = object_of(session.hidden, "payment");
+  const std::string intent = add_payment_intent(state, text_of(session.shown, "customer"), amount,
+                                                text_of(session.shown, "currency"));
+  json::object& shown = state.store.edit(kind::payment_intent, intent).shown;
+  shown["description"] = text_or_null(text_of(data, "description"));
+  shown["metadata"] = object_of(data, "metadata");
+  shown["setup_future_usage"] = text_or_null(text_of(data, "setup_future_usage"));
+  session.shown["payment_intent"] = intent;
+  const auto decline = charge(state, intent, method);
+  if (decline) throw card_error(*decline);
+}
+
 }  // namespace
 
 std::string return_url(const json::object& session) {
@@ -93,15 +113,17 @@ std::string complete_session(State& state, const std::string& id, const Payer& p
   if (needs_card(state, session) && !payer.card)
     throw StripeError::invalid("Enter a card.", "number");
 
-  if (is_set(session.shown, "customer_creation"))
+  if (text_of(session.shown, "customer_creation") == "always")
     session.shown["customer"] = add_customer(state, payer.email, payer.name);
   if (is_set(session.shown, "customer"))
     live_customer(state, text_of(session.shown, "customer"), "customer");
-  const std::string method = save_card(state, session.shown, payer);
+  const std::string method = save_card(state, session, payer);
   if (!method.empty() && state.authenticated)
     state.store.edit(kind::payment_method, method).hidden["set_up"] = true;
   if (text_of(session.shown, "mode") == "setup")
     succeed_setup(state, text_of(session.shown, "setup_intent"), method);
+  else if (text_of(session.shown, "mode") == "payment")
+    pay_once(state, session, method);
   else
     subscribe(state, session, method);
   describe_payer(session.shown, payer);

@@ -83,7 +83,9 @@ void describe_subscription(const State& state, const Record& session, Summary& s
   const std::int64_t charge_at = first_charge_at(state, session);
   const bool trial = charge_at > state.now;
   const json::array lines = lines_of(state, session.id);
-  summary.title = fmt::format("Subscribe to {}", text_of(lines[0].get_object(), "name"));
+  const bool once = text_of(session.shown, "mode") == "payment";
+  summary.title = fmt::format("{} {}", once ? "Pay for" : "Subscribe to",
+                              text_of(lines[0].get_object(), "name"));
   summary.submit = trial ? "Start trial" : fmt::format("Pay {}", amount_text(total, currency));
   summary.page["lines"] = lines;
   summary.page["discount"] = discount_of(state, session);
@@ -100,7 +102,7 @@ void describe_subscription(const State& state, const Record& session, Summary& s
 Summary summarise(const State& state, const Record& session) {
   Summary summary{.session = session.shown};
   summary.asks_for_email = is_set(session.shown, "customer_creation");
-  if (text_of(session.shown, "mode") == "subscription") {
+  if (text_of(session.shown, "mode") != "setup") {
     describe_subscription(state, session, summary);
   } else {
     summary.title = "Save a card";

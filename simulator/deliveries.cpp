@@ -8,6 +8,7 @@
 #include "core/crypto.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/keys.hpp"
+#include "simulator/shapes.hpp"
 #include "simulator/webhook_endpoints.hpp"
 #include "simulator/webhook_plan.hpp"
 
@@ -44,10 +45,19 @@ void queue(State& state, const std::string& event_id, const Record& endpoint,
                       {"attempts", json::array{}},
                       {"held", fate.held},
                       {"rank", fate.rank},
+                      {"corrupt", fate.corrupt},
+                      {"stale", fate.stale},
+                      {"older", fate.older},
+                      {"thin", false},
                       {"not_before_machine", state.machine_now + fate.delay_seconds * second},
                       {"not_before", 0}};
   const std::string_view kept_as = fate.dropped ? kind::past_delivery : kind::delivery;
+  state.store.add(kept_as, state.new_id("whd_"), {}, fields);
+  add_pending(state, event_id, 1);
+  if (!fate.thin) return;
+  fields["thin"] = true;
   state.store.add(kept_as, state.new_id("whd_"), {}, std::move(fields));
+  add_pending(state, event_id, 1);
 }
 
 bool is_due(const State& state, const Record& delivery) {
@@ -81,6 +91,27 @@ std::optional<std::int64_t> first_free(const State& state, std::string_view key,
   return std::nullopt;
 }
 
+json::object body_of(const State& state, const Record& delivery, const Record& event,
+                     const Record& endpoint) {
+  if (flag_of(delivery.hidden, "thin")) return as_thin_event(event.shown);
+  const bool older =
+      flag_of(delivery.hidden, "older") || text_of(endpoint.shown, "api_version") == older_version;
+  return older ? in_older_version(state, event.shown) : event.shown;
+}
+
+// What the plan spoils is right the next time, so that nothing is lost by it.
+std::string signature_of(const State& state, const Record& delivery, const std::string& body,
+                         const Record& endpoint) {
+  constexpr std::int64_t an_hour = 3600;
+  const bool first = array_of(delivery.hidden, "attempts").empty();
+  const bool stale = first && flag_of(delivery.hidden, "stale");
+  std::string header = signature_header(stale ? state.now - an_hour : state.now, body,
+                                        signing_secrets(state, endpoint));
+  if (first && flag_of(delivery.hidden, "corrupt"))
+    header.back() = header.back() == '0' ? '1' : '0';
+  return header;
+}
+
 Delivery attempt_of(const State& state, const Record& delivery) {
   const Record& event = *state.store.find(kind::event, text_of(delivery.hidden, "event"));
   const Record& endpoint = *state.store.find(kind::endpoint, text_of(delivery.hidden, "endpoint"));
@@ -88,11 +119,10 @@ Delivery attempt_of(const State& state, const Record& delivery) {
                    .url = text_of(endpoint.shown, "url"),
                    .event_type = text_of(event.shown, "type"),
                    .headers = {},
-                   .body = indented(event.shown)};
+                   .body = indented(body_of(state, delivery, event, endpoint))};
   attempt.headers = {{"Content-Type", "application/json; charset=utf-8"},
                      {"User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
-                     {"Stripe-Signature",
-                      signature_header(state.now, attempt.body, signing_secrets(state, endpoint))}};
+                     {"Stripe-Signature", signature_of(state, delivery, attempt.body, endpoint)}};
   return attempt;
 }
 
@@ -106,6 +136,23 @@ bool plan_retry(const State& state, json::object& delivery, std::size_t made) {
   if (later >= simulator_waits.size()) return false;
   delivery["not_before"] = state.now + simulator_waits[later];
   return true;
+}
+
+// An endpoint that has answered nothing for so long is disabled. Stripe says by mail that it will.
+// https://docs.stripe.com/webhooks#disable
+constexpr std::int64_t patience = 9LL * 86400;
+
+void note_answer(State& state, const std::string& id, bool answered) {
+  Record& endpoint = state.store.edit(kind::endpoint, id);
+  if (answered) {
+    endpoint.hidden["failing_since"] = nullptr;
+    return;
+  }
+  const std::int64_t since = number_of(endpoint.hidden, "failing_since");
+  if (since == 0) endpoint.hidden["failing_since"] = state.now;
+  if (since == 0 || state.now - since < patience) return;
+  endpoint.shown["status"] = "disabled";
+  endpoint.hidden["failing_since"] = nullptr;
 }
 
 void finish(State& state, const std::string& id, std::string_view status) {
@@ -122,10 +169,7 @@ void queue_deliveries(State& state, const std::string& event_id, std::string_vie
     if (!wants(endpoint, type)) continue;
     const PlannedFate fate = plan_next(state);
     queue(state, event_id, endpoint, fate);
-    add_pending(state, event_id, 1);
-    if (!fate.duplicated) continue;
-    queue(state, event_id, endpoint, fate);
-    add_pending(state, event_id, 1);
+    if (fate.duplicated) queue(state, event_id, endpoint, fate);
   }
 }
 
@@ -162,6 +206,7 @@ void record_outcome(State& state, const std::string& delivery_id, const Outcome&
                                   {"error", outcome.error},
                                   {"milliseconds", outcome.took.count() / 1000}});
   const std::string event_id = text_of(delivery, "event");
+  note_answer(state, text_of(delivery, "endpoint"), outcome.status >= 200 && outcome.status < 300);
   if (outcome.status >= 200 && outcome.status < 300) {
     finish(state, delivery_id, "delivered");
     add_pending(state, event_id, -1);

@@ -17,6 +17,7 @@
 #include "simulator/invoice_items.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/meters.hpp"
+#include "simulator/payment_intents.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/payments.hpp"
 #include "simulator/portal.hpp"
@@ -114,6 +115,20 @@ constexpr Endpoint table[] = {
     {"GET", "/v1/setup_intents", list_setup_intents,
      "attach_to_self created customer customer_account payment_method"},
     {"GET", "/v1/setup_intents/{id}", retrieve_setup_intent},
+    {"POST", "/v1/setup_intents", create_setup_intent,
+     "allowed_payment_method_types attach_to_self automatic_payment_methods confirm "
+     "confirmation_token customer customer_account description excluded_payment_method_types "
+     "flow_directions mandate_data metadata on_behalf_of payment_method "
+     "payment_method_configuration payment_method_data payment_method_options return_url "
+     "single_use usage use_stripe_sdk"},
+    {"POST", "/v1/setup_intents/{id}", update_setup_intent,
+     "allowed_payment_method_types attach_to_self customer customer_account description "
+     "excluded_payment_method_types flow_directions metadata payment_method "
+     "payment_method_configuration payment_method_data payment_method_options"},
+    {"POST", "/v1/setup_intents/{id}/confirm", confirm_setup_intent,
+     "allowed_payment_method_types confirmation_token mandate_data payment_method "
+     "payment_method_data payment_method_options return_url use_stripe_sdk"},
+    {"POST", "/v1/setup_intents/{id}/cancel", cancel_setup_intent, "cancellation_reason"},
     {"POST", "/v1/subscriptions", create_subscription,
      "add_invoice_items application_fee_percent automatic_tax backdate_start_date "
      "billing_cycle_anchor billing_cycle_anchor_config billing_mode billing_schedules "
@@ -250,6 +265,22 @@ constexpr Endpoint table[] = {
     {"GET", "/v1/invoice_payments/{id}", retrieve_invoice_payment},
     {"GET", "/v1/payment_intents", list_payment_intents, "created customer customer_account"},
     {"GET", "/v1/payment_intents/{id}", retrieve_payment_intent, "client_secret"},
+    {"POST", "/v1/payment_intents", create_payment_intent,
+     "allowed_payment_method_types amount amount_details application_fee_amount "
+     "automatic_payment_methods capture_method confirm confirmation_method confirmation_token "
+     "currency customer customer_account description error_on_requires_action "
+     "excluded_payment_method_types hooks mandate mandate_data metadata off_session on_behalf_of "
+     "payment_details payment_method payment_method_configuration payment_method_data "
+     "payment_method_options radar_options receipt_email return_url setup_future_usage shipping "
+     "statement_descriptor statement_descriptor_suffix transfer_data transfer_group "
+     "use_stripe_sdk"},
+    {"POST", "/v1/payment_intents/{id}", update_payment_intent,
+     "allowed_payment_method_types amount amount_details application_fee_amount capture_method "
+     "currency customer customer_account description excluded_payment_method_types hooks metadata "
+     "payment_details payment_method payment_method_configuration payment_method_data "
+     "payment_method_options receipt_email setup_future_usage shipping statement_descriptor "
+     "statement_descriptor_suffix transfer_data transfer_group"},
+    {"POST", "/v1/payment_intents/{id}/cancel", cancel_payment_intent_call, "cancellation_reason"},
     {"POST", "/v1/payment_intents/{id}/confirm", confirm_payment_intent,
      "allowed_payment_method_types amount_details amount_to_confirm capture_method "
      "confirmation_token error_on_requires_action hooks mandate mandate_data off_session "

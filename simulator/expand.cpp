@@ -112,7 +112,7 @@ constexpr std::array edges = {
     Edge{"checkout.session", "subscription", "subscription", by_id},
     Edge{"checkout.session", "invoice", "invoice", by_id},
     Edge{"checkout.session", "setup_intent", "setup_intent", by_id},
-    Edge{"checkout.session", "payment_intent", "", nowhere},
+    Edge{"checkout.session", "payment_intent", "payment_intent", by_id},
     Edge{"checkout.session", "line_items", "list:item", on_demand},
     Edge{"item", "price", "price", inside},
 };

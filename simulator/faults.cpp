@@ -23,10 +23,22 @@ constexpr std::array names = {
     Named{"lost", Fault::lost},
 };
 
-Fault fault_of(const json::object& planned) {
+// Nothing for "pass", which lets a call through.
+std::optional<Fault> fault_of(const json::object& planned) {
   const std::string name = text_of(planned, "kind");
-  return std::find_if(names.begin(), names.end(), [&](const Named& n) { return n.name == name; })
-      ->fault;
+  const auto* const found =
+      std::find_if(names.begin(), names.end(), [&](const Named& one) { return one.name == name; });
+  return found == names.end() ? std::nullopt : std::optional(found->fault);
+}
+
+std::string known_kind(const std::string& name) {
+  std::string known = "pass";
+  for (const Named& one : names) {
+    if (one.name == name) return name;
+    known += ", " + std::string(one.name);
+  }
+  if (name == "pass") return name;
+  throw StripeError::invalid("Faults are " + known + ", or several of them joined by |.", "kind");
 }
 
 json::array planned(const State& state) {
@@ -49,14 +61,18 @@ json::value list_faults(State& state, Params&) {
 }
 
 json::value add_fault(State& state, Params& params) {
-  params.need_text("kind");
-  const std::string name = *params.one_of("kind", {"rate_limit", "lock_timeout", "conflict",
-                                                   "error", "saved_error", "timeout", "lost"});
+  const std::string chain = params.need_text("kind");
+  const json::object matching{{"method", params.text("method").value_or("")},
+                              {"path", params.text("path").value_or("/v1/")},
+                              {"count", params.integer("count").value_or(1)}};
   json::array faults = planned(state);
-  faults.push_back(json::object{{"kind", name},
-                                {"method", params.text("method").value_or("")},
-                                {"path", params.text("path").value_or("/v1/")},
-                                {"count", params.integer("count").value_or(1)}});
+  for (std::size_t at = 0; at <= chain.size();) {
+    const std::size_t end = std::min(chain.find('|', at), chain.size());
+    json::object fault = matching;
+    fault["kind"] = known_kind(chain.substr(at, end - at));
+    faults.push_back(std::move(fault));
+    at = end + 1;
+  }
   state.setting("faults")["planned"] = std::move(faults);
   return show(state);
 }
@@ -73,7 +89,7 @@ std::optional<Fault> take_fault(State& state, std::string_view method, std::stri
   });
   if (found == faults.end()) return std::nullopt;
   json::object& planned_fault = found->get_object();
-  const Fault fault = fault_of(planned_fault);
+  const auto fault = fault_of(planned_fault);
   const std::int64_t left = number_of(planned_fault, "count") - 1;
   planned_fault["count"] = left;
   if (left <= 0) faults.erase(found);

@@ -175,6 +175,7 @@ std::string status_text(std::string_view status) {
 
 std::string price_text(const json::object& price) {
   const json::object& recurring = object_of(price, "recurring");
+  if (recurring.empty()) return unit_text(price);
   const std::int64_t count = number_of(recurring, "interval_count", 1);
   const std::string interval = text_of(recurring, "interval");
   const bool tiered = text_of(price, "billing_scheme") == "tiered";

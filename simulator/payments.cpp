@@ -34,7 +34,7 @@ json::object blank_intent(const State& state, const std::string& id, const std::
   shown["confirmation_method"] = "automatic";
   shown["created"] = state.now;
   shown["currency"] = currency;
-  shown["customer"] = customer;
+  shown["customer"] = text_or_null(customer);
   shown["metadata"] = json::object{};
   shown["payment_method_types"] = json::array{"card"};
   shown["setup_future_usage"] = "off_session";
@@ -191,7 +191,7 @@ void cancel_payment_intent(State& state, const std::string& id, std::string_view
   intent["status"] = "canceled";
   intent["next_action"] = nullptr;
   intent["canceled_at"] = state.now;
-  intent["cancellation_reason"] = reason;
+  intent["cancellation_reason"] = text_or_null(reason);
   emit(state, "payment_intent.canceled", kind::payment_intent, id);
 }
 

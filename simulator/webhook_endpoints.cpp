@@ -5,6 +5,7 @@
 #include "simulator/deliveries.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/render.hpp"
+#include "simulator/shapes.hpp"
 
 namespace freehold::simulator {
 
@@ -49,13 +50,15 @@ json::value create_endpoint(State& state, Params& params) {
   json::array types = read_events(params);
   if (types.empty()) params.need_text("enabled_events");
   const auto version = params.text("api_version");
-  if (version && *version != api_version)
+  if (version && *version != api_version && *version != older_version)
     throw StripeError::invalid(
-        fmt::format("The simulator renders events of API version {} only.", api_version),
+        fmt::format("The simulator renders events of API versions {} and {}.", api_version,
+                    older_version),
         "api_version");
 
   const std::string id = add_endpoint(state, url, std::move(types), state.new_id("whsec_", 32));
   Record& endpoint = state.store.edit(kind::endpoint, id);
+  endpoint.shown["api_version"] = version.value_or(std::string(api_version));
   endpoint.shown["description"] = text_or_null(params.text("description").value_or(""));
   apply_metadata(params, endpoint.shown["metadata"].as_object());
   json::object answer = render(state, endpoint);

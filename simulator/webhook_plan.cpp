@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "core/crypto.hpp"
@@ -26,17 +27,21 @@ bool is_nth(std::int64_t number, std::int64_t every) {
   return every > 0 && number % every == 0;
 }
 
+constexpr std::array<std::string_view, 9> numbers = {
+    "drop",        "drop_every", "duplicate_every", "corrupt_every", "stale_every",
+    "older_every", "thin_every", "delay_seconds",   "shuffle_seed"};
+
 json::object show(const State& state) {
   const json::object& plan = state.read_setting(plan_id);
   const auto waiting =
       static_cast<std::int64_t>(state.store.under(kind::delivery, held_key).size());
-  return {{"object", "simulator.webhook_plan"},
-          {"drop_every", number_of(plan, "drop_every")},
-          {"duplicate_every", number_of(plan, "duplicate_every")},
-          {"delay_seconds", number_of(plan, "delay_seconds")},
-          {"shuffle_seed", number_of(plan, "shuffle_seed")},
-          {"hold", flag_of(plan, "hold")},
-          {"held", waiting}};
+  json::object shown{{"object", "simulator.webhook_plan"}};
+  for (const std::string_view name : numbers) shown[name] = number_of(plan, name);
+  shown["reverse"] = flag_of(plan, "reverse");
+  shown["hold"] = flag_of(plan, "hold");
+  shown["held"] = waiting;
+  shown["planned"] = number_of(plan, "planned");
+  return shown;
 }
 
 // Where each held delivery comes: by the order of its event in `order`, the others after these.
@@ -55,11 +60,18 @@ PlannedFate plan_next(State& state) {
   const std::int64_t number = number_of(plan, "planned") + 1;
   plan["planned"] = number;
   const std::int64_t seed = number_of(plan, "shuffle_seed");
-  return {.dropped = is_nth(number, number_of(plan, "drop_every")),
-          .duplicated = is_nth(number, number_of(plan, "duplicate_every")),
+  const auto every = [&](std::string_view name) { return is_nth(number, number_of(plan, name)); };
+  return {.dropped = every("drop_every") || number == number_of(plan, "drop"),
+          .duplicated = every("duplicate_every"),
           .held = flag_of(plan, "hold"),
+          .corrupt = every("corrupt_every"),
+          .stale = every("stale_every"),
+          .older = every("older_every"),
+          .thin = every("thin_every"),
           .delay_seconds = number_of(plan, "delay_seconds"),
-          .rank = seed == 0 ? 0 : shuffled(seed, number)};
+          .rank = seed != 0                  ? shuffled(seed, number)
+                  : flag_of(plan, "reverse") ? -number
+                                             : 0};
 }
 
 json::value show_webhook_plan(State& state, Params&) {
@@ -68,9 +80,9 @@ json::value show_webhook_plan(State& state, Params&) {
 
 json::value set_webhook_plan(State& state, Params& params) {
   json::object plan;
-  for (const std::string_view name :
-       {"drop_every", "duplicate_every", "delay_seconds", "shuffle_seed"})
+  for (const std::string_view name : numbers)
     plan[name] = std::max<std::int64_t>(params.integer(name).value_or(0), 0);
+  plan["reverse"] = params.boolean("reverse").value_or(false);
   plan["hold"] = params.boolean("hold").value_or(false);
   state.setting(plan_id) = std::move(plan);
   return show(state);

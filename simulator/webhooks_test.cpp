@@ -162,6 +162,76 @@ TEST_CASE("the plan drops, doubles, delays and shuffles") {
   CHECK(deliver_ids(world) == "a b ");
 }
 
+TEST_CASE("the plan drops one, turns the order, and spoils what is tried again") {
+  World world;
+  const std::string secret = listen(world).text("secret");
+  plan(world, "drop=2");
+  make_products(world, "abc");
+  CHECK(deliver_ids(world) == "a c ");
+  plan(world, "reverse=true");
+  make_products(world, "abc");
+  CHECK(deliver_ids(world) == "c b a ");
+  for (const std::string_view spoilt : {"corrupt_every=1", "stale_every=1"}) {
+    plan(world, std::string(spoilt));
+    make_products(world, "a");
+    const auto header = [&](int answer) {
+      const std::vector<Delivery> due = world.simulator.take_deliveries();
+      const std::int64_t now = to_unix_seconds(world.clock.now());
+      const bool right =
+          due.at(0).headers.back().second == signature_header(now, due.at(0).body, {secret});
+      world.simulator.record(due.at(0).id, {.status = answer});
+      world.base.advance(seconds(1));
+      return right;
+    };
+    CHECK_FALSE(header(400));
+    CHECK(header(200));
+  }
+}
+
+TEST_CASE("the plan renders in an older version, and sends thin twins") {
+  World world;
+  listen(world, "customer.subscription.created");
+  plan(world, "older_every=1&thin_every=1");
+  const std::string id = world.subscribe(world.customer());
+  std::vector<json::object> sent;
+  for (std::vector<Delivery> due; !(due = world.simulator.take_deliveries()).empty();) {
+    sent.push_back(json::parse(due.at(0).body).as_object());
+    world.simulator.record(due.at(0).id, {.status = 200});
+  }
+  REQUIRE(sent.size() == 2);
+  CHECK(text_of(sent[0], "api_version") == "2023-08-16");
+  const json::object& old = object_of(object_of(sent[0], "data"), "object");
+  CHECK(number_of(old, "current_period_end") > number_of(old, "current_period_start"));
+  CHECK_FALSE(old.contains("billing_mode"));
+  CHECK(text_of(sent[1], "object") == "v2.core.event");
+  CHECK(text_of(sent[1], "type") == "v1.customer.subscription.created");
+  CHECK(text_of(object_of(sent[1], "related_object"), "url") == "/v1/subscriptions/" + id);
+  CHECK(sent[1].at("snapshot_event") == sent[0].at("id"));
+  const Reply kept = world.get("/v1/events/" + text_of(sent[0], "id"));
+  CHECK(kept.text("api_version") == "2026-10-28.endive");
+  CHECK(number_of(kept.body, "pending_webhooks") == 0);
+}
+
+TEST_CASE("an endpoint that never answers is disabled after nine days") {
+  World world;
+  const std::string id = listen(world).id();
+  const auto status = [&] { return world.get("/v1/webhook_endpoints/" + id).text("status"); };
+  const auto fail_all = [&] {
+    for (const Delivery& delivery : world.simulator.take_deliveries())
+      world.simulator.record(delivery.id, {.status = 500});
+  };
+  make_products(world, "a");
+  fail_all();
+  world.pass(days(8));
+  make_products(world, "b");
+  fail_all();
+  CHECK(status() == "enabled");
+  world.base.advance(minutes(5));
+  world.pass(days(1));
+  fail_all();
+  CHECK(status() == "disabled");
+}
+
 TEST_CASE("what is held is released in the order that is asked for") {
   World world;
   listen(world);

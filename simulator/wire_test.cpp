@@ -138,6 +138,16 @@ TEST_CASE("a key forgets what failed validation and remembers a declined card") 
   CHECK(number_of(world.latest_invoice(id), "attempt_count") == 2);
 }
 
+TEST_CASE("faults in a chain, each for one call") {
+  World world;
+  world.control("POST", "/_sim/faults", "kind=error|pass|rate_limit&path=/v1/customers");
+  std::string statuses;
+  for (int call = 0; call < 4; ++call)
+    statuses += std::to_string(world.get("/v1/customers").status) + " ";
+  CHECK(statuses == "500 200 429 200 ");
+  CHECK(world.control("POST", "/_sim/faults", "kind=error|oops").status == 400);
+}
+
 TEST_CASE("injected faults: what was done, what the key remembers") {
   World world;
   const auto meet = [&](const std::string& fault) {

@@ -221,6 +221,43 @@ export function billingTests(at) {
     assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'canceled');
   });
 
+  test('one-time payments, and cards that are saved without one', async () => {
+    const { stripe, simulator, newCustomer, submit } = at();
+    const customer = await newCustomer(null);
+    const made = await stripe.paymentIntents.create({ amount: 900, currency: 'usd', customer: customer.id });
+    await stripe.paymentIntents.update(made.id, { description: 'A book', payment_method: 'pm_card_authenticationRequired' });
+    const asked = await stripe.paymentIntents.confirm(made.id);
+    const challenge = new URL(asked.next_action.redirect_to_url.url).pathname;
+    assert.equal((await submit(challenge, { decision: 'approve' })).status, 303);
+    assert.equal((await stripe.paymentIntents.retrieve(made.id)).status, 'succeeded');
+    const spare = await stripe.paymentIntents.create({ amount: 900, currency: 'usd' });
+    assert.equal((await stripe.paymentIntents.cancel(spare.id)).status, 'canceled');
+
+    const setup = await stripe.setupIntents.create({ customer: customer.id, usage: 'off_session' });
+    await stripe.setupIntents.update(setup.id, { metadata: { of: 'ada' } });
+    await assert.rejects(stripe.setupIntents.confirm(setup.id, { payment_method: 'pm_card_chargeDeclined' }), { code: 'card_declined' });
+    const action = await stripe.setupIntents.confirm(setup.id, { payment_method: 'pm_card_authenticationRequiredOnSetup' });
+    const bank = new URL(action.next_action.redirect_to_url.url).pathname;
+    assert.equal((await fetch(simulator.url + bank)).status, 200);
+    await submit(bank, { decision: 'fail' });
+    assert.equal((await stripe.setupIntents.retrieve(setup.id)).last_setup_error.code, 'setup_intent_authentication_failure');
+    assert.equal((await stripe.setupIntents.confirm(setup.id, { payment_method: 'pm_card_visa' })).status, 'succeeded');
+    const left = await stripe.setupIntents.create({});
+    assert.equal((await stripe.setupIntents.cancel(left.id)).status, 'canceled');
+
+    const product = await stripe.products.create({ name: 'Book' });
+    const price = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 1200 });
+    const session = await stripe.checkout.sessions.create({
+      mode: 'payment', line_items: [{ price: price.id, quantity: 2 }], success_url: 'http://app.example/done', customer_creation: 'always',
+    });
+    assert.match(await (await fetch(session.url)).text(), /Pay for 2 × Book[\s\S]*Pay \$24\.00/);
+    const paid = await submit(new URL(session.url).pathname, { card: '4242424242424242', email: 'ada@example.com' });
+    assert.equal(paid.headers.get('location'), 'http://app.example/done');
+    const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent', 'customer'] });
+    assert.equal(done.payment_intent.amount_received, 2400);
+    assert.equal(done.customer.email, 'ada@example.com');
+  });
+
   test('disputes, and what the bank decides', async () => {
     const { stripe, simulator, newCustomer, newSubscription } = at();
     const customer = await newCustomer('pm_card_createDispute');

@@ -82,13 +82,14 @@ class Schema {
   errorMistakes(body) {
     const types = ['api_error', 'card_error', 'idempotency_error', 'invalid_request_error'];
     const known = ['charge', 'code', 'decline_code', 'doc_url', 'message', 'param', 'payment_intent',
-      'payment_method', 'type'];
+      'payment_method', 'setup_intent', 'type'];
     const error = body.error ?? {};
     if (Object.keys(body).join() !== 'error' || !types.includes(error.type) || !error.message) return 'not an error';
     const wrong = Object.keys(error).filter((key) => !known.includes(key));
     return [wrong.length ? `an error has ${wrong}` : '',
       error.payment_intent ? this.mistakes('PaymentIntent', error.payment_intent) : '',
-      error.payment_method ? this.mistakes('PaymentMethod', error.payment_method) : ''].filter(Boolean).join('\n');
+      error.payment_method ? this.mistakes('PaymentMethod', error.payment_method) : '',
+      error.setup_intent ? this.mistakes('SetupIntent', error.setup_intent) : ''].filter(Boolean).join('\n');
   }
 
   eventMistakes(event) {
