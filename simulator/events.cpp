@@ -53,6 +53,10 @@ void emit(State& state, std::string_view type, std::string_view kind, std::strin
   record_event(state, type, {{"object", render(state, kind, id)}});
 }
 
+void emit_object(State& state, std::string_view type, json::object object) {
+  record_event(state, type, {{"object", std::move(object)}});
+}
+
 void emit_changes(State& state, std::string_view type, std::string_view kind, std::string_view id,
                   const json::object& before) {
   json::object after = render(state, kind, id);

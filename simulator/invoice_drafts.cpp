@@ -128,6 +128,40 @@ bool awaits_endpoints(const State& state) {
   return awaits_delivery(state, state.store.all(kind::event).rbegin()->second.id);
 }
 
+void add_all(json::array& to, json::array lines) {
+  for (json::value& line : lines) to.push_back(std::move(line));
+}
+
+json::array ids_of(const json::array& lines) {
+  json::array ids;
+  for (const json::value& line : lines) ids.push_back(line.get_object().at("id"));
+  return ids;
+}
+
+bool holds(const json::array& values, const json::value& wanted) {
+  return std::find(values.begin(), values.end(), wanted) != values.end();
+}
+
+// What an item costs for its period, one line for each tier.
+json::array period_lines(State& state, const Record& invoice, const json::object& subscription,
+                         const json::object& item, bool part) {
+  const json::object whole = period_line(state, subscription, item, invoice.id);
+  const Record& price = *state.store.find(kind::price, text_of(item, "price"));
+  const bool trial = text_of(subscription, "status") == "trialing";
+  json::array lines =
+      trial ? json::array{whole} : by_tier(state, whole, price, number_of(item, "quantity", 1));
+  if (!part) return lines;
+  const Record& owner = *state.store.find(kind::subscription, text_of(subscription, "id"));
+  for (json::value& line : lines)
+    shorten_line(item, whole_period(state, owner, item), line.get_object());
+  return lines;
+}
+
+json::array usage_lines(State& state, const json::object& item, const json::object& whole) {
+  const Record& price = *state.store.find(kind::price, text_of(item, "price"));
+  return by_tier(state, whole, price, number_of(whole, "quantity"));
+}
+
 // The lines for the items themselves. What a metered one costs is looked at again when the invoice
 // is finalized: usage may be reported in between.
 json::array lines_of_items(State& state, Record& invoice, const json::object& subscription,
@@ -137,23 +171,16 @@ json::array lines_of_items(State& state, Record& invoice, const json::object& su
   for (const json::value& value : array_of(object_of(subscription, "items"), "data")) {
     const json::object& item = value.get_object();
     const bool metered = is_metered(state.store.find(kind::price, text_of(item, "price"))->shown);
-    if (!metered && contents.period) {
-      lines.push_back(period_line(state, subscription, item, invoice.id));
-      if (contents.part)
-        shorten_line(
-            item,
-            whole_period(state, *state.store.find(kind::subscription, text_of(subscription, "id")),
-                         item),
-            lines.back().get_object());
-    }
+    if (!metered && contents.period)
+      add_all(lines, period_lines(state, invoice, subscription, item, contents.part));
     if (!metered || !contents.usage) continue;
     Span span = *contents.usage;
     span.from = std::max(span.from, number_of(item, "created"));
-    lines.push_back(usage_line(state, subscription, item, invoice.id, span));
-    usage.push_back(json::object{{"line", lines.back().get_object().at("id")},
-                                 {"item", value},
-                                 {"from", span.from},
-                                 {"to", span.to}});
+    json::array used =
+        usage_lines(state, item, usage_line(state, subscription, item, invoice.id, span));
+    usage.push_back(json::object{
+        {"lines", ids_of(used)}, {"item", value}, {"from", span.from}, {"to", span.to}});
+    add_all(lines, std::move(used));
   }
   invoice.hidden["usage"] = std::move(usage);
   return lines;
@@ -168,7 +195,8 @@ void remember_billed(State& state, const std::string& subscription, const json::
     const json::object& source = object_of(object_of(line, "parent"), "subscription_item_details");
     if (is_set(source, "subscription_item") && !flag_of(source, "proration"))
       billed[text_of(source, "subscription_item")] =
-          number_of(line, "amount") - total_taken(array_of(line, "discount_amounts"));
+          number_of(billed, text_of(source, "subscription_item")) + number_of(line, "amount") -
+          total_taken(array_of(line, "discount_amounts"));
   }
   state.store.edit(kind::subscription, subscription).hidden["billed"] = std::move(billed);
 }
@@ -202,19 +230,32 @@ void drop_used_discounts(State& state, const Record& invoice) {
   emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
 }
 
-void refresh_draft(const State& state, Record& invoice) {
+// The lines of what was used, as it is now known.
+json::array refreshed(State& state, const Record& invoice, const json::object& usage,
+                      const json::object& first) {
+  json::object whole = first;
+  refresh_usage(state, object_of(usage, "item"),
+                {.from = number_of(usage, "from"), .to = number_of(usage, "to")},
+                text_of(invoice.shown, "customer"), whole);
+  return usage_lines(state, object_of(usage, "item"), whole);
+}
+
+void refresh_draft(State& state, Record& invoice) {
   if (array_of(invoice.hidden, "usage").empty()) return;
-  const std::string customer = text_of(invoice.shown, "customer");
-  for (json::value& value : invoice.shown["lines"].as_object()["data"].as_array()) {
-    json::object& line = value.get_object();
-    for (const json::value& kept : array_of(invoice.hidden, "usage")) {
-      const json::object& usage = kept.get_object();
-      if (usage.at("line") == line.at("id"))
-        refresh_usage(state, object_of(usage, "item"),
-                      {.from = number_of(usage, "from"), .to = number_of(usage, "to")}, customer,
-                      line);
+  json::array lines;
+  json::array usages = array_of(invoice.hidden, "usage");
+  for (const json::value& line : array_of(object_of(invoice.shown, "lines"), "data")) {
+    const json::value& id = line.get_object().at("id");
+    const auto usage = std::find_if(usages.begin(), usages.end(), [&](const json::value& one) {
+      return holds(array_of(one.get_object(), "lines"), id);
+    });
+    if (usage == usages.end()) {
+      lines.push_back(line);
+    } else if (array_of(usage->get_object(), "lines").front() == id) {
+      add_all(lines, refreshed(state, invoice, usage->get_object(), line.get_object()));
     }
   }
+  invoice.shown["lines"].as_object()["data"] = std::move(lines);
 }
 
 }  // namespace

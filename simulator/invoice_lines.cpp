@@ -132,6 +132,27 @@ std::string describe_period(const State& state, const json::object& price, std::
                      tiered ? "by tiers" : "at " + unit_text(price), each_interval(price));
 }
 
+json::array by_tier(State& state, const json::object& line, const Record& price,
+                    std::int64_t quantity) {
+  const std::vector<PricePart> parts = parts_of(price, quantity);
+  if (parts.empty() || parts.front().tier == 0) return {line};
+  json::array lines;
+  for (const PricePart& part : parts) {
+    json::object one = line;
+    if (!lines.empty()) one["id"] = state.new_id("il_1");
+    set_all(one, "amount subtotal", part.amount);
+    set_quantity(one, part.quantity);
+    one["pricing"] = pricing_of(price.shown, part.price.at("unit_amount_decimal"));
+    const std::string name = product_name(state, price.shown);
+    one["description"] = fmt::format("{} (Tier {} {} {} / {})",
+                                     part.flat ? name : fmt::format("{} × {}", part.quantity, name),
+                                     part.tier, part.flat ? "flat fee of" : "at",
+                                     unit_text(part.price), each_interval(price.shown));
+    lines.push_back(std::move(one));
+  }
+  return lines;
+}
+
 json::object period_line(State& state, const json::object& subscription, const json::object& item,
                          const std::string& invoice) {
   const Record& price = price_of(state, item);

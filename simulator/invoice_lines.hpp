@@ -20,6 +20,10 @@ void shorten_line(const json::object& item, std::int64_t whole, json::object& li
 // What was used of a metered item.
 json::object usage_line(State& state, const json::object& subscription, const json::object& item,
                         const std::string& invoice, const Span& span);
+// The line as the lines of the tiers that `quantity` of its price falls into, each with its own
+// price; the first keeps its id.
+json::array by_tier(State& state, const json::object& line, const Record& price,
+                    std::int64_t quantity);
 // Looks again how much was used.
 void refresh_usage(const State& state, const json::object& item, const Span& span,
                    const std::string& customer, json::object& line);

@@ -116,6 +116,12 @@ json::value create_preview(State& state, Params& params) {
   });
 }
 
+json::object preview_of_renewal(State& state, const std::string& subscription) {
+  return previewed(state, [&] {
+    return draft_next(state, state.store.edit(kind::subscription, subscription), false);
+  });
+}
+
 json::object preview_of_change(State& state, const std::string& subscription,
                                const Change& change) {
   return previewed(state, [&] { return draft_change(state, subscription, change, false); });

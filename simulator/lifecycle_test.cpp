@@ -275,6 +275,21 @@ TEST_CASE("a trial that is ended is reminded of and billed at once") {
         "invoice.payment_succeeded\n");
 }
 
+TEST_CASE("a renewal is announced some days before, once") {
+  World world(Config{.seed = 1, .upcoming_days = 7});
+  const std::string id = world.subscribe(world.customer());
+  CHECK(world.diary(days(27)) == "21d 0h 0m\n  invoice.upcoming\n");
+  const json::object events = world.get("/v1/events?type=invoice.upcoming").body;
+  const json::object event = array_of(events, "data")[0].get_object();
+  const json::object& invoice = object_of(object_of(event, "data"), "object");
+  CHECK(number_of(invoice, "amount_due") == 4900);
+  CHECK(text_of(invoice, "id").starts_with("upcoming_in_"));
+  world.pass(days(2));
+  world.post("/v1/subscriptions/" + id, "cancel_at_period_end=true");
+  world.news();
+  CHECK(world.diary(days(25)) == "");
+}
+
 TEST_CASE("a resumption that is not paid within 23 hours leaves it paused") {
   World world;
   const std::string customer = world.customer();

@@ -60,29 +60,47 @@ bool reaches(const json::object& tier, std::int64_t quantity) {
   return !is_set(tier, "up_to") || quantity <= number_of(tier, "up_to");
 }
 
-// Every unit costs what the tier that the whole quantity falls into says.
-Wide volume_cost(const json::array& tiers, std::int64_t quantity) {
-  for (const json::value& value : tiers) {
-    const json::object& tier = value.get_object();
-    if (reaches(tier, quantity))
-      return amount_of(tier, "unit_amount") * quantity + amount_of(tier, "flat_amount");
-  }
-  return 0;
+// What one of its fees is for: "unit_amount" or "flat_amount" of the tier.
+json::object fee_of(const json::object& price, const json::object& tier, const std::string& name) {
+  return {{"currency", price.at("currency")},
+          {"unit_amount", tier.at(name)},
+          {"unit_amount_decimal", tier.at(name + "_decimal")}};
 }
 
-// Each unit costs what its own tier says; the first tier's flat fee is due even for nothing.
-Wide graduated_cost(const json::array& tiers, std::int64_t quantity) {
-  Wide cost = 0;
+void add_tier(const json::object& price, const json::object& tier, std::int64_t number,
+              std::int64_t quantity, std::vector<PricePart>& parts) {
+  // The first tier is shown even when nothing was used of it.
+  if (quantity > 0 || number == 1)
+    parts.push_back({.quantity = quantity,
+                     .amount = rounded(amount_of(tier, "unit_amount") * quantity, one),
+                     .tier = number,
+                     .price = fee_of(price, tier, "unit_amount")});
+  if (amount_of(tier, "flat_amount") > 0)
+    parts.push_back({.quantity = 1,
+                     .amount = rounded(amount_of(tier, "flat_amount"), one),
+                     .tier = number,
+                     .flat = true,
+                     .price = fee_of(price, tier, "flat_amount")});
+}
+
+// Graduated: each unit costs what its own tier says, and the first tier's flat fee is due even for
+// nothing. Volume: every unit costs what the tier that the whole quantity falls into says.
+std::vector<PricePart> tier_parts(const Record& price, std::int64_t quantity) {
+  const bool graduated = text_of(price.shown, "tiers_mode") == "graduated";
+  std::vector<PricePart> parts;
   std::int64_t below = 0;
-  for (const json::value& value : tiers) {
+  std::int64_t number = 0;
+  for (const json::value& value : array_of(price.hidden, "tiers")) {
     const json::object& tier = value.get_object();
+    ++number;
     const bool last = reaches(tier, quantity);
     const std::int64_t top = last ? quantity : number_of(tier, "up_to");
-    cost += amount_of(tier, "unit_amount") * (top - below) + amount_of(tier, "flat_amount");
+    if (graduated) add_tier(price.shown, tier, number, top - below, parts);
+    if (!graduated && last) add_tier(price.shown, tier, number, quantity, parts);
     if (last) break;
     below = top;
   }
-  return cost;
+  return parts;
 }
 
 StripeError not_positive(std::string_view path) {
@@ -111,12 +129,18 @@ json::object read_tier(const Params& params) {
 
 }  // namespace
 
-std::int64_t cost_of(const Record& price, std::int64_t quantity) {
+std::vector<PricePart> parts_of(const Record& price, std::int64_t quantity) {
   const std::int64_t units = transformed(price.shown, quantity);
-  const json::array& tiers = array_of(price.hidden, "tiers");
-  if (tiers.empty()) return rounded(amount_of(price.shown, "unit_amount") * units, one);
-  const bool graduated = text_of(price.shown, "tiers_mode") == "graduated";
-  return rounded(graduated ? graduated_cost(tiers, units) : volume_cost(tiers, units), one);
+  if (!array_of(price.hidden, "tiers").empty()) return tier_parts(price, units);
+  return {{.quantity = quantity,
+           .amount = rounded(amount_of(price.shown, "unit_amount") * units, one),
+           .price = price.shown}};
+}
+
+std::int64_t cost_of(const Record& price, std::int64_t quantity) {
+  std::int64_t cost = 0;
+  for (const PricePart& part : parts_of(price, quantity)) cost += part.amount;
+  return cost;
 }
 
 std::int64_t share_of(std::int64_t amount, std::int64_t part, std::int64_t whole) {

@@ -11,8 +11,19 @@
 
 namespace freehold::simulator {
 
-// What `quantity` of the price costs for one period, rounded once, half away from zero.
+// What `quantity` of the price costs for one period: the sum of its parts.
 std::int64_t cost_of(const Record& price, std::int64_t quantity);
+
+// A part of that, which is a line of an invoice: all of it, or what one tier costs, or a tier's
+// flat fee. Each is rounded once, half away from zero.
+struct PricePart {
+  std::int64_t quantity = 0;
+  std::int64_t amount = 0;
+  std::int64_t tier = 0;    // from 1; 0: the price has no tiers
+  bool flat = false;        // the tier's fee, whatever the quantity
+  json::object price = {};  // currency, unit_amount, unit_amount_decimal of it
+};
+std::vector<PricePart> parts_of(const Record& price, std::int64_t quantity);
 
 // amount × part / whole, rounded half away from zero: the share of an amount and that of its
 // negative add up to nothing.

@@ -36,7 +36,8 @@ Settings settings_of(const State& state) {
   const json::object& kept = state.read_setting(settings_id);
   Settings settings{.retry_days = {state.config.retry_days.begin(), state.config.retry_days.end()},
                     .final_action = state.config.final_action,
-                    .cancel_disputed = state.config.cancel_disputed};
+                    .cancel_disputed = state.config.cancel_disputed,
+                    .upcoming_days = state.config.upcoming_days};
   if (is_set(kept, "retry_days")) {
     settings.retry_days.clear();
     for (const json::value& day : array_of(kept, "retry_days"))
@@ -45,6 +46,7 @@ Settings settings_of(const State& state) {
   if (is_set(kept, "final_action"))
     settings.final_action = action_of(text_of(kept, "final_action"));
   if (is_set(kept, "cancel_disputed")) settings.cancel_disputed = flag_of(kept, "cancel_disputed");
+  settings.upcoming_days = number_of(kept, "upcoming_days", settings.upcoming_days);
   return settings;
 }
 
@@ -53,7 +55,8 @@ json::value show_settings(State& state, Params&) {
   return json::object{{"object", "simulator.settings"},
                       {"retry_days", json::value_from(settings.retry_days)},
                       {"final_action", actions[static_cast<std::size_t>(settings.final_action)]},
-                      {"cancel_disputed", settings.cancel_disputed}};
+                      {"cancel_disputed", settings.cancel_disputed},
+                      {"upcoming_days", settings.upcoming_days}};
 }
 
 json::value set_settings(State& state, Params& params) {
@@ -62,6 +65,8 @@ json::value set_settings(State& state, Params& params) {
   if (const auto action = params.one_of("final_action", {"cancel", "unpaid", "past_due", "pause"}))
     kept["final_action"] = *action;
   if (const auto cancel = params.boolean("cancel_disputed")) kept["cancel_disputed"] = *cancel;
+  if (const auto days = params.integer("upcoming_days"))
+    kept["upcoming_days"] = std::clamp<std::int64_t>(*days, 0, 45);
   return show_settings(state, params);
 }
 

@@ -47,6 +47,9 @@ struct Config {
   // setting is 8 tries in 2 weeks, at times of its own choosing.
   std::vector<int> retry_days = {1, 2, 3, 5, 7, 9, 11, 14};
   FinalAction final_action = FinalAction::cancel;
+  // Days before a renewal at which invoice.upcoming is sent, as Stripe does by default with 7; 0:
+  // not at all.
+  int upcoming_days = 0;
   // Whether the dispute of a payment ends the subscription that it was for.
   bool cancel_disputed = false;
   std::optional<KnownEndpoint> endpoint = {};

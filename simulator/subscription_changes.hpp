@@ -51,6 +51,7 @@ std::optional<Contents> apply_change(State& state, Record& subscription, const C
 void carry_out_change(State& state, const std::string& subscription, const Change& change);
 // The invoice that it would make, or the next one after it.
 json::object preview_of_change(State& state, const std::string& subscription, const Change& change);
+json::object preview_of_renewal(State& state, const std::string& subscription);
 // Bills a change that is applied already, as its payment_behavior says.
 void bill_change(State& state, const std::string& subscription, const Contents& contents,
                  std::string_view payment_behavior);

@@ -124,6 +124,30 @@ void give_up_resumption(State& state, Record& subscription) {
     void_open(state, invoice);
 }
 
+// When invoice.upcoming is due for the period that runs, once. Periods that are shorter than the
+// notice have none.
+void plan_upcoming(const State& state, Record& subscription) {
+  const std::int64_t days = settings_of(state).upcoming_days;
+  const std::int64_t end = period_end(subscription.shown);
+  const std::int64_t begin =
+      number_of(array_of(object_of(subscription.shown, "items"), "data")[0].get_object(),
+                "current_period_start");
+  const std::int64_t at = end - days * 86400;
+  const bool told = number_of(subscription.hidden, "upcoming_told") == end;
+  subscription.hidden["upcoming_at"] = number_or_null(days > 0 && at > begin && !told ? at : 0);
+}
+
+void tell_upcoming(State& state, const std::string& id) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  const std::int64_t end = period_end(subscription.shown);
+  subscription.hidden["upcoming_told"] = end;
+  subscription.hidden["upcoming_at"] = nullptr;
+  const bool ends =
+      is_set(subscription.shown, "cancel_at") && number_of(subscription.shown, "cancel_at") <= end;
+  if (ends || is_set(subscription.shown, "pause_collection")) return;
+  emit_object(state, "invoice.upcoming", preview_of_renewal(state, id));
+}
+
 }  // namespace
 
 void set_periods(State& state, Record& subscription) {
@@ -140,6 +164,7 @@ void set_periods(State& state, Record& subscription) {
                                              : period_start(anchor, recurring, cycle);
     item["current_period_end"] = period_start(anchor, recurring, cycle + 1);
   }
+  plan_upcoming(state, subscription);
   if (flag_of(subscription.shown, "cancel_at_period_end"))
     subscription.shown["cancel_at"] = period_end(subscription.shown);
 }
@@ -231,6 +256,7 @@ std::optional<std::int64_t> subscription_due(const Record& subscription) {
   if (is_live(status)) due = std::min(due, period_end(subscription.shown));
   if (is_live(status)) also(object_of(subscription.hidden, "pending"), "expires_at");
   if (is_live(status)) also(subscription.hidden, "discount_ends_at");
+  if (is_live(status)) also(subscription.hidden, "upcoming_at");
   if (is_live(status) || status == "paused") also(subscription.shown, "cancel_at");
   if (is_live(status) || status == "paused")
     also(object_of(subscription.shown, "pause_collection"), "resumes_at");
@@ -246,6 +272,7 @@ void turn_subscription(State& state, const std::string& id) {
     return remind_of_trial_end(state, id);
   if (reached(number_of(object_of(subscription.hidden, "pending"), "expires_at")))
     return drop_pending_update(state, id, "customer.subscription.pending_update_expired");
+  if (reached(number_of(subscription.hidden, "upcoming_at"))) return tell_upcoming(state, id);
   // The next phase first: it says what the next period bills.
   if (const std::string schedule = schedule_to_turn(state, subscription.shown); !schedule.empty())
     return turn_schedule(state, schedule);

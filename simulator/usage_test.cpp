@@ -76,6 +76,44 @@ TEST_CASE("graduated tiers charge each unit by its own tier, volume all of them 
         "0:1000 1:1500 10:6000 11:3300 20:6000 25:2500 ");
 }
 
+TEST_CASE("each tier is a line of the invoice, and each flat fee") {
+  World world;
+  const auto lines = [&](const std::string& mode) {
+    const std::string id = world.subscribe(
+        world.customer(), "items[0][quantity]=25&items[0][price]=" +
+                              price(world, std::string(tiers) + "&tiers_mode=" + mode));
+    std::string out = lines_of(world.latest_invoice(id));
+    for (std::size_t at; (at = out.find(", 31 Jan 2026 to 28 Feb 2026")) != std::string::npos;)
+      out.erase(at, 28);
+    return out;
+  };
+  CHECK(lines("graduated") ==
+        "5000 10 × Calls (Tier 1 at $5.00 / month)\n"
+        "1000 Calls (Tier 1 flat fee of $10.00 / month)\n"
+        "3000 10 × Calls (Tier 2 at $3.00 / month)\n"
+        "500 5 × Calls (Tier 3 at $1.00 / month)\n");
+  CHECK(lines("volume") == "2500 25 × Calls (Tier 3 at $1.00 / month)\n");
+}
+
+TEST_CASE("use that is reported late moves into the tier where it belongs") {
+  World world;
+  const std::string customer = world.customer();
+  const std::string calls =
+      price(world, "recurring[usage_type]=metered&recurring[meter]=" + meter(world, "calls") +
+                       "&tiers_mode=graduated&billing_scheme=tiered&tiers[0][up_to]=100"
+                       "&tiers[0][unit_amount]=0&tiers[1][up_to]=inf&tiers[1][unit_amount]=2");
+  const std::string id = world.subscribe(customer, "items[0][price]=" + calls);
+  use(world, customer, "60");
+  world.pass(days(28));
+  CHECK(lines_of(world.latest_invoice(id)) ==
+        "0 60 × Calls (Tier 1 at $0.00 / month), 31 Jan 2026 to 28 Feb 2026\n");
+  use(world, customer, "50", fmt::format("&timestamp={}", now(world) - 60));
+  world.pass(hours(1));
+  CHECK(lines_of(world.latest_invoice(id)) ==
+        "0 100 × Calls (Tier 1 at $0.00 / month), 31 Jan 2026 to 28 Feb 2026\n"
+        "20 10 × Calls (Tier 2 at $0.02 / month), 31 Jan 2026 to 28 Feb 2026\n");
+}
+
 TEST_CASE("parts of a cent and packages are rounded once, on the line") {
   CHECK(costs("unit_amount_decimal=0.05", {1, 9, 10, 1000001}) == "1:0 9:0 10:1 1000001:50000 ");
   CHECK(costs("unit_amount_decimal=12.345678901234", {1, 1000000}) == "1:12 1000000:12345679 ");
