@@ -27,6 +27,18 @@ int migrate(const Settings& settings);
 int doctor(const Settings& settings);
 // Prints where our copy is not what Stripe says: 1 when there is such a place.
 int print_drift(const Settings& settings, bool repair);
+// Which failed webhooks to replay; what is empty does not matter. Times are dates or RFC 3339.
+struct ReplayRequest {
+  std::string event = {};
+  std::string customer = {};
+  std::string type = {};
+  std::string reason = {};
+  std::string since = {};
+  std::string until = {};
+  bool all = false;
+  bool dry_run = false;
+};
+int replay_webhooks(const Settings& settings, const ReplayRequest& request);
 int sync_plans(const Settings& settings, bool dry_run);
 // Prints the password, which is shown once.
 int create_staff(const Settings& settings, const std::string& email);

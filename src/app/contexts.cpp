@@ -217,7 +217,9 @@ billing::Billing billing_of(Node::Parts& p) {
               [&p](std::string slug, UserId user, Origin origin) {
                 return p.gatekeeper.person(std::move(slug), user, std::move(origin));
               },
-          .who_can = names_of(p)};
+          .who_can = names_of(p),
+          .signature_tolerance = p.settings.signature_tolerance,
+          .sweep_every = p.settings.sweep_every};
 }
 
 documents::Documents documents_of(Node::Parts& p) {
@@ -249,6 +251,15 @@ notify::Mailbox mailbox_of(Node::Parts& p) {
           .frame = [&p](const http::Request& req) { return mailbox_frame(p, req); }};
 }
 
+namespace {
+
+Task<billing::Replayed> replay_for(Node::Parts& p, billing::DeadFilter filter,
+                                   billing::ActorOf actor_of) {
+  co_return co_await billing::replay_events(p.billing, filter, actor_of);
+}
+
+}  // namespace
+
 staff::Staff staff_of(Node::Parts& p) {
   return {.database = p.database,
           .clocks = p.clocks,
@@ -260,7 +271,11 @@ staff::Staff staff_of(Node::Parts& p) {
           .brand = p.brand,
           .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return staff_frame(p, req); },
-          .checks = [&p]() { return health_checks(p); }};
+          .checks = [&p]() { return health_checks(p); },
+          .replay =
+              [&p](billing::DeadFilter filter, billing::ActorOf actor_of) {
+                return replay_for(p, std::move(filter), std::move(actor_of));
+              }};
 }
 
 reference::Reference reference_of(Node::Parts& p) {

@@ -74,6 +74,7 @@ struct Line {
   PeopleRequest people = {};
   FolderRequest moved = {};
   AdoptionRequest adoption = {};
+  ReplayRequest replay = {};
   std::string template_name = {};
   std::vector<std::string> template_names = {};
 
@@ -149,10 +150,23 @@ void add_plans(Line& line) {
 }
 
 void add_billing(Line& line) {
-  line.command(line.group("billing", "what Stripe says and what we keep"), "drift",
-               "compare every subscription with our copy",
+  CLI::App& billing = line.group("billing", "what Stripe says and what we keep");
+  line.command(billing, "drift", "compare every subscription with our copy",
                [&line](const Settings& settings) { return print_drift(settings, line.repair); })
       ->add_flag("--repair", line.repair, "fetch again what differs");
+  ReplayRequest& request = line.replay;
+  auto* replay = line.command(
+      billing, "replay", "take failed webhooks in again",
+      [&line](const Settings& settings) { return replay_webhooks(settings, line.replay); });
+  replay->add_option("--event", request.event, "one: evt_…");
+  replay->add_option("--customer", request.customer, "all of a customer: cus_…");
+  replay->add_option("--type", request.type, "of a type: invoice.paid");
+  replay->add_option("--reason", request.reason,
+                     "unknown_customer, not_fetched, object_missing, other_mode");
+  replay->add_option("--since", request.since, "received on that day or later, or at that time");
+  replay->add_option("--until", request.until, "received before");
+  replay->add_flag("--all", request.all, "every failed webhook");
+  replay->add_flag("--dry-run", request.dry_run, "only print which, at most 200");
 }
 
 void add_staff(Line& line) {

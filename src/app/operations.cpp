@@ -73,6 +73,7 @@ Task<http::Response> metrics(Node::Parts& parts, http::Request&) {
   std::string text =
       request_metrics(parts) + database_metrics(parts.database) + query_metrics(parts.database);
   text += co_await job_metrics(parts);
+  text += parts.billing.counts->metrics();
   text += fmt::format("# TYPE freehold_redis_up gauge\nfreehold_redis_up {}\n",
                       parts.redis.up() ? 1 : 0);
   text += fmt::format(

@@ -93,6 +93,37 @@ Task<> compare_and_print(Node& node, bool repair, int& status) {
   if (repair && !found.empty()) fmt::print("They are fetched again by the worker.\n");
 }
 
+std::optional<std::string> given(const std::string& text) {
+  if (text.empty()) return {};
+  return text;
+}
+
+std::optional<Instant> moment_in(const std::string& text) {
+  if (text.empty()) return {};
+  const auto at = parse_rfc3339(text.contains('T') ? text : text + "T00:00:00Z");
+  if (!at) throw std::runtime_error(text + " is no date and no RFC 3339 time");
+  return at;
+}
+
+Actor operator_in(TenantId tenant) {
+  return ActorMint::job(tenant, "billing.replay");
+}
+
+Task<> replay_and_print(Node& node, billing::DeadFilter filter, bool dry_run) {
+  if (dry_run) {
+    db::SystemRead db = node.parts().database.system_read();
+    for (const billing::DeadEvent& event : co_await billing::dead_events(db, filter))
+      fmt::print("{} {} {} {}, received {}\n", event.id, event.type,
+                 event.customer_id.value_or("no customer"), event.reason,
+                 to_rfc3339(event.received_at));
+    co_return;
+  }
+  const billing::Replayed done =
+      co_await billing::replay_events(node.parts().billing, filter, operator_in);
+  fmt::print("{} are fetched by the worker, {} wait for their customer, {} stay as they were.\n",
+             done.followed, done.waiting, done.dead);
+}
+
 Task<> create_and_print(Node& node, std::string email) {
   const std::string password = co_await staff::create(node.parts().staff, email);
   fmt::print("{} may log in to the staff panel. The password is shown once:\n\n  {}\n\n", email,
@@ -178,6 +209,22 @@ int print_drift(const Settings& settings, bool repair) {
   run_once(settings,
            [repair, &status](Node& node) { return compare_and_print(node, repair, status); });
   return status;
+}
+
+int replay_webhooks(const Settings& settings, const ReplayRequest& request) {
+  const billing::DeadFilter filter{.id = given(request.event),
+                                   .customer = given(request.customer),
+                                   .type = given(request.type),
+                                   .reason = given(request.reason),
+                                   .since = moment_in(request.since),
+                                   .until = moment_in(request.until)};
+  const bool narrowed =
+      filter.id || filter.customer || filter.type || filter.reason || filter.since || filter.until;
+  if (!narrowed && !request.all && !request.dry_run)
+    throw std::runtime_error("say which webhooks to replay, or --all");
+  return run_once(settings, [&filter, &request](Node& node) {
+    return replay_and_print(node, filter, request.dry_run);
+  });
 }
 
 int create_staff(const Settings& settings, const std::string& email) {

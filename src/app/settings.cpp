@@ -104,6 +104,11 @@ void read_billing(ConfigReader& config, Settings& settings) {
       "What is sold: a file like plans.toml. Empty: the plans.toml that the program was "
       "built with. `freehold plans sync` pushes its prices to Stripe.");
   settings.billing_policy = read_policy(config);
+  settings.signature_tolerance = config.duration(
+      "billing.signature_tolerance", "5m",
+      "How far the time of a webhook's signature may be from now, in either direction.");
+  settings.sweep_every = config.duration(
+      "billing.sweep_every", "1h", "How often webhooks that never came are looked for at Stripe.");
   settings.stripe_url = config.text("billing.stripe_url", "https://api.stripe.com",
                                     "Stripe's API, or the simulator's.");
   settings.stripe_key =

@@ -42,6 +42,8 @@ struct Settings {
 
   std::string plans_file;  // empty: the one that is embedded
   billing::Policy billing_policy;
+  Duration signature_tolerance = seconds(300);
+  Duration sweep_every = hours(1);
   std::string stripe_url;
   Secret stripe_key;
   std::vector<Secret> stripe_webhook_secrets;

@@ -14,6 +14,8 @@ using fields::at;
 using fields::number;
 using fields::text;
 
+constexpr int requests_of_a_fetch = 4;
+
 std::string in_words(const Standing& standing) {
   return fmt::format("{} on {} ({})", freehold::name_of(standing.access), standing.plan,
                      standing.source);
@@ -178,7 +180,8 @@ class Adoption {
     if (std::ranges::find(mirrors, "past_due", &Mirror::status) == mirrors.end())
       co_return invoices;
     const Params which{{"customer", std::move(customer)}, {"limit", "100"}};
-    const json::value list = co_await billing_.stripe.get("/v1/invoices", which);
+    Stripe stripe = billing_.stripe.in_bulk();
+    const json::value list = co_await stripe.get("/v1/invoices", which);
     for (const json::value& object : fields::data_of(list))
       invoices.push_back(read_invoice(object));
     co_return invoices;
@@ -195,6 +198,7 @@ class Adoption {
       co_return;
     }
     co_await tx.commit();
+    co_await billing_.stripe.wait_in_bulk(requests_of_a_fetch);
     const bool fetched = co_await sync_now(billing_, actor);
     if (!fetched) adopted.notes.emplace_back("Stripe did not answer; a worker fetches it later");
     db::ControlRead db = billing_.database.control_read(actor);

@@ -5,6 +5,7 @@
 #include "billing/customers.hpp"
 #include "billing/due.hpp"
 #include "billing/handlers.hpp"
+#include "billing/receive.hpp"
 #include "billing/seats.hpp"
 #include "billing/stripe.hpp"
 #include "billing/sync.hpp"
@@ -65,7 +66,7 @@ events::Work work(Billing& billing) {
            return note_seats(billing, job);
          }});
   work.crons = {{.name = "billing.sweep",
-                 .every = hours(1),
+                 .every = billing.sweep_every,
                  .run = [&billing](const events::Job& job) { return sweep(billing, job); }}};
   work.crons.push_back({.name = "billing.drift",
                         .every = hours(1),
@@ -75,6 +76,7 @@ events::Work work(Billing& billing) {
       {.name = "billing.commands", .step = [&billing] { return command_step(billing); }},
       {.name = "billing.seats", .step = [&billing] { return seat_step(billing); }},
       {.name = "billing.usage", .step = [&billing] { return usage_step(billing); }},
+      {.name = "billing.thin_events", .step = [&billing] { return look_up_step(billing); }},
       {.name = "billing.due", .step = [&billing] { return due_step(billing); }},
   };
   return work;

@@ -8,11 +8,13 @@
 
 #include <boost/describe.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "access/access.hpp"
+#include "billing/event_counts.hpp"
 #include "billing/standing.hpp"
 #include "billing/truth.hpp"
 #include "catalog/catalog.hpp"
@@ -72,6 +74,11 @@ struct Billing {
       {};
   // Names of people in the workspace who have the permission; without it, their roles are named.
   std::function<Task<std::string>(const Actor&, const Permission&)> who_can = {};
+  // How far the time of a webhook's signature may be from now, in either direction.
+  Duration signature_tolerance = seconds(300);
+  // How often lost events are looked for.
+  Duration sweep_every = hours(1);
+  std::shared_ptr<EventCounts> counts = std::make_shared<EventCounts>();
 };
 
 void routes(http::Router& at, Billing& billing);
@@ -158,6 +165,53 @@ BOOST_DESCRIBE_STRUCT(Drift, (),
 Task<std::vector<Drift>> find_drift(Billing& billing, bool repair);
 // What the last comparison found.
 Task<std::vector<Drift>> drifts(db::SystemRead& db);
+
+// An event of Stripe's that could not be followed. It closes by itself when its customer is fetched
+// later, but for one of the other mode.
+struct DeadEvent {
+  std::optional<TenantId> tenant_id = {};
+  std::string id;
+  bool livemode = false;
+  std::string type;
+  std::optional<std::string> customer_id = {};
+  // unknown_customer: nobody here was its customer for an hour. other_mode: live or test, and our
+  // key is not. not_fetched: its customer could not be fetched. object_missing: a thin event about
+  // something that Stripe does not have. unreadable: signed by Stripe, and no event.
+  std::string reason;
+  Instant received_at = {};
+  Instant died_at = {};
+  std::string payload;
+};
+BOOST_DESCRIBE_STRUCT(DeadEvent, (),
+                      (tenant_id, id, livemode, type, customer_id, reason, received_at, died_at,
+                       payload))
+// Which of them; what is left out does not matter.
+struct DeadFilter {
+  std::optional<std::string> id = {};
+  std::optional<std::string> customer = {};
+  std::optional<std::string> type = {};
+  std::optional<std::string> reason = {};
+  std::optional<Instant> since = {};  // received then or later
+  std::optional<Instant> until = {};  // received before
+};
+// Newest first, at most 200.
+Task<std::vector<DeadEvent>> dead_events(db::SystemRead& db, const DeadFilter& filter);
+struct DeadCount {
+  std::string reason;
+  std::int64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(DeadCount, (), (reason, count))
+Task<std::vector<DeadCount>> dead_counts(db::SystemRead& db);
+
+struct Replayed {
+  int followed = 0;  // its customer is fetched within seconds
+  int waiting = 0;   // its customer is still unknown: it waits another hour
+  int dead = 0;      // nothing has changed: unreadable, or of the other mode
+};
+// Who replays in a tenant, for its audit log.
+using ActorOf = std::function<Actor(TenantId)>;
+// Takes in again what the filter says, as if it had just come.
+Task<Replayed> replay_events(Billing& billing, const DeadFilter& filter, const ActorOf& actor_of);
 
 struct DeadSync {
   TenantId tenant_id;

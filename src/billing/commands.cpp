@@ -61,10 +61,11 @@ const db::TenantQuery<void, std::string> supersede_kind{"billing.supersede_comma
 struct Due {
   TenantId tenant_id;
   Uuid id;
+  std::string kind;
   Name request_id;
   Name trace_id;
 };
-BOOST_DESCRIBE_STRUCT(Due, (), (tenant_id, id, request_id, trace_id))
+BOOST_DESCRIBE_STRUCT(Due, (), (tenant_id, id, kind, request_id, trace_id))
 
 const db::Query<Due, Instant, Instant> take_due{"billing.take_command", R"(
   update billing.command c
@@ -75,7 +76,7 @@ const db::Query<Due, Instant, Instant> take_due{"billing.take_command", R"(
                                  order by d.next_at
                                  limit 1
                                    for update skip locked)
-  returning c.tenant_id, c.id, c.request_id, c.trace_id)"};
+  returning c.tenant_id, c.id, c.kind, c.request_id, c.trace_id)"};
 
 const db::Query<void, Instant> delete_old{"billing.remove_old_commands", R"(
   delete from billing.command
@@ -213,7 +214,13 @@ Task<bool> command_step(Billing& billing) {
   if (!due) co_return false;
   Origin origin{.request_id = due->request_id.value_or(""), .trace_id = due->trace_id.value_or("")};
   const Actor actor = worker_in(due->tenant_id, std::move(origin));
-  co_await carry_out(billing, actor, due->id);
+  // Whoever wanted a page to pay on is gone: opened now, it would close the one of their next
+  // attempt.
+  if (due->kind == kind::open_checkout) {
+    co_await give_up(billing, actor, due->id);
+  } else {
+    co_await carry_out(billing, actor, due->id);
+  }
   co_return true;
 }
 

@@ -54,13 +54,21 @@ const db::TenantQuery<std::int64_t, std::string> count_failed{"billing.count_fai
 
 const db::Query<void> adopt_waiting{"billing.adopt_waiting", R"(
   update billing.stripe_event e
-     set state = 'hint', tenant_id = s.tenant_id
+     set state = 'hint', reason = null, tenant_id = s.tenant_id
     from billing.sync s
    where e.state = 'waiting' and s.customer_id = e.customer_id)"};
 
-const db::Query<void, Instant> bury_waiting{"billing.bury_waiting", R"(
+// Following a customer begins with a fetch, which is all that they asked for.
+const db::Query<void, Instant> close_known{"billing.close_known", R"(
+  update billing.stripe_event e
+     set state = 'closed', ended_at = $1, tenant_id = s.tenant_id
+    from billing.sync s
+   where e.state = 'dead' and coalesce(e.reason, 'unknown_customer') = 'unknown_customer'
+     and s.customer_id = e.customer_id)"};
+
+const db::Query<void, Instant, Instant> bury_waiting{"billing.bury_waiting", R"(
   update billing.stripe_event
-     set state = 'dead'
+     set state = 'dead', reason = coalesce(reason, 'unknown_customer'), ended_at = $2
    where state = 'waiting' and received_at < $1)"};
 
 Params params_of(const tenancy::Tenant& tenant, const std::string& email) {
@@ -154,7 +162,8 @@ Task<> create_customer(Billing& billing, const events::Job& job) {
 Task<> settle_waiting(db::Database& database, Instant machine_now) {
   db::SystemTx tx = database.system();
   co_await tx.run(adopt_waiting);
-  co_await tx.run(bury_waiting, machine_now - longest_wait);
+  co_await tx.run(close_known, machine_now);
+  co_await tx.run(bury_waiting, machine_now - longest_wait, machine_now);
   co_await tx.commit();
 }
 

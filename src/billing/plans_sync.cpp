@@ -239,7 +239,8 @@ Task<std::vector<json::value>> read_all(Stripe& stripe, std::string path, Params
 
 Task<std::string> sync_plans(db::Database& database, Stripe& stripe,
                              const catalog::Catalog& catalog, bool dry_run) {
-  PlansSync sync{.stripe = stripe,
+  Stripe in_bulk = stripe.in_bulk();
+  PlansSync sync{.stripe = in_bulk,
                  .catalog = catalog,
                  .dry_run = dry_run,
                  .now = database.clocks().machine.now()};

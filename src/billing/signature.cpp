@@ -46,14 +46,15 @@ bool matches_any(const Parsed& parsed, std::string_view body, const std::vector<
 }  // namespace
 
 SignatureVerdict verify_signature(std::string_view header, std::string_view body,
-                                  const std::vector<Secret>& secrets, Instant now) {
+                                  const std::vector<Secret>& secrets, Instant now,
+                                  Duration tolerance) {
   const Parsed parsed = parse(header);
   if (!parsed.timestamp || parsed.signatures.empty() || parsed.signatures.size() > 10)
     return SignatureVerdict::malformed;
   if (!matches_any(parsed, body, secrets)) return SignatureVerdict::wrong;
   const Instant at = from_unix_seconds(*parsed.timestamp);
-  if (now - at > signature_tolerance) return SignatureVerdict::too_old;
-  if (at - now > signature_tolerance) return SignatureVerdict::in_future;
+  if (now - at > tolerance) return SignatureVerdict::too_old;
+  if (at - now > tolerance) return SignatureVerdict::in_future;
   return SignatureVerdict::valid;
 }
 

@@ -11,12 +11,12 @@
 
 namespace freehold::billing {
 
-inline constexpr Duration signature_tolerance = seconds(300);
-
 enum class SignatureVerdict { valid, malformed, wrong, too_old, in_future };
 
 // Any v1 under any secret counts: two are live while one is replaced. Compared in constant time.
+// Its time may be `tolerance` from now, in either direction.
 SignatureVerdict verify_signature(std::string_view header, std::string_view body,
-                                  const std::vector<Secret>& secrets, Instant now);
+                                  const std::vector<Secret>& secrets, Instant now,
+                                  Duration tolerance);
 
 }  // namespace freehold::billing

@@ -1,5 +1,7 @@
 #include "billing/stripe.hpp"
 
+#include <mutex>
+
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/log.hpp"
@@ -8,6 +10,7 @@ namespace freehold::billing {
 namespace {
 
 constexpr int most_attempts = 3;
+constexpr int bulk_a_second = 25;
 // One call with its attempts ends within the budget, so that the four of a fetch end within a
 // lease.
 constexpr auto budget = std::chrono::milliseconds(12'000);
@@ -59,6 +62,34 @@ bool worth_retrying(const egress::Answer& answer) {
 
 }  // namespace
 
+// Gives out turns, one each 40 ms.
+class Pace {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  // How long the turn that is taken now, of so many requests, is away.
+  std::chrono::steady_clock::duration take(Time now, int requests = 1) {
+    const std::lock_guard lock(mutex_);
+    const Time turn = std::max(now, next_);
+    next_ = turn + requests * std::chrono::milliseconds(1000 / bulk_a_second);
+    return turn - now;
+  }
+
+ private:
+  std::mutex mutex_;
+  Time next_ = {};
+};
+
+namespace {
+
+Task<egress::Answer> send_in_turn(Stripe::Send send, Passing passing, std::shared_ptr<Pace> pace,
+                                  egress::Call call) {
+  const auto away = pace->take(passing.now());
+  if (away > away.zero()) co_await passing.wait(away);
+  co_return co_await send(std::move(call));
+}
+
+}  // namespace
+
 std::string encode(const Params& params) {
   std::string body;
   for (const auto& [name, value] : params) {
@@ -83,12 +114,32 @@ Stripe::Stripe(egress::Client& egress, std::string base_url, Secret key)
     : Stripe([&egress](egress::Call call) { return egress.send(std::move(call)); },
              std::move(base_url), std::move(key)) {}
 
-Stripe::Stripe(Send send, std::string base_url, Secret key)
-    : send_(std::move(send)), base_url_(std::move(base_url)), key_(std::move(key)) {}
+Stripe::Stripe(Send send, std::string base_url, Secret key, Passing passing)
+    : send_(std::move(send)),
+      passing_(std::move(passing)),
+      pace_(std::make_shared<Pace>()),
+      base_url_(std::move(base_url)),
+      key_(std::move(key)) {
+  if (!passing_.now) passing_.now = std::chrono::steady_clock::now;
+  if (!passing_.wait) passing_.wait = sleep_for;
+}
+
+Stripe Stripe::in_bulk() const {
+  Stripe slow = *this;
+  slow.send_ = [send = send_, passing = passing_, pace = pace_](egress::Call call) {
+    return send_in_turn(send, passing, pace, std::move(call));
+  };
+  return slow;
+}
 
 bool Stripe::is_live() const {
   const std::string& key = key_.reveal();
   return key.starts_with("sk_live_") || key.starts_with("rk_live_");
+}
+
+Task<> Stripe::wait_in_bulk(int requests) const {
+  const auto away = pace_->take(passing_.now(), requests);
+  if (away > away.zero()) co_await passing_.wait(away);
 }
 
 Task<json::value> Stripe::get(const std::string& path, const Params& params) {
@@ -113,7 +164,7 @@ Task<json::value> Stripe::call(egress::Call made) {
   const auto end = std::chrono::steady_clock::now() + budget;
   std::string failure;
   for (int n = 0; n < most_attempts; ++n) {
-    if (n > 0) co_await sleep_for(first_pause * (1 << n));
+    if (n > 0) co_await passing_.wait(first_pause * (1 << n));
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         end - std::chrono::steady_clock::now());
     if (n > 0 && left < std::chrono::seconds(1)) break;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -43,14 +44,29 @@ struct StripeAway : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// How time passes between two attempts of a call, and between two requests of bulk work.
+struct Passing {
+  std::function<std::chrono::steady_clock::time_point()> now = {};  // none: the machine's
+  std::function<Task<>(std::chrono::steady_clock::duration)> wait = {};
+};
+
+class Pace;
+
 class Stripe {
  public:
   // How a call gets to Stripe; throws egress::Failure.
   using Send = std::function<Task<egress::Answer>(egress::Call)>;
 
   Stripe(egress::Client& egress, std::string base_url, Secret key);
-  // For tests: a Stripe that is reached without a network.
-  Stripe(Send send, std::string base_url, Secret key);
+  // For tests: a Stripe that is reached without a network, and time that passes as they say.
+  Stripe(Send send, std::string base_url, Secret key, Passing passing = {});
+
+  // The same Stripe for work that nobody waits for: all that is asked of what this returns,
+  // wherever in the process, begins at most 25 times a second. Stripe allows 100, which are for
+  // people. https://docs.stripe.com/rate-limits
+  Stripe in_bulk() const;
+  // Waits for the turn of so many requests of bulk work, which then follow by the ordinary path.
+  Task<> wait_in_bulk(int requests) const;
 
   bool configured() const { return !key_.empty(); }
   // Whether the key is one of live mode.
@@ -67,6 +83,8 @@ class Stripe {
   Task<std::optional<json::value>> attempt(egress::Call made, std::string& failure);
 
   Send send_;
+  Passing passing_;
+  std::shared_ptr<Pace> pace_;
   std::string base_url_;
   Secret key_;
 };

@@ -4,6 +4,7 @@
 #include "billing/due.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/receive.hpp"
+#include "billing/stripe.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
 
@@ -11,21 +12,24 @@ namespace freehold::billing {
 namespace {
 
 constexpr Duration fresh_for = hours(24);
-constexpr Duration looked_back = hours(3);  // of Stripe's events, each hour
+constexpr Duration looked_back = hours(3);  // of Stripe's events, at least
 constexpr Duration events_kept = days(90);
 constexpr Duration commands_kept = days(30);
 constexpr int most_pages = 50;
 
-const db::Query<void, Instant> mark_stale{"billing.mark_stale", R"(
-  update billing.sync
-     set dirty_seq = dirty_seq + 1, request_id = null, trace_id = null
-   where customer_id in (select customer_id
-                           from billing.sync
-                          where dirty_seq = synced_seq
-                            and dead_at is null
-                            and synced_at < $1
-                          order by synced_at
-                          limit 500))"};
+// One after the other, each with the time that its four requests may take of 25 a second.
+const db::Query<void, Instant, Instant> mark_stale{"billing.mark_stale", R"(
+  update billing.sync s
+     set dirty_seq = s.dirty_seq + 1, next_at = $2 + c.n * interval '160 milliseconds',
+         request_id = null, trace_id = null
+    from (select customer_id, row_number() over (order by synced_at) - 1 as n
+            from billing.sync
+           where dirty_seq = synced_seq
+             and dead_at is null
+             and synced_at < $1
+           order by synced_at
+           limit 500) c
+   where s.customer_id = c.customer_id)"};
 
 const db::Query<std::string, std::vector<std::string>> select_known{"billing.known_events", R"(
   select id
@@ -63,11 +67,14 @@ Task<int> take_in_missing(Billing& billing, const events::Job& job,
 }
 
 Task<> take_in_lost_events(Billing& billing, const events::Job& job) {
-  const Instant since = billing.clocks.business.now() - looked_back;
+  // A sweep or two may be missed.
+  const Duration back = std::max(looked_back, 3 * billing.sweep_every);
+  const Instant since = billing.clocks.business.now() - back;
   Params params{{"created[gte]", std::to_string(to_unix_seconds(since))}, {"limit", "100"}};
   int taken = 0;
+  Stripe stripe = billing.stripe.in_bulk();
   for (int n = 0; n < most_pages; ++n) {
-    const json::value list = co_await billing.stripe.get("/v1/events", params);
+    const json::value list = co_await stripe.get("/v1/events", params);
     const auto page = fields::data_of(list);
     taken += co_await take_in_missing(billing, job, page);
     if (page.empty() || !fields::flag(fields::at(&list, "has_more"))) break;
@@ -84,7 +91,7 @@ Task<> sweep(Billing& billing, const events::Job& job) {
   const Instant machine_now = billing.clocks.machine.now();
   const Instant business_now = billing.clocks.business.now();
   db::SystemTx tx = billing.database.system();
-  co_await tx.run(mark_stale, machine_now - fresh_for);
+  co_await tx.run(mark_stale, machine_now - fresh_for, machine_now);
   co_await tx.run(delete_old_events, machine_now - events_kept);
   co_await remove_old_commands(tx, business_now - commands_kept);
   co_await tx.commit();

@@ -47,8 +47,14 @@ const db::Query<LeaseRow, Uuid, Instant, Instant, std::string> lease_one{
      and (s.lease_until is null or s.lease_until < $3)
   returning s.tenant_id, s.customer_id, s.dirty_seq, s.attempts, s.request_id, s.trace_id)"};
 
+// What failed for this customer before is over with it.
 const db::TenantQuery<void, std::string, Uuid, std::int64_t, Instant> end_lease{"billing.end_lease",
                                                                                 R"(
+  with closed as (
+    update billing.stripe_event
+       set state = 'closed', ended_at = $5
+     where tenant_id = $1 and customer_id = $2 and state = 'dead'
+       and reason is distinct from 'other_mode')
   update billing.sync
      set synced_seq = $4, synced_at = $5, attempts = 0, last_error = null, dead_at = null,
          lease_token = null, lease_until = null
@@ -64,6 +70,14 @@ const db::Query<void, std::string, Uuid, Instant, std::string> bury{"billing.bur
   update billing.sync
      set dead_at = $3, last_error = $4, lease_token = null, lease_until = null
    where customer_id = $1 and lease_token = $2)"};
+
+// What was to be followed since the last time that it was.
+const db::Query<void, TenantId, std::string, Instant> bury_events{"billing.bury_events", R"(
+  update billing.stripe_event e
+     set state = 'dead', reason = 'not_fetched', ended_at = $3
+    from billing.sync s
+   where e.tenant_id = $1 and e.customer_id = $2 and e.state = 'hint' and s.customer_id = $2
+     and e.received_at >= coalesce(s.synced_at, '-infinity'))"};
 
 const db::Query<TenantId, std::string, Name, Name> raise_dirty{"billing.note_hint", R"(
   update billing.sync
@@ -122,7 +136,8 @@ Task<> note_failure(Billing& billing, const Lease& lease, const Failure& failure
             {{"customer", lease.customer_id}, {"reason", failure.reason}});
   db::SystemTx tx = billing.database.system();
   if (dead) {
-    co_await tx.run(bury, lease.customer_id, lease.token, now, failure.reason);
+    const auto buried = co_await tx.run(bury, lease.customer_id, lease.token, now, failure.reason);
+    if (buried > 0) co_await tx.run(bury_events, lease.tenant, lease.customer_id, now);
   } else {
     co_await tx.run(postpone, lease.customer_id, lease.token, now + pause_after(lease.attempts),
                     failure.reason);

@@ -57,8 +57,10 @@ Task<egress::Answer> reach(Site& site, egress::Call call) {
   const std::string target = call.url.substr(stripe_url.size());
   if (call.method == "GET" && target.starts_with("/v1/customers/")) ++site.fetches;
   if (call.method == "POST" && target.starts_with("/v1/subscription_items/")) ++site.seat_writes;
+  if (site.before_call) site.before_call(call);
   const auto answer = site.stripe_side.call(
       {.method = call.method, .target = target, .headers = call.headers, .body = call.body});
+  if (site.after_call) site.after_call(call);
   if (answer.fate != simulator::Answer::Fate::sent)
     throw egress::Failure(egress::FailureKind::closed, true, "the answer was lost");
   co_return egress::Answer{answer.status, answer.headers, answer.body};
@@ -71,6 +73,10 @@ simulator::Config simulator_config() {
   config.endpoint =
       simulator::KnownEndpoint{"http://app.test/webhooks/stripe", std::string(webhook_secret)};
   return config;
+}
+
+Task<> no_wait(std::chrono::steady_clock::duration) {
+  co_return;
 }
 
 Task<html::Frame> console_frame(http::Request&) {
@@ -191,7 +197,8 @@ Site::Site(std::initializer_list<std::string_view> modules, std::string_view own
       stripe_side(simulator_config(), clock),
       catalog(catalog::Catalog::parse(own_plans.empty() ? plans : own_plans, declared())),
       stripe([this](egress::Call call) { return reach(*this, std::move(call)); },
-             std::string(stripe_url), Secret("sk_test_sim_tests")),
+             std::string(stripe_url), Secret("sk_test_sim_tests"),
+             Passing{.now = {}, .wait = no_wait}),
       gates(world.runtime(), world.database(), nullptr, Clocks{clock, world.machine()}, catalog),
       views({embedded::templates(), embedded::assets(), ""}, html::Missing::error),
       billing{.database = world.database(),

@@ -28,6 +28,9 @@ struct Site {
   simulator::SharedClock clock;  // business time of product and simulator
   simulator::Simulator stripe_side;
   bool stripe_is_down = false;
+  // Around each call of the product to Stripe; what they throw ends whoever calls.
+  std::function<void(const egress::Call&)> before_call = {};
+  std::function<void(const egress::Call&)> after_call = {};
   int fetches = 0;  // of a customer
   int seat_writes = 0;
   std::int64_t people = 1;  // in the workspace

@@ -194,6 +194,9 @@ std::optional<Hint> read_hint(const json::value& event) {
   hint.customer = is_customer ? text(at(about, "id")) : id_of(at(about, "customer"));
   if (!hint.customer && text(at(v, "related_object", "type")) == "customer")
     hint.customer = text(at(v, "related_object", "id"));
+  const std::string path = text(at(v, "related_object", "url")).value_or("");
+  if (!hint.customer && path.starts_with("/v1/")) hint.about = path;
+  hint.twin = text(at(v, "snapshot_event"));
   hint.api_version = text(at(v, "api_version"));
   const auto created_text = text(at(v, "created"));  // thin events carry RFC 3339
   hint.created =

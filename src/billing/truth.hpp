@@ -49,6 +49,10 @@ struct Hint {
   std::optional<std::string> api_version;
   Instant created;
   bool livemode = false;
+  // Of a thin event, which names an object and not always a customer: the object's path in the API,
+  // "/v1/invoices/in_1", and the id of the whole event of the same change, where there is one.
+  std::optional<std::string> about = {};
+  std::optional<std::string> twin = {};
 };
 // Nothing when it is not an event.
 std::optional<Hint> read_hint(const json::value& event);

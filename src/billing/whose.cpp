@@ -41,7 +41,8 @@ std::string email_of(const json::value& customer) {
 }
 
 Task<> Whose::prepare() {
-  account_ = co_await read_account(billing_.stripe, order_.progress);
+  Stripe stripe = billing_.stripe.in_bulk();
+  account_ = co_await read_account(stripe, order_.progress);
   co_await find_known();
   co_await find_given();
   co_await find_by_external_ids();

@@ -153,3 +153,47 @@ TEST_CASE("what differs between our copies and Stripe is listed, and fetched aga
   site.world.run([&](db::Database&) { return find_drift(site); });
   CHECK(holds(site.page("/drift"), "Our copies are what Stripe says"));
 }
+
+namespace {
+
+Task<billing::Replayed> replay_here(billing::Billing& billing, billing::DeadFilter filter,
+                                    billing::ActorOf actor_of) {
+  co_return co_await billing::replay_events(billing, filter, actor_of);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "failed webhooks are listed by reason, found by what they are, and replayed by a button") {
+  Site site;
+  const std::string password = site.create("sam@example.com");
+  site.log_in(site.panel, "sam@example.com", password);
+  site.money.sign_up();
+  site.staff.replay = [&](billing::DeadFilter filter, billing::ActorOf actor_of) {
+    return replay_here(site.money.billing, std::move(filter), std::move(actor_of));
+  };
+  CHECK(holds(site.page("/webhooks/dead"), "Every webhook was followed"));
+  site.money.post_signed("<not json>");
+  site.money.post_signed(
+      R"({"id":"evt_a","type":"invoice.paid","created":1,"data":{"object":{"object":"invoice","customer":"cus_x"}}})");
+  site.world.rows(
+      "update billing.stripe_event set state = 'dead', reason = 'unknown_customer' where id = "
+      "'evt_a' returning 1");
+  site.world.rows("update billing.sync set customer_id = 'cus_x' returning 1");
+  const std::string page = site.page("/webhooks/dead");
+  CHECK(holds(page, "Failed webhooks 2"));
+  CHECK(holds(page, "invoice.paid evt_a"));
+  CHECK(holds(page, "Unknown customer (1)"));
+  CHECK(holds(page, "Unreadable Signed by Stripe, and no event."));
+  CHECK(test::mistakes_in(site.panel.get("/webhooks/dead").body) == "");
+  CHECK(holds(site.page("/webhooks/dead?type=invoice.void"), "No failed webhook is like that"));
+  CHECK(holds(site.page("/webhooks/dead?reason=unknown_customer&since=2026-11-01"),
+              "Failed webhooks 1"));
+  site.panel.get("/webhooks/dead?reason=unknown_customer");
+  CHECK(seen(site.panel.post("/webhooks/dead/replay", {{"reason", "unknown_customer"}})) ==
+        "303 /webhooks/dead?followed=1&waiting=0&dead=0");
+  CHECK(support_acts(site) == "support.event_replayed staff stripe_event\n");
+  CHECK(site.world.rows("select payload->>'reason', payload->>'followed' from events.outbox where "
+                        "type = 'staff.webhooks_replayed'") == "unknown_customer 1\n");
+  CHECK(site.world.rows("select state from billing.stripe_event where id = 'evt_a'") == "hint\n");
+}

@@ -44,7 +44,8 @@ Task<html::Frame> frame_of(Staff& staff, const http::Request& request, std::stri
   frame.brand.url = "/tenants";
   frame.nav = {item(request, "Tenants", "/tenants", "building"),
                item(request, "Failed events", "/failed-events", "inbox"),
-               item(request, "Billing drift", "/drift", "card"),
+               item(request, "Failed webhooks", "/webhooks/dead", "card"),
+               item(request, "Billing drift", "/drift", "refresh"),
                item(request, "System health", "/health", "zap"),
                item(request, "Brand", "/brand", "edit")};
   frame.environment = html::Environment{
@@ -129,6 +130,7 @@ void routes(http::Router& at, Staff& staff) {
   override_routes(at, staff);
   failed_routes(at, staff);
   health_routes(at, staff);
+  dead_event_routes(at, staff);
   drift_routes(at, staff);
   brand_routes(at, staff);
 }

@@ -52,6 +52,7 @@ void event_log_routes(http::Router& at, Staff& staff);
 void override_routes(http::Router& at, Staff& staff);
 void failed_routes(http::Router& at, Staff& staff);
 void health_routes(http::Router& at, Staff& staff);
+void dead_event_routes(http::Router& at, Staff& staff);
 void drift_routes(http::Router& at, Staff& staff);
 void brand_routes(http::Router& at, Staff& staff);
 

@@ -28,11 +28,17 @@
 #include "identity/pages.hpp"
 #include "identity/passwords.hpp"
 
+namespace freehold::billing {
+struct DeadFilter;
+struct Replayed;
+}  // namespace freehold::billing
+
 namespace freehold::staff {
 
 inline constexpr EventType staff_created{"staff.created"};
 inline constexpr EventType staff_logged_in{"staff.logged_in"};
 inline constexpr EventType job_replayed{"staff.job_replayed"};  // one of no tenant
+inline constexpr EventType webhooks_replayed{"staff.webhooks_replayed"};
 Module module();
 
 inline constexpr Duration session_idle = hours(1);       // machine clock
@@ -79,6 +85,9 @@ struct Staff {
   std::function<html::Frame(const http::Request&)> frame;
   // What only the program can look at: Redis, the doctor's last result. May be left out.
   std::function<Task<std::vector<Check>>()> checks = {};
+  // Takes failed webhooks in again (billing::replay_events). Left out: the page has no use for it.
+  std::function<Task<billing::Replayed>(billing::DeadFilter, std::function<Actor(TenantId)>)>
+      replay = {};
   Activity activity = {};
 };
 

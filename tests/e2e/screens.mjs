@@ -163,6 +163,7 @@ const ofStaff = [
   { name: 'staff-health', path: '/health' },
   { name: 'staff-brand', path: '/brand' },
   { name: 'staff-drift', path: '/drift' },
+  { name: 'staff-failed-webhooks', path: '/webhooks/dead' },
   { name: 'staff-menu', path: '/menu' },
   { name: 'staff-not-found', path: '/nothing-here' },
 ].map((screen) => ({ ...screen, on: 'staff', as: 'staff' }));

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include "core/async.hpp"
@@ -49,6 +50,8 @@ struct World::State {
   Runtime runtime;
   db::Database database;
   std::vector<std::unique_ptr<Scope>> scopes;
+  std::mutex rows_mutex;
+  std::unique_ptr<PGconn, decltype(&PQfinish)> rows_connection{nullptr, &PQfinish};
   std::jthread thread;
 };
 
@@ -102,8 +105,9 @@ const ScratchDatabase& World::scratch() const {
 }
 
 std::string World::rows(const std::string& sql) const {
-  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection{
-      PQconnectdb(state_->scratch.admin().c_str()), &PQfinish};
+  const std::lock_guard lock(state_->rows_mutex);
+  auto& connection = state_->rows_connection;
+  if (!connection) connection.reset(PQconnectdb(state_->scratch.admin().c_str()));
   const std::unique_ptr<PGresult, decltype(&PQclear)> result{PQexec(connection.get(), sql.c_str()),
                                                              &PQclear};
   if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
