@@ -4,6 +4,7 @@
 
 postgres_bin=/usr/lib/postgresql/15/bin
 servers=
+durable=
 postgres_pid=
 redis_pid=
 pooler_pid=
@@ -66,15 +67,16 @@ END
     psql -q -d "$FREEHOLD_TEST_POOLER dbname=pgbouncer user=fh_app" -c 'show version'
 }
 
-# Durability is off: a test that kills the database starts a durable one of its own.
+# Durability is off, unless `durable` is set: a test that kills the database starts one of its own.
 start_postgres() {
-  local home=$1 log=$2 as
+  local home=$1 log=$2 as settings=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
+  if [[ -n $durable ]]; then settings=(); fi
   as_user postgres
   make_home postgres "$home"
   logged "$log" "${as[@]}" "$postgres_bin/initdb" -D "$home/data" -U postgres -A trust -E UTF8 \
     --locale=C.UTF-8 --no-sync
   "${as[@]}" "$postgres_bin/postgres" -D "$home/data" -k "$home" -c listen_addresses= \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+    "${settings[@]}" \
     -c max_connections=200 -c shared_buffers=128MB -c log_min_duration_statement=1s \
     >"$log" 2>&1 </dev/null &
   postgres_pid=$!
