@@ -1,6 +1,7 @@
 // What `freehold` can be told to do. Each returns the process's exit status.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,18 @@ struct UpOptions {
   bool demo = true;            // the three demo workspaces
 };
 int up(const UpOptions& options);
+
+// The Stripe simulator alone. Throws std::runtime_error for an endpoint that is not on this
+// machine.
+struct SimulatorOptions {
+  int port = 8082;
+  std::string journal = {};     // a file; empty: nothing survives the process
+  std::string forward_to = {};  // a webhook endpoint that exists from the start
+  std::string webhook_secret = "whsec_simulator";
+  std::string final_action = "cancel";
+  std::uint64_t seed = 0;  // 0: drawn
+};
+int run_simulator(const SimulatorOptions& options);
 
 int serve(const Settings& settings);
 int work(const Settings& settings);

@@ -61,6 +61,7 @@ struct Line {
   int status = 0;
   // What commands take.
   UpOptions up_options = {};
+  SimulatorOptions simulator_options = {};
   bool repair = false;
   bool dry_run = false;
   std::string email = {};
@@ -112,6 +113,25 @@ void add_up(Line& line) {
                          "pass requests on to your product: a file with [[gateway.route]]");
   up_command->add_flag("!--no-demo", options.demo, "without the demo workspaces");
   up_command->callback([&line] { line.status = up(line.up_options); });
+}
+
+void add_simulator(Line& line) {
+  SimulatorOptions& options = line.simulator_options;
+  auto* command = line.cli.add_subcommand("simulator", "Stripe's stand-in alone, for any product");
+  command->add_option("--port", options.port, "on this machine")->capture_default_str();
+  command->add_option("--journal", options.journal,
+                      "keep everything in this file; without it, in memory");
+  command->add_option("--forward-to", options.forward_to,
+                      "send webhooks there: http://127.0.0.1:3000/webhooks");
+  command->add_option("--webhook-secret", options.webhook_secret, "which they are signed with")
+      ->capture_default_str();
+  command
+      ->add_option("--final-action", options.final_action,
+                   "what becomes of a subscription when every retry has failed")
+      ->check(CLI::IsMember({"cancel", "unpaid", "past_due", "pause"}))
+      ->capture_default_str();
+  command->add_option("--seed", options.seed, "the same ids and shuffles in every run");
+  command->callback([&line] { line.status = run_simulator(line.simulator_options); });
 }
 
 void add_init(Line& line) {
@@ -317,6 +337,7 @@ int run(int argc, char** argv) {
   line.cli.add_option("--config", line.file, "settings; the environment (FREEHOLD_…) wins")
       ->capture_default_str();
   add_up(line);
+  add_simulator(line);
   add_init(line);
   add_servers(line);
   add_doctor(line);
