@@ -40,6 +40,9 @@ int migrate(const Settings& settings);
 int doctor(const Settings& settings);
 // Prints where our copy is not what Stripe says: 1 when there is such a place.
 int print_drift(const Settings& settings, bool repair);
+// Moves the customers of earlier versions of a plan to the one that is sold.
+int move_plan(const Settings& settings, const std::string& plan, bool dry_run);
+
 // Which failed webhooks to replay; what is empty does not matter. Times are dates or RFC 3339.
 struct ReplayRequest {
   std::string event = {};

@@ -76,6 +76,7 @@ struct Line {
   FolderRequest moved = {};
   AdoptionRequest adoption = {};
   ReplayRequest replay = {};
+  std::string plan = {};
   std::string template_name = {};
   std::vector<std::string> template_names = {};
 
@@ -164,9 +165,16 @@ void add_prints(Line& line) {
 }
 
 void add_plans(Line& line) {
-  line.command(line.group("plans", "what is sold"), "sync", "push products and prices to Stripe",
+  CLI::App& plans = line.group("plans", "what is sold");
+  line.command(plans, "sync", "push products and prices to Stripe",
                [&line](const Settings& settings) { return sync_plans(settings, line.dry_run); })
       ->add_flag("--dry-run", line.dry_run, "only print the difference");
+  auto* move = line.command(
+      plans, "migrate", "move customers of earlier versions to the one that is sold",
+      [&line](const Settings& settings) { return move_plan(settings, line.plan, line.dry_run); });
+  move->add_option("PLAN", line.plan, "its key")->required();
+  move->add_flag("--dry-run", line.dry_run,
+                 "only print who would be moved, and what they would pay");
 }
 
 void add_billing(Line& line) {

@@ -7,6 +7,7 @@
 #include "app/tour.hpp"
 #include "core/async.hpp"
 #include "core/embedded.hpp"
+#include "entitlements/plan_versions.hpp"
 #include "html/assets.hpp"
 #include "http/assets.hpp"
 #include "http/form_tokens.hpp"
@@ -250,6 +251,7 @@ Node::~Node() = default;
 
 Task<> Node::check() {
   co_await parts_->database.start();
+  co_await entitlements::keep_plan_versions(parts_->database, parts_->catalog);
   co_await parts_->brand.look();
 }
 

@@ -11,9 +11,11 @@
 #include "app/run_once.hpp"
 #include "app/running.hpp"
 #include "app/templates.hpp"
+#include "billing/plan_moves.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
 #include "core/scope.hpp"
+#include "entitlements/plan_versions.hpp"
 
 namespace freehold::app {
 namespace {
@@ -81,6 +83,17 @@ Task<> sync_and_print(Node& node, bool dry_run) {
                                       : difference);
 }
 
+Task<> move_and_print(Node& node, std::string plan, bool dry_run) {
+  const auto moves = co_await billing::move_plan(node.parts().billing, std::move(plan), dry_run);
+  std::size_t skipped = 0;
+  for (const billing::PlanMove& move : moves) {
+    fmt::print("{}\n", billing::describe(move));
+    if (!move.skipped.empty()) ++skipped;
+  }
+  fmt::print("{} {}, {} skipped.\n", moves.size() - skipped, dry_run ? "would be moved" : "moved",
+             skipped);
+}
+
 Task<> compare_and_print(Node& node, bool repair, int& status) {
   const auto found = co_await billing::find_drift(node.parts().billing, repair);
   status = found.empty() ? 0 : 1;
@@ -139,6 +152,12 @@ Task<> once(Runtime& runtime, Task<> task, std::exception_ptr& failure) {
   runtime.stop();
 }
 
+Task<> prepared(Node& node, const std::function<Task<>(Node&)>& act) {
+  Node::Parts& parts = node.parts();
+  co_await entitlements::keep_plan_versions(parts.database, parts.catalog);
+  co_await act(node);
+}
+
 // What a node says of itself before it has spoken with any server.
 std::string printed(const std::function<std::string(const Node&)>& what) {
   Settings settings = read_settings("", {}, false).settings;
@@ -194,7 +213,7 @@ int run_once(const Settings& given, const std::function<Task<>(Node&)>& act) {
   Scope scope(runtime.executor(0));
   std::exception_ptr failure;
   asio::post(runtime.executor(0),
-             [&] { scope.spawn("command", once(runtime, act(node), failure)); });
+             [&] { scope.spawn("command", once(runtime, prepared(node, act), failure)); });
   runtime.run();
   if (failure) std::rethrow_exception(failure);
   return 0;
@@ -202,6 +221,11 @@ int run_once(const Settings& given, const std::function<Task<>(Node&)>& act) {
 
 int sync_plans(const Settings& settings, bool dry_run) {
   return run_once(settings, [dry_run](Node& node) { return sync_and_print(node, dry_run); });
+}
+
+int move_plan(const Settings& settings, const std::string& plan, bool dry_run) {
+  return run_once(settings,
+                  [&plan, dry_run](Node& node) { return move_and_print(node, plan, dry_run); });
 }
 
 int print_drift(const Settings& settings, bool repair) {

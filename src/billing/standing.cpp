@@ -1,6 +1,9 @@
 #include "billing/standing.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 
 namespace freehold::billing {
 namespace {
@@ -11,16 +14,36 @@ using entitlements::Standing;
 const catalog::Plan* find_plan(const Mirror& mirror, const catalog::Catalog& catalog) {
   const catalog::Plan* plan = catalog.find_by_lookup_key(mirror.lookup_key);
   if (plan != nullptr) return plan;
-  // A price of an older version: "freehold_pro_month_usd_v1" is still the plan "pro".
+  // A price of a version that nobody remembers: "freehold_pro_month_usd_v1" is still the plan
+  // "pro". Of two keys that fit, the longer one is it: "pro_plus" before "pro".
+  const catalog::Plan* best = nullptr;
   for (const catalog::Plan& known : catalog.plans()) {
-    if (mirror.lookup_key.starts_with("freehold_" + known.key + "_")) return &known;
+    const bool fits = mirror.lookup_key.starts_with("freehold_" + known.key + "_");
+    if (fits && (best == nullptr || best->key.size() < known.key.size())) best = &known;
   }
-  return nullptr;
+  return best;
+}
+
+// "storage=2 exports=1", by key.
+std::string addons_of(const Mirror& mirror, const catalog::Catalog& catalog) {
+  std::map<std::string, std::int64_t> bought;
+  for (const Item& item : mirror.items) {
+    const catalog::Addon* addon = catalog.find_addon_by_lookup_key(item.lookup_key);
+    if (addon != nullptr) bought[addon->key] += item.quantity.value_or(0);
+  }
+  std::string text;
+  for (const auto& [key, quantity] : bought)
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, quantity);
+  return text;
 }
 
 Standing on_plan(const Mirror& mirror, const catalog::Catalog& catalog, Access access) {
   Standing standing;
-  standing.plan = plan_of(mirror, catalog);
+  const catalog::Plan* plan = find_plan(mirror, catalog);
+  if (plan == nullptr) plan = &catalog.default_plan();
+  standing.plan = plan->key;
+  standing.plan_version = plan->version;
+  standing.addons = addons_of(mirror, catalog);
   standing.access = access;
   standing.source = "subscription";
   standing.then_plan = catalog.default_plan().key;
@@ -82,7 +105,16 @@ bool gives_less(const Standing& a, const Standing& b, const catalog::Catalog& ca
   return rank_of(catalog, a.plan) < rank_of(catalog, b.plan);
 }
 
-Standing without_subscription(const Trial& trial, const catalog::Catalog& catalog, Instant now) {
+// Who has a plan without paying for it keeps the version that it was when they got it.
+int version_of(const std::string& plan, const Facts& facts, const catalog::Catalog& catalog) {
+  if (facts.last && facts.last->plan == plan && facts.last->source != "subscription")
+    return facts.last->plan_version;
+  const catalog::Plan* current = catalog.find(plan);
+  return current != nullptr ? current->version : 1;
+}
+
+Standing without_subscription(const Facts& facts, const catalog::Catalog& catalog, Instant now) {
+  const Trial& trial = facts.trial;
   Standing standing;
   standing.plan = catalog.default_plan().key;
   standing.then_plan = standing.plan;
@@ -93,6 +125,7 @@ Standing without_subscription(const Trial& trial, const catalog::Catalog& catalo
     standing.access_until = trial.ends_at;
     standing.next_change_at = trial.ends_at;
   }
+  standing.plan_version = version_of(standing.plan, facts, catalog);
   return standing;
 }
 
@@ -105,7 +138,7 @@ Standing standing_of(const Facts& facts, const Policy& policy, const catalog::Ca
     const auto given = from_mirror(mirror, facts, policy, catalog, now);
     if (given && (!best || gives_less(*best, *given, catalog))) best = given;
   }
-  Standing otherwise = without_subscription(facts.trial, catalog, now);
+  Standing otherwise = without_subscription(facts, catalog, now);
   // A trial that still runs is better than a subscription that gives less than full access.
   if (!best || (otherwise.source == "trial" && gives_less(*best, otherwise, catalog)))
     return otherwise;

@@ -71,8 +71,10 @@ const Price* Catalog::find_price(std::string_view lookup_key) const {
     const auto at = std::ranges::find(prices, lookup_key, &Price::lookup_key);
     return at == prices.end() ? nullptr : &*at;
   };
-  for (const Plan& plan : plans_) {
-    if (const Price* price = in(plan.prices)) return price;
+  for (const std::vector<Plan>* plans : {&plans_, &earlier_}) {
+    for (const Plan& plan : *plans) {
+      if (const Price* price = in(plan.prices)) return price;
+    }
   }
   for (const Addon& addon : addons_) {
     if (const Price* price = in(addon.prices)) return price;
@@ -85,11 +87,25 @@ const Plan* Catalog::find(std::string_view key) const {
   return at == plans_.end() ? nullptr : &*at;
 }
 
+const Plan* Catalog::find(std::string_view key, int version) const {
+  const Plan* current = find(key);
+  if (current != nullptr && current->version == version) return current;
+  const auto at = std::ranges::find_if(
+      earlier_, [&](const Plan& plan) { return plan.key == key && plan.version == version; });
+  return at == earlier_.end() ? nullptr : &*at;
+}
+
+void Catalog::remember(std::vector<Plan> earlier) {
+  earlier_ = std::move(earlier);
+}
+
 const Plan* Catalog::find_by_lookup_key(std::string_view lookup_key) const {
-  for (const Plan& plan : plans_) {
-    if (std::ranges::find(plan.prices, lookup_key, &Price::lookup_key) != plan.prices.end())
-      return &plan;
-    if (std::ranges::find(plan.legacy_prices, lookup_key) != plan.legacy_prices.end()) return &plan;
+  for (const std::vector<Plan>* plans : {&plans_, &earlier_}) {
+    for (const Plan& plan : *plans) {
+      if (std::ranges::find(plan.prices, lookup_key, &Price::lookup_key) != plan.prices.end() ||
+          std::ranges::find(plan.legacy_prices, lookup_key) != plan.legacy_prices.end())
+        return &plan;
+    }
   }
   return nullptr;
 }

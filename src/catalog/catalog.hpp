@@ -80,6 +80,12 @@ struct Coupon {
   std::optional<std::int64_t> max_redemptions;
 };
 
+// What somebody who has the plan gets and pays, as JSON: what never changes within a version. Texts
+// for the pricing page are not in it.
+std::string terms_of(const Plan& plan);
+// The plan again. Throws std::runtime_error for text that is no such thing.
+Plan plan_from(std::string_view key, int version, std::string_view name, std::string_view terms);
+
 // What the modules of the program declare.
 struct Declared {
   std::vector<DeclaredKey> features;
@@ -97,9 +103,15 @@ class Catalog {
 
   const std::vector<Plan>& plans() const { return plans_; }  // in the file's order: cheapest first
   const Plan* find(std::string_view key) const;
-  // Of a price that is sold, or of a legacy one by its id.
+  // In the version that somebody bought; null when nobody here knows it.
+  const Plan* find(std::string_view key, int version) const;
+  // Plans of earlier versions, which are no longer sold: whoever has one keeps it. Before the
+  // catalogue is used by others.
+  void remember(std::vector<Plan> earlier);
+  const std::vector<Plan>& earlier() const { return earlier_; }
+  // Of a price that is sold, was sold in an earlier version, or of a legacy one by its id.
   const Plan* find_by_lookup_key(std::string_view lookup_key) const;
-  // A price that is sold, of a plan or an add-on; null: it is none.
+  // A price that is or was sold, of a plan or an add-on; null: it is none.
   const Price* find_price(std::string_view lookup_key) const;
   const std::vector<Addon>& addons() const { return addons_; }
   const Addon* find_addon(std::string_view key) const;
@@ -120,6 +132,7 @@ class Catalog {
  private:
   Catalog() = default;
   std::vector<Plan> plans_;
+  std::vector<Plan> earlier_;
   std::vector<Addon> addons_;
   std::vector<Coupon> coupons_;
   std::vector<Currency> currencies_;

@@ -296,3 +296,26 @@ codes = ["Free Beer"]
        "coupon \"c\": duration_in_months goes with duration = \"repeating\", and is 1 or more\n"
        "coupon \"c\": the code \"Free Beer\" may have capitals, digits and dashes\n");
 }
+
+TEST_CASE(
+    "an earlier version of a plan is kept with all that was bought, and found by its prices") {
+  const Catalog then = Catalog::parse(shapes, declared());
+  const Plan& team = *then.find("team");
+  const std::string terms = terms_of(team);
+  const Plan again = plan_from("team", 1, "Team", terms);
+  CHECK(terms_of(again) == terms);
+
+  std::string text(shapes);
+  text.replace(text.find("name = \"Team\""), 13, "name = \"Team\"\nversion = 2");
+  Catalog now = Catalog::parse(text, declared());
+  CHECK(now.find_by_lookup_key("freehold_team_seat_month_usd_v1") == nullptr);
+  now.remember({again});
+  CHECK(now.find_by_lookup_key("freehold_team_seat_month_usd_v1")->version == 1);
+  CHECK(now.find("team")->version == 2);
+  CHECK(now.find("team", 1)->version == 1);
+  CHECK(now.find("team", 3) == nullptr);
+  const Price& seats = *now.find_price("freehold_team_seat_month_usd_v1");
+  CHECK(format_money(cost_of(seats, 5)) == "$24.00");
+  for (const char* broken : {"", "[]", "{\"prices\":[{}]}"})
+    CHECK_THROWS_AS(plan_from("team", 1, "Team", broken), std::runtime_error);
+}

@@ -56,12 +56,14 @@ struct Standing {
   // Usage is counted by the month from this instant on (a monthly subscription's start; the day of
   // the month for a yearly one). It may lie in the future: a subscription whose trial still runs.
   Instant usage_anchor = {};
+  // Add-ons that were bought on top, with how often: "storage=2 exports=1". They end with the plan.
+  std::string addons = {};
 
   friend bool operator==(const Standing&, const Standing&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Standing, (),
                       (plan, plan_version, access, source, access_until, next_change_at, then_plan,
-                       then_access, usage_anchor))
+                       then_access, usage_anchor, addons))
 
 // [start, end)
 struct Period {

@@ -19,9 +19,20 @@ const Override* find_plan_override(const std::vector<Override>& overrides, Insta
   return nullptr;
 }
 
+struct Held {
+  const std::string& plan;
+  std::optional<int> version;  // nothing: the current one
+};
+
+const catalog::Plan* find_plan(const catalog::Catalog& catalog, const Held& held) {
+  const catalog::Plan* bought = held.version ? catalog.find(held.plan, *held.version) : nullptr;
+  return bought != nullptr ? bought : catalog.find(held.plan);
+}
+
 // A plan that was taken out of plans.toml while somebody has it gives no more than the default.
-void take_plan(Snapshot& snapshot, const catalog::Catalog& catalog, const std::string& key) {
-  const catalog::Plan* found = catalog.find(key);
+void take_plan(Snapshot& snapshot, const catalog::Catalog& catalog, const Held& held) {
+  const std::string& key = held.plan;
+  const catalog::Plan* found = find_plan(catalog, held);
   if (found == nullptr) snapshot.unknown_plan = key;
   const catalog::Plan& plan = found == nullptr ? catalog.default_plan() : *found;
   snapshot.plan = plan.key;
@@ -30,6 +41,32 @@ void take_plan(Snapshot& snapshot, const catalog::Catalog& catalog, const std::s
   snapshot.allowances.insert(plan.limits.begin(), plan.limits.end());
   snapshot.allowances.insert(plan.meters.begin(), plan.meters.end());
   snapshot.rates.insert(plan.rates.begin(), plan.rates.end());
+}
+
+// Each as often as it was bought; what is unlimited stays so.
+void add(Snapshot& snapshot, const catalog::Addon& addon, std::int64_t quantity) {
+  snapshot.features.insert(addon.features.begin(), addon.features.end());
+  for (const catalog::Allowances* all : {&addon.limits, &addon.meters}) {
+    for (const auto& [key, most] : *all) {
+      auto& allowance = snapshot.allowances.try_emplace(key, 0).first->second;
+      if (!most) allowance.reset();
+      if (allowance && most) *allowance += *most * quantity;
+    }
+  }
+}
+
+// "storage=2 exports=1"
+void take_addons(Snapshot& snapshot, const catalog::Catalog& catalog, std::string_view addons) {
+  while (!addons.empty()) {
+    const std::string_view each = addons.substr(0, addons.find(' '));
+    addons.remove_prefix(std::min(addons.size(), each.size() + 1));
+    const std::size_t sign = each.find('=');
+    if (sign == each.npos) continue;
+    std::int64_t quantity = 0;
+    std::from_chars(each.data() + sign + 1, each.data() + each.size(), quantity);
+    const catalog::Addon* addon = catalog.find_addon(each.substr(0, sign));
+    if (addon != nullptr && quantity > 0) add(snapshot, *addon, quantity);
+  }
 }
 
 void apply(Snapshot& snapshot, const Override& override) {
@@ -62,10 +99,15 @@ Snapshot evaluate(const Standing& standing, const std::vector<Override>& overrid
   snapshot.access = changed ? standing.then_access : standing.access;
 
   const Override* granted = find_plan_override(overrides, now);
-  take_plan(snapshot, catalog,
-            granted != nullptr ? granted->key
-            : changed          ? standing.then_plan
-                               : standing.plan);
+  const bool keeps = !changed || standing.then_plan == standing.plan;
+  if (granted != nullptr) {
+    take_plan(snapshot, catalog, {granted->key, {}});
+  } else if (keeps) {
+    take_plan(snapshot, catalog, {standing.plan, standing.plan_version});
+  } else {
+    take_plan(snapshot, catalog, {standing.then_plan, {}});
+  }
+  if (keeps) take_addons(snapshot, catalog, standing.addons);
   // A granted plan is in force whatever was paid; that is what staff grant it for.
   if (granted != nullptr) snapshot.access = Access::full, snapshot.overridden = true;
   for (const Override& override : overrides) {

@@ -156,3 +156,46 @@ TEST_CASE("usage is counted by the month from its anchor, whichever side of now 
   CHECK(period("2027-01-15T00:00:00Z", "2026-11-22T00:00:00Z") ==
         "2026-11-15T00:00:00Z 2026-12-15T00:00:00Z");
 }
+
+TEST_CASE("add-ons add to what the plan allows, as often as they were bought, and end with it") {
+  const auto catalog = catalog::Catalog::parse(R"(
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+limits = { "documents.documents" = 10 }
+[[plans]]
+key = "pro"
+name = "Pro"
+limits = { "documents.documents" = 1000 }
+meters = { "documents.api_calls" = "unlimited" }
+prices = [{ amount = 4900, currency = "usd", interval = "month" }]
+[[addons]]
+key = "storage"
+name = "Storage"
+max_quantity = 9
+limits = { "documents.documents" = 500 }
+meters = { "documents.api_calls" = 10 }
+prices = [{ amount = 900, currency = "usd", interval = "month" }]
+[[addons]]
+key = "export"
+name = "Export"
+features = ["documents.export"]
+prices = [{ amount = 900, currency = "usd", interval = "month" }]
+)",
+                                               {.features = {{"documents.export", "Export"}},
+                                                .limits = {{"documents.documents", "Documents"}},
+                                                .meters = {{"documents.api_calls", "API calls"}}});
+  Standing bought = standing("pro", Access::full);
+  bought.addons = "export=1 gone=4 storage=3";
+  bought.next_change_at = day(10);
+  const Snapshot now = evaluate(bought, {}, catalog, day(1));
+  CHECK(now.allowance("documents.documents") == catalog::Allowance{2500});
+  CHECK(now.allowance("documents.api_calls") == catalog::Allowance{});
+  CHECK(now.is_enabled(export_feature));
+  const Snapshot then = evaluate(bought, {}, catalog, day(10));
+  CHECK(then.allowance("documents.documents") == catalog::Allowance{10});
+  CHECK_FALSE(then.is_enabled(export_feature));
+  bought.then_plan = "pro";
+  CHECK(evaluate(bought, {}, catalog, day(10)).is_enabled(export_feature));
+}

@@ -10,35 +10,41 @@ namespace {
 
 const db::TenantQuery<Standing> select{"entitlements.get_standing", R"(
   select plan, plan_version, access, source, access_until, next_change_at, then_plan, then_access,
-         usage_anchor
+         usage_anchor, addons
     from entitlements.standing
    where tenant_id = $1)"};
 
 const db::TenantQuery<Standing> lock{"entitlements.lock_standing", R"(
   select plan, plan_version, access, source, access_until, next_change_at, then_plan, then_access,
-         usage_anchor
+         usage_anchor, addons
     from entitlements.standing
    where tenant_id = $1
      for update)"};
 
 const db::TenantQuery<void, std::string, std::int32_t, Access, std::string, std::optional<Instant>,
-                      std::optional<Instant>, std::string, Access, Instant>
+                      std::optional<Instant>, std::string, Access, Instant, std::string>
     upsert{"entitlements.set_standing", R"(
   insert into entitlements.standing (tenant_id, plan, plan_version, access, source, access_until,
-                                     next_change_at, then_plan, then_access, usage_anchor)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                     next_change_at, then_plan, then_access, usage_anchor,
+                                     addons)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
       on conflict on constraint one_standing_per_tenant
       do update set plan = excluded.plan, plan_version = excluded.plan_version,
                     access = excluded.access, source = excluded.source,
                     access_until = excluded.access_until, next_change_at = excluded.next_change_at,
                     then_plan = excluded.then_plan, then_access = excluded.then_access,
-                    usage_anchor = excluded.usage_anchor)"};
+                    usage_anchor = excluded.usage_anchor, addons = excluded.addons)"};
 
 const db::TenantQuery<void> raise{"entitlements.raise_version", R"(
   insert into entitlements.version (tenant_id, version, changed_in)
   values ($1, 1, pg_current_xact_id())
       on conflict on constraint one_version_per_tenant
       do update set version = entitlements.version.version + 1, changed_in = pg_current_xact_id())"};
+
+const db::TenantQuery<void, std::string, std::int32_t> note_plan{"entitlements.note_plan", R"(
+  update entitlements.version
+     set plan = $2, plan_version = $3
+   where tenant_id = $1)"};
 
 Task<> emit_change(db::ControlTx& tx, const EventType& type, std::string_view from,
                    std::string_view to) {
@@ -100,8 +106,9 @@ Task<> set_standing(db::ControlTx& tx, Standing s) {
   const auto before = co_await tx.find(lock);
   if (before == s) co_return;
   co_await tx.run(upsert, s.plan, s.plan_version, s.access, s.source, s.access_until,
-                  s.next_change_at, s.then_plan, s.then_access, s.usage_anchor);
+                  s.next_change_at, s.then_plan, s.then_access, s.usage_anchor, s.addons);
   co_await raise_version(tx);
+  co_await tx.run(note_plan, s.plan, s.plan_version);
   co_await emit_change(tx, plan_changed, before ? before->plan : "", s.plan);
   co_await emit_change(tx, access_changed, before ? name_of(before->access) : "",
                        name_of(s.access));
