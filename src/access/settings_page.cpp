@@ -37,6 +37,7 @@ Task<http::Response> settings_page(Console& console, http::Request& req, db::Con
                     {"address", console.base_url + place(req, "")},
                     {"workspace_id", to_string(tenant.id)},
                     {"created", format_date(tenant.created_at)},
+                    {"export_url", place(req, "/settings/export")},
                     {"leave_url", place(req, "/team/leave")}};
   co_return show(console, "access/settings", frame, std::move(page), frame.has_errors ? 422 : 200);
 }

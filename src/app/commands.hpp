@@ -55,6 +55,9 @@ struct ReplayRequest {
   bool dry_run = false;
 };
 int replay_webhooks(const Settings& settings, const ReplayRequest& request);
+// Prints which workspaces' data will be deleted, since they have no plan any more, and when; unless
+// it is a dry run, deletes what is due.
+int purge(const Settings& settings, bool dry_run);
 int sync_plans(const Settings& settings, bool dry_run);
 // Prints the password, which is shown once.
 int create_staff(const Settings& settings, const std::string& email);

@@ -4,6 +4,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "billing/retention.hpp"
 #include "billing/seats.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -76,6 +77,22 @@ std::optional<egress::SmtpServer> smtp_of(const Settings& settings) {
   server.user = url->user();
   server.password = settings.smtp_password;
   return server;
+}
+
+Task<std::optional<Instant>> purge_at(db::ControlRead& db) {
+  const auto planned = co_await billing::find_planned_purge(db);
+  if (!planned || planned->state == billing::PurgeState::held) co_return std::nullopt;
+  co_return planned->purge_at;
+}
+
+Task<moving::Lines> some_documents(db::Database& database, Actor actor, std::string from) {
+  db::DataRead db = database.data_read(actor);
+  const auto after = documents::DocumentId::parse(from);
+  const auto some = co_await documents::all_after(db, after);
+  moving::Lines lines;
+  for (const documents::Document& each : some) lines.text += json::serialize(to_json(each)) + "\n";
+  if (!some.empty()) lines.next = to_string(some.back().id);
+  co_return lines;
 }
 
 identity::Throttle throttle_of(Node::Parts& p) {
@@ -169,7 +186,8 @@ onboarding::Onboarding onboarding_of(Node::Parts& p) {
                       .permission = documents::permissions::documents_read}},
           .start_billing = [&p](db::ControlTx& tx) { return billing::start(tx, p.catalog); },
           .csrf_token = [&p](const http::Request& req) { return p.tokens.token_for(req); },
-          .brand = p.brand};
+          .brand = p.brand,
+          .purge_at = purge_at};
 }
 
 access::Console console_of(Node::Parts& p) {
@@ -222,6 +240,19 @@ billing::Billing billing_of(Node::Parts& p) {
           .sweep_every = p.settings.sweep_every};
 }
 
+moving::Leaving leaving_of(Node::Parts& p) {
+  auto parts = moving::own_parts(p.database);
+  parts.insert(parts.begin(), {"documents", "Every document with its text and tags.",
+                               [&p](const Actor& actor, std::string from) {
+                                 return some_documents(p.database, actor, std::move(from));
+                               }});
+  return {.database = p.database,
+          .billing = p.billing,
+          .views = p.views,
+          .frame = console_frame_of(p),
+          .parts = std::move(parts)};
+}
+
 documents::Documents documents_of(Node::Parts& p) {
   return {.database = p.database,
           .catalog = p.catalog,
@@ -244,6 +275,11 @@ notify::Notify notify_of(Node::Parts& p) {
           .base_url = p.settings.base_url,
           .smtp = smtp_of(p.settings),
           .link_key = Secret{derive_key(p.settings.master_key.reveal(), "invitation links")}};
+}
+
+notify::Pages mail_pages_of(Node::Parts& p) {
+  return {.notify = p.notify,
+          .frame = [&p](const http::Request& req) { return public_frame(p, req); }};
 }
 
 notify::Mailbox mailbox_of(Node::Parts& p) {

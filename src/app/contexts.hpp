@@ -14,6 +14,8 @@ onboarding::Onboarding onboarding_of(Node::Parts& p);
 access::Console console_of(Node::Parts& p);
 metering::Pages usage_of(Node::Parts& p);
 billing::Billing billing_of(Node::Parts& p);
+moving::Leaving leaving_of(Node::Parts& p);
+notify::Pages mail_pages_of(Node::Parts& p);
 documents::Documents documents_of(Node::Parts& p);
 notify::Notify notify_of(Node::Parts& p);
 notify::Mailbox mailbox_of(Node::Parts& p);

@@ -50,7 +50,8 @@ void require_access(const entitlements::Snapshot& snapshot, const http::Request&
           ? worded(
                 "This workspace is read-only until the open invoice is paid. Reading and "
                 "billing keep working.")
-          : worded("This workspace is locked until it has a plan again. Nothing was deleted.");
+          : worded(
+                "This workspace is locked until it has a plan. Billing and the export stay open.");
   throw Problem::payment_required("payment_overdue", std::move(words),
                                   Upgrade{snapshot.plan, "", std::move(url)});
 }

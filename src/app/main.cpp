@@ -195,6 +195,9 @@ void add_billing(Line& line) {
   replay->add_option("--until", request.until, "received before");
   replay->add_flag("--all", request.all, "every failed webhook");
   replay->add_flag("--dry-run", request.dry_run, "only print which, at most 200");
+  line.command(billing, "purge", "delete what has been kept for long enough without a plan",
+               [&line](const Settings& settings) { return purge(settings, line.dry_run); })
+      ->add_flag("--dry-run", line.dry_run, "only print what is planned, with its rows");
 }
 
 void add_staff(Line& line) {

@@ -62,6 +62,8 @@ void public_routes(http::Router& at, Node::Parts& parts) {
   events::routes(at, parts.feed);
   metering::routes(at, parts.usage);
   documents::routes(at, parts.documents);
+  moving::routes(at, parts.leaving);
+  notify::routes(at, parts.mail_pages);
   reference::routes(at, parts.reference);
   reference::describe(parts.reference, at, embedded::documents().front().body);
 }
@@ -176,6 +178,17 @@ std::unique_ptr<http::Edge> edge_of(Node::Parts& parts, const Listener& listener
       std::move(site), std::move(hooks));
 }
 
+// Of those who have a log-in: customers and staff.
+void make_edges(Node::Parts& parts, const Extras& extras) {
+  const Settings& settings = parts.settings;
+  parts.public_edge =
+      edge_of(parts, {parts.public_router, settings.base_url, settings.public_listener},
+              with_products(extras, settings), public_hooks(parts));
+  parts.staff_edge =
+      edge_of(parts, {parts.staff_router, settings.staff_base_url, settings.staff_listener}, {},
+              staff_hooks(parts));
+}
+
 }  // namespace
 
 events::Work all_work(Node::Parts& parts) {
@@ -184,6 +197,7 @@ events::Work all_work(Node::Parts& parts) {
   add(all, billing::work(parts.billing));
   add(all, onboarding::work(parts.onboarding));
   add(all, documents::work(parts.documents));
+  add(all, moving::work(parts.leaving));
   add(all, notify::work(parts.notify));
   add(all, staff::work(parts.staff));
   return all;
@@ -222,7 +236,9 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
       usage(usage_of(*this)),
       billing(billing_of(*this)),
       documents(documents_of(*this)),
+      leaving(leaving_of(*this)),
       notify(notify_of(*this)),
+      mail_pages(mail_pages_of(*this)),
       mailbox(mailbox_of(*this)),
       staff(staff_of(*this)),
       reference(reference_of(*this)) {
@@ -236,10 +252,7 @@ Node::Parts::Parts(Runtime& runtime, const Settings& given, Clocks clocks, const
                 extras, open_hooks(*this));
   }
   gateway = std::make_unique<gateway::Gateway>(gateway_parts(*this), settings.gateway);
-  public_edge = edge_of(*this, {public_router, settings.base_url, settings.public_listener},
-                        with_products(extras, settings), public_hooks(*this));
-  staff_edge = edge_of(*this, {staff_router, settings.staff_base_url, settings.staff_listener}, {},
-                       staff_hooks(*this));
+  make_edges(*this, extras);
 }
 
 Node::Parts::~Parts() = default;

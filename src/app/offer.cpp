@@ -27,6 +27,8 @@ std::string summary_of(const catalog::Catalog& catalog, const catalog::Plan* tri
   const bool other = wished && &wished->plan != trial;
   const std::string choice =
       other ? fmt::format("You can choose {} at any time. ", wished->plan.name) : "";
+  if (trial == nullptr && !catalog.has_free_plan())
+    return choice + "You choose a plan when you are in; nothing is paid before that.";
   if (trial == nullptr)
     return fmt::format("{}: free for as long as you like. {}No card needed.",
                        catalog.default_plan().name, choice);
@@ -48,8 +50,10 @@ html::Aside aside_of(const catalog::Catalog& catalog, const catalog::Plan& trial
     card.rows.push_back({.label = "Afterwards, if you choose it",
                          .value = catalog::describe(trial.prices.front())});
   }
+  const bool free = catalog.has_free_plan();
   card.rows.push_back(
-      {.label = "If you do nothing", .value = catalog.default_plan().name + " plan, $0.00"});
+      {.label = "If you do nothing",
+       .value = free ? catalog.default_plan().name + " plan, $0.00" : "It ends, $0.00"});
   aside.card = std::move(card);
   return aside;
 }

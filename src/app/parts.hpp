@@ -25,6 +25,7 @@
 #include "http/server.hpp"
 #include "identity/pages.hpp"
 #include "metering/pages.hpp"
+#include "moving/leaving.hpp"
 #include "notify/notify.hpp"
 #include "onboarding/onboarding.hpp"
 #include "redis/rate_limit.hpp"
@@ -77,7 +78,9 @@ struct Node::Parts {
   metering::Pages usage;
   billing::Billing billing;
   documents::Documents documents;
+  moving::Leaving leaving;
   notify::Notify notify;
+  notify::Pages mail_pages;
   notify::Mailbox mailbox;
   staff::Staff staff;
   reference::Reference reference;

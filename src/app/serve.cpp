@@ -137,6 +137,16 @@ Task<> replay_and_print(Node& node, billing::DeadFilter filter, bool dry_run) {
              done.followed, done.waiting, done.dead);
 }
 
+Task<> purge_and_print(Node& node, bool dry_run) {
+  moving::Leaving& leaving = node.parts().leaving;
+  const std::string planned = co_await moving::planned_in_words(leaving);
+  fmt::print("{}", planned.empty() ? std::string("Nothing is planned to be deleted.\n") : planned);
+  if (dry_run) co_return;
+  int done = 0;
+  while (co_await moving::purge_step(leaving)) ++done;
+  fmt::print("{} of them were due and are deleted.\n", done);
+}
+
 Task<> create_and_print(Node& node, std::string email) {
   const std::string password = co_await staff::create(node.parts().staff, email);
   fmt::print("{} may log in to the staff panel. The password is shown once:\n\n  {}\n\n", email,
@@ -249,6 +259,10 @@ int replay_webhooks(const Settings& settings, const ReplayRequest& request) {
   return run_once(settings, [&filter, &request](Node& node) {
     return replay_and_print(node, filter, request.dry_run);
   });
+}
+
+int purge(const Settings& settings, bool dry_run) {
+  return run_once(settings, [dry_run](Node& node) { return purge_and_print(node, dry_run); });
 }
 
 int create_staff(const Settings& settings, const std::string& email) {

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
+#include "core/json.hpp"
 #include "http/form_tokens.hpp"
 #include "http/origin.hpp"
 
@@ -84,6 +86,53 @@ void read_secrets(ConfigReader& config, Settings& settings) {
                                                        "A session ends after so long in any case.");
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+// "1, 7, 21"
+std::vector<int> read_days(ConfigReader& config, std::string_view key, std::string_view usual,
+                           std::string_view about) {
+  std::vector<int> found;
+  const std::string text = config.text(key, usual, about);
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    const std::string_view word = trimmed(rest.substr(0, end));
+    int day = 0;
+    const auto read = std::from_chars(word.data(), word.data() + word.size(), day);
+    if (read.ec != std::errc() || read.ptr != word.data() + word.size() || day < 1 || day > 365)
+      config.mistake(key, "must be days from 1 to 365, with commas between: 1, 7, 21");
+    found.push_back(day);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return found;
+}
+
+void read_after_cancel(ConfigReader& config, billing::Policy& policy) {
+  const std::string purge = config.text(
+      "billing.purge_after_cancel", "without_free_plan",
+      "Whether what a workspace has stored is deleted when its last subscription is over for "
+      "billing.retention. without_free_plan: where the catalogue's default plan is locked, so that "
+      "it could not be used anyway; retention: in any case; never.");
+  const auto known = parse_enum<billing::PurgeAfterCancel>(purge);
+  if (!known)
+    config.mistake("billing.purge_after_cancel", "must be without_free_plan, retention or never");
+  policy.purge_after_cancel = known.value_or(policy.purge_after_cancel);
+  policy.retention =
+      config.duration("billing.retention", "30d",
+                      "How long what is stored is kept after the last subscription ended, "
+                      "counted from Stripe's time of the end.");
+  policy.purge_notice = config.duration("billing.purge_notice", "3d",
+                                        "The last notice by mail before it is deleted. Nothing is "
+                                        "deleted sooner than this after the notice.");
+  policy.win_back =
+      read_days(config, "billing.win_back", "1, 7, 21",
+                "On which days after the end the first owner is asked back by mail. Empty: never.");
+}
+
 billing::Policy read_policy(ConfigReader& config) {
   billing::Policy policy;
   policy.grace = config.duration("billing.grace", "7d",
@@ -95,6 +144,7 @@ billing::Policy read_policy(ConfigReader& config) {
   policy.unknown_kept = config.duration(
       "billing.unknown_kept", "72h",
       "How long a status of Stripe's that this release does not know keeps access.");
+  read_after_cancel(config, policy);
   return policy;
 }
 

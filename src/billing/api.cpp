@@ -133,8 +133,11 @@ Task<StandingResource> standing_resource(Billing& billing, db::ControlRead& db) 
                             .source = standing.source,
                             .access_until = standing.access_until,
                             .trial_ends_at = trial.ends_at,
-                            .subscription = {}};
+                            .subscription = {},
+                            .retention = {}};
   if (current) resource.subscription = resource_of(*current, billing.catalog);
+  const auto retention = co_await find_retention(db);
+  if (retention) resource.retention = resource_of(*retention);
   co_return resource;
 }
 
@@ -174,7 +177,9 @@ Task<http::Response> list_plans(Billing& billing, http::Request& req) {
   const auto paging = http::paging<PlanKey>(req);
   std::vector<PlanResource> all;
   all.reserve(billing.catalog.plans().size());
-  for (const catalog::Plan& plan : billing.catalog.plans()) all.push_back(resource_of(plan));
+  for (const catalog::Plan& plan : billing.catalog.plans()) {
+    if (!plan.is_locked) all.push_back(resource_of(plan));
+  }
   co_return http::list_of_all(req, paging, std::move(all),
                               [](const PlanResource& plan) { return PlanKey{plan.id}; });
 }

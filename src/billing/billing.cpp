@@ -5,7 +5,9 @@
 #include "billing/customers.hpp"
 #include "billing/due.hpp"
 #include "billing/handlers.hpp"
+#include "billing/ledger.hpp"
 #include "billing/receive.hpp"
+#include "billing/retention.hpp"
 #include "billing/seats.hpp"
 #include "billing/stripe.hpp"
 #include "billing/sync.hpp"
@@ -28,7 +30,15 @@ Module module() {
                      {payment_recovered, "invoice", "An overdue invoice was paid."},
                      {dunning_step_reached, "step, subscription, invoice, reason, access_until",
                       "An unpaid invoice is due to be reminded of: `first`, `reminder`, "
-                      "`last_warning`, `cut`."}}};
+                      "`last_warning`, `cut`."},
+                     {win_back_step_reached, "step, day, subscription, ended_at",
+                      "A customer whose last subscription ended is due to be asked back."},
+                     {purge_scheduled, "purge_at, subscription",
+                      "What the workspace has stored will be deleted, since it has no plan."},
+                     {purge_announced, "purge_at, subscription", "That is days away."},
+                     {purge_canceled, "", "It will not be deleted after all."},
+                     {tenant_purged, "rows",
+                      "What the workspace had stored is deleted. Delete your part, too."}}};
 }
 
 void routes(http::Router& at, Billing& billing) {
@@ -43,6 +53,15 @@ void routes(http::Router& at, Billing& billing) {
 
 namespace {
 
+// A plan that staff grant, or take back, decides whether what is stored will be deleted.
+Task<> follow_grant(Billing& billing, const events::Job& job) {
+  db::ControlTx tx = billing.database.control(job.actor());
+  co_await mark_dirty(tx);
+  co_await derive(tx, billing.policy, billing.catalog);
+  billing.gates.announce(tx);
+  co_await tx.commit();
+}
+
 Task<> repair_drift(Billing& billing) {
   if (billing.stripe.configured()) co_await find_drift(billing, true);
 }
@@ -54,7 +73,13 @@ events::Work work(Billing& billing) {
   work.subscriptions = {
       {.kind = "billing.create_customer",
        .on = tenancy::tenant_created,
-       .run = [&billing](const events::Job& job) { return create_customer(billing, job); }}};
+       .run = [&billing](const events::Job& job) { return create_customer(billing, job); }},
+      {.kind = "billing.follow_grant",
+       .on = entitlements::override_set,
+       .run = [&billing](const events::Job& job) { return follow_grant(billing, job); }},
+      {.kind = "billing.follow_revocation",
+       .on = entitlements::override_revoked,
+       .run = [&billing](const events::Job& job) { return follow_grant(billing, job); }}};
   constexpr std::array<std::pair<std::string_view, EventType>, 4> moves_seats{
       {{"billing.seats_of_added_member", tenancy::member_added},
        {"billing.seats_of_removed_member", tenancy::member_removed},

@@ -1,6 +1,7 @@
 // Leaving, in two steps at most, and taking it back.
 #include "billing/handlers.hpp"
 #include "billing/page_parts.hpp"
+#include "billing/retention.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/words.hpp"
@@ -38,6 +39,17 @@ std::vector<std::string> lost_with(const catalog::Catalog& catalog, const catalo
   return lost;
 }
 
+// What becomes of what is stored (retention.hpp).
+std::string stored_words(const Billing& billing, const std::string& ends_at) {
+  if (purges(billing.policy, billing.catalog))
+    return fmt::format(
+        "Everything that is stored is kept for {} days after {}, and can be exported; then it is "
+        "deleted",
+        billing.policy.retention / days(1), ends_at);
+  if (!billing.catalog.has_free_plan()) return "Everything that is stored stays, and is exportable";
+  return "Everything that is stored stays, readable and exportable";
+}
+
 CancelPage page_of(const Billing& billing, const http::Request& req, const Mirror& current) {
   const catalog::Catalog& catalog = billing.catalog;
   const catalog::Plan& free = catalog.default_plan();
@@ -46,12 +58,14 @@ CancelPage page_of(const Billing& billing, const http::Request& req, const Mirro
   const bool unpaid = current.status == "trialing";
   CancelPage page{.tabs = tabs_of(req), .heading = "Cancel " + from.name};
   page.ends_at = format_date(current.period_end);
+  const std::string then = catalog.has_free_plan()
+                               ? fmt::format("goes on with the {} plan", free.name)
+                               : "is locked until it has a plan again";
   page.afterwards =
-      fmt::format("Until then nothing changes{}. After it the {} goes on with the {} plan.",
-                  unpaid ? ", and the card is not charged" : "", words().workspace, free.name);
+      fmt::format("Until then nothing changes{}. After it the {} {}.",
+                  unpaid ? ", and the card is not charged" : "", words().workspace, then);
   page.kept = {
-      "Everything that is stored stays, readable and exportable",
-      "Members, roles and API keys stay as they are",
+      stored_words(billing, page.ends_at), "Members, roles and API keys stay as they are",
       "You can take it back until " + page.ends_at + ", or choose a plan again at any time"};
   page.lost = lost_with(catalog, from, free);
   page.action = billing_url(req, "/cancel");

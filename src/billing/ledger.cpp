@@ -2,6 +2,7 @@
 
 #include "billing/dunning.hpp"
 #include "billing/items.hpp"
+#include "billing/follow_ending.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 
@@ -218,8 +219,10 @@ Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& c
   const auto standing = standing_of(known, policy, catalog, tx.now());
   co_await entitlements::set_standing(tx, standing);
   std::optional<Instant> due = co_await remind(tx, known, policy);
-  if (standing.next_change_at && (!due || *standing.next_change_at < *due))
-    due = standing.next_change_at;
+  const auto after_end = co_await follow_ending(tx, known, policy, catalog);
+  for (const auto& at : {standing.next_change_at, after_end}) {
+    if (at && (!due || *at < *due)) due = at;
+  }
   if (due) {
     co_await tx.run(set_due, *due);
   } else {

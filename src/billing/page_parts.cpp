@@ -63,7 +63,9 @@ void append_rows(std::vector<CompareRow>& rows, const catalog::Catalog& catalog,
                  const std::vector<DeclaredKey>& entries, std::string_view suffix, CellOf cell_of) {
   for (const DeclaredKey& entry : entries) {
     CompareRow row{entry.label + std::string(suffix), {}};
-    for (const catalog::Plan& plan : catalog.plans()) row.cells.push_back(cell_of(plan, entry.key));
+    for (const catalog::Plan& plan : catalog.plans()) {
+      if (!plan.is_locked) row.cells.push_back(cell_of(plan, entry.key));
+    }
     rows.push_back(std::move(row));
   }
 }
@@ -164,8 +166,9 @@ Comparison compare(const catalog::Catalog& catalog, catalog::Interval interval,
   Comparison comparison;
   comparison.intervals = {{"Monthly", url, interval == Interval::month},
                           {"Yearly", url + "?interval=year", interval == Interval::year}};
-  for (const catalog::Plan& plan : catalog.plans())
-    comparison.plans.push_back(card_of(plan, interval));
+  for (const catalog::Plan& plan : catalog.plans()) {
+    if (!plan.is_locked) comparison.plans.push_back(card_of(plan, interval));
+  }
   const catalog::Declared& declared = catalog.declared();
   append_rows(comparison.rows, catalog, declared.limits, "", allowance_cell);
   append_rows(comparison.rows, catalog, declared.meters, " a month", allowance_cell);

@@ -2,6 +2,7 @@
 // alone: it works when Stripe does not.
 #include "billing/handlers.hpp"
 #include "billing/page_parts.hpp"
+#include "billing/retention.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/words.hpp"
@@ -56,6 +57,7 @@ struct Known {
   Trial trial;
   std::optional<Card> card;
   std::optional<SyncState> sync;
+  std::optional<Retention> retention;
   std::vector<metering::Usage> usage;
   Instant now;
 };
@@ -75,7 +77,9 @@ Task<Known> look_up(Billing& billing, const Actor& actor) {
   known.trial = co_await get_trial(db);
   known.card = co_await find_card(db);
   known.sync = co_await find_sync(db);
-  known.usage = co_await metering::usage(db, *known.snapshot, billing.catalog);
+  known.retention = co_await find_retention(db);
+  if (known.snapshot->access != entitlements::Access::none)
+    known.usage = co_await metering::usage(db, *known.snapshot, billing.catalog);
   co_return known;
 }
 
@@ -87,6 +91,7 @@ const Invoice* first_overdue(const std::vector<Invoice>& invoices) {
 html::Badge badge_of(const Known& known) {
   using entitlements::Access;
   const auto& standing = known.snapshot->standing;
+  if (known.snapshot->access == Access::none) return {"Locked", "bad", true};
   if (known.snapshot->access == Access::limited) return {"Read-only", "bad", true};
   if (known.snapshot->access == Access::grace) return {"Payment failed", "warn", true};
   if (standing.source == "trial") return {"Trial", "accent", true};
@@ -162,6 +167,31 @@ std::optional<html::Callout> override_notice(const Known& known) {
                        .action = {}};
 }
 
+std::string kept_words(const Retention& retention) {
+  if (retention.state == "purged")
+    return worded("What the workspace had stored was deleted on ") +
+           format_date(retention.purge->purged_at.value_or(retention.purge->purge_at)) +
+           ". With a plan you can begin anew in it.";
+  if (const auto at = retention.purge_at())
+    return "Everything that is stored is kept until " + format_date(*at) +
+           " and deleted then. With a plan before that day nothing is deleted.";
+  return "Nothing was deleted. Take everything along, or choose a plan, whenever you like.";
+}
+
+std::optional<html::Callout> ended_notice(const Known& known, const http::Request& req) {
+  if (!known.retention) return {};
+  const bool urgent = known.retention->purge_at().has_value();
+  html::Callout notice{.kind = urgent ? "bad" : "info",
+                       .icon = urgent ? "clock" : "info",
+                       .title = "The plan ended on " + format_date(known.retention->ended_at),
+                       .text = kept_words(*known.retention),
+                       .action = {}};
+  if (known.retention->state != "purged" && req.actor().can(access::permissions::workspace_manage))
+    notice.action =
+        html::Action{.label = "Export", .url = "/t/" + req.tenant_slug + "/settings/export"};
+  return notice;
+}
+
 html::Row headline_of(const Known& known) {
   const auto& standing = known.snapshot->standing;
   if (const Invoice* invoice = first_overdue(known.invoices))
@@ -195,11 +225,19 @@ std::vector<html::Row> subscription_facts(const Mirror& mirror) {
 std::vector<html::Row> facts_of(const Known& known, const catalog::Catalog& catalog) {
   if (known.subscription) return subscription_facts(*known.subscription);
   const auto& standing = known.snapshot->standing;
+  if (known.retention && known.retention->state == "purged")
+    return {{"Ended", format_date(known.retention->ended_at)},
+            {"Deleted on", format_date(*known.retention->purge->purged_at)}};
+  if (known.retention && known.retention->purge_at())
+    return {{"Ended", format_date(known.retention->ended_at)},
+            {"Deleted on", format_date(*known.retention->purge_at())}};
   if (standing.source != "trial" || !standing.access_until)
     return {{"Price", "Free of charge"}, {"Renews", "Nothing to renew"}};
   return {{"Price", "Free during the trial"},
           {"Trial ends", format_date(*standing.access_until)},
-          {"Afterwards", catalog.default_plan().name + " plan, unless you choose another"}};
+          {"Afterwards", catalog.has_free_plan()
+                             ? catalog.default_plan().name + " plan, unless you choose another"
+                             : "Locked, unless you choose a plan"}};
 }
 
 // How the next charge is made up.
@@ -249,7 +287,8 @@ void add_actions(OverviewPage& page, const Known& known, const http::Request& re
 
 OverviewPage page_of(const Billing& billing, const Known& known, const http::Request& req) {
   OverviewPage page{.tabs = tabs_of(req), .plan_name = known.snapshot->plan_name};
-  for (auto notice : {overdue_notice(known), sync_notice(known), override_notice(known)}) {
+  for (auto notice : {ended_notice(known, req), overdue_notice(known), sync_notice(known),
+                      override_notice(known)}) {
     if (notice) page.notices.push_back(std::move(*notice));
   }
   page.badge = badge_of(known);

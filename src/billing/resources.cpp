@@ -40,7 +40,19 @@ Notes notes_on(const StandingResource*) {
            {"source", "Why it has the plan: `trial`, `subscription` or `default`."},
            {"access_until", "When this ends by itself."},
            {"trial_ends_at", "When the trial of the sign-up ends or ended."},
-           {"subscription", "Null: it pays nothing."}}};
+           {"subscription", "Null: it pays nothing."},
+           {"retention", "Null unless its last subscription has ended."}}};
+}
+
+Notes notes_on(const RetentionResource*) {
+  return {"Retention",
+          "What is kept after the last subscription ended.",
+          {{"state",
+            "`canceled_retained`; `canceled_purgeable`: what is stored is deleted any moment; "
+            "`purged`: it is deleted."},
+           {"ended_at", "When the subscription ended."},
+           {"purge_at", "When what is stored will be deleted. Null: it will not be, as it stands."},
+           {"held", "Whether support holds the deletion."}}};
 }
 
 Notes notes_on(const InvoiceResource*) {
@@ -90,6 +102,13 @@ SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& c
           .trial_ends_at = mirror.trial_end,
           .cancels_at = cancels_at(mirror),
           .created_at = mirror.created_at};
+}
+
+RetentionResource resource_of(const Retention& retention) {
+  return {.state = retention.state,
+          .ended_at = retention.ended_at,
+          .purge_at = retention.purge_at(),
+          .held = retention.purge && retention.purge->state == PurgeState::held};
 }
 
 InvoiceResource resource_of(const Invoice& invoice) {

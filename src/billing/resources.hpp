@@ -3,6 +3,7 @@
 #pragma once
 
 #include "billing/billing.hpp"
+#include "billing/retention.hpp"
 #include "core/json.hpp"
 #include "core/notes.hpp"
 
@@ -25,6 +26,15 @@ BOOST_DESCRIBE_STRUCT(SubscriptionResource, (),
                       (id, status, plan, interval, price, current_period_start, current_period_end,
                        trial_ends_at, cancels_at, created_at))
 
+// What is kept after the last subscription ended, and until when.
+struct RetentionResource {
+  std::string state = {};
+  Instant ended_at;
+  std::optional<Instant> purge_at = {};
+  bool held = false;
+};
+BOOST_DESCRIBE_STRUCT(RetentionResource, (), (state, ended_at, purge_at, held))
+
 // What the workspace may use, and why; `subscription` is null for one that pays nothing.
 struct StandingResource {
   static constexpr std::string_view object = "standing";
@@ -34,9 +44,10 @@ struct StandingResource {
   std::optional<Instant> access_until = {};
   std::optional<Instant> trial_ends_at = {};
   std::optional<SubscriptionResource> subscription = {};
+  std::optional<RetentionResource> retention = {};
 };
 BOOST_DESCRIBE_STRUCT(StandingResource, (),
-                      (plan, access, source, access_until, trial_ends_at, subscription))
+                      (plan, access, source, access_until, trial_ends_at, subscription, retention))
 
 struct InvoiceResource {
   static constexpr std::string_view object = "invoice";
@@ -76,6 +87,7 @@ struct PlanResource {
 BOOST_DESCRIBE_STRUCT(PlanResource, (), (id, name, prices, features, limits, meters))
 
 Notes notes_on(const SubscriptionResource*);
+Notes notes_on(const RetentionResource*);
 Notes notes_on(const StandingResource*);
 Notes notes_on(const InvoiceResource*);
 Notes notes_on(const PriceResource*);
@@ -83,6 +95,7 @@ Notes notes_on(const AllowanceResource*);
 Notes notes_on(const PlanResource*);
 
 SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& catalog);
+RetentionResource resource_of(const Retention& retention);
 InvoiceResource resource_of(const Invoice& invoice);
 PlanResource resource_of(const catalog::Plan& plan);
 

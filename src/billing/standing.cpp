@@ -37,6 +37,11 @@ std::string addons_of(const Mirror& mirror, const catalog::Catalog& catalog) {
   return text;
 }
 
+// What is left when nothing is paid: the default plan, which may be one that gives nothing.
+Access unpaid_access(const catalog::Catalog& catalog) {
+  return catalog.has_free_plan() ? Access::full : Access::none;
+}
+
 Standing on_plan(const Mirror& mirror, const catalog::Catalog& catalog, Access access) {
   Standing standing;
   const catalog::Plan* plan = find_plan(mirror, catalog);
@@ -47,6 +52,7 @@ Standing on_plan(const Mirror& mirror, const catalog::Catalog& catalog, Access a
   standing.access = access;
   standing.source = "subscription";
   standing.then_plan = catalog.default_plan().key;
+  standing.then_access = unpaid_access(catalog);
   standing.usage_anchor = mirror.billing_cycle_anchor;
   return standing;
 }
@@ -117,10 +123,13 @@ Standing without_subscription(const Facts& facts, const catalog::Catalog& catalo
   const Trial& trial = facts.trial;
   Standing standing;
   standing.plan = catalog.default_plan().key;
+  standing.access = unpaid_access(catalog);
   standing.then_plan = standing.plan;
+  standing.then_access = standing.access;
   standing.usage_anchor = trial.started_at;
   if (trial.ends_at && now < *trial.ends_at) {
     standing.plan = trial.plan;
+    standing.access = Access::full;
     standing.source = "trial";
     standing.access_until = trial.ends_at;
     standing.next_change_at = trial.ends_at;

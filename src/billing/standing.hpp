@@ -85,11 +85,23 @@ struct Trial {
 };
 BOOST_DESCRIBE_STRUCT(Trial, (), (plan, started_at, ends_at))
 
+// Whether what a tenant has stored is deleted when its last subscription has been over for so long.
+//   without_free_plan  where the catalogue has no free plan to go on with
+//   retention          in any case
+//   never
+enum class PurgeAfterCancel { without_free_plan, retention, never };
+BOOST_DESCRIBE_ENUM(PurgeAfterCancel, without_free_plan, retention, never)
+
 struct Policy {
   Duration grace = days(7);                // full access after a payment failed
   Duration reminder_after = days(3);       // of the failure, when it is still unpaid
   Duration last_warning_before = days(1);  // the end of the grace
   Duration unknown_kept = hours(72);       // a status that we do not know keeps the last access
+  // After the end of the last subscription (retention.hpp):
+  PurgeAfterCancel purge_after_cancel = PurgeAfterCancel::without_free_plan;
+  Duration retention = days(30);           // until what is stored is deleted
+  Duration purge_notice = days(3);         // the last warning before that
+  std::vector<int> win_back = {1, 7, 21};  // days after the end on which they are asked back
 };
 
 struct Facts {

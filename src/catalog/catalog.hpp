@@ -27,6 +27,8 @@ struct Plan {
   std::string name;         // "Pro"
   std::string tagline;      // one sentence for the pricing page
   bool is_default = false;  // what a tenant without a subscription has
+  // Of a default plan: it gives nothing, because there is no free plan; access is `none` on it.
+  bool is_locked = false;
   std::optional<std::int64_t> trial_days;  // the sign-up trial runs on the plan that has it
   bool trial_requires_card = false;        // then it begins at the checkout, not at the sign-up
   std::vector<Price> prices;               // empty: free of charge
@@ -121,6 +123,8 @@ class Catalog {
   // That something is sold in, in the file's order; the first is shown when nobody has chosen.
   const std::vector<Currency>& currencies() const { return currencies_; }
   const Plan& default_plan() const;
+  // Whether a tenant can go on without paying: the default plan is not locked.
+  bool has_free_plan() const { return !default_plan().is_locked; }
   const Plan* trial_plan() const;  // null: no trial at sign-up
   const Declared& declared() const { return declared_; }
   std::string label_of(std::string_view key) const;

@@ -36,6 +36,7 @@ class Reader {
     plan.tagline = table["tagline"].value_or(std::string());
     plan.version = table["version"].value_or(1);
     plan.is_default = table["default"].value_or(false);
+    plan.is_locked = table["locked"].value_or(false);
     if (const auto days = table["trial_days"].value<std::int64_t>()) plan.trial_days = days;
     plan.trial_requires_card = table["trial_requires_card"].value_or(false);
     plan.features = read_words(table, "features", &features_);
@@ -45,11 +46,11 @@ class Reader {
     read_rates(table, plan);
     plan.prices = read_prices(table, {plan.key, plan.version, meters_});
     read_legacy_prices(table, plan);
-    refuse_unknown(
-        table,
-        {"key", "name", "tagline", "version", "default", "trial_days", "trial_requires_card",
-         "prices", "features", "limits", "meters", "rates", "highlights", "legacy_prices"},
-        told_);
+    refuse_unknown(table,
+                   {"key", "name", "tagline", "version", "default", "trial_days",
+                    "trial_requires_card", "prices", "features", "limits", "meters", "rates",
+                    "highlights", "legacy_prices", "locked"},
+                   told_);
     check(plan);
     return plan;
   }
@@ -272,6 +273,7 @@ class Reader {
     if (plan.key.empty()) mistake("key is missing");
     if (!keys_.insert(plan.key).second) mistake("there are two plans of this key");
     if (plan.is_default && !plan.prices.empty()) mistake("the default plan must be free of charge");
+    if (plan.is_locked && !plan.is_default) mistake("only the default plan can be locked");
     if (plan.trial_days && *plan.trial_days < 1) mistake("trial_days must be 1 or more");
     if (plan.trial_days && plan.prices.empty()) mistake("a trial needs a price to go on with");
     if (plan.trial_requires_card && !plan.trial_days)

@@ -49,8 +49,9 @@ struct Banner {
   std::string text;
   std::optional<Action> action = {};
   std::optional<Dismissal> dismissal = {};
+  std::optional<Action> other = {};  // beside the action, for who wants something else
 };
-BOOST_DESCRIBE_STRUCT(Banner, (), (kind, icon, title, text, action, dismissal))
+BOOST_DESCRIBE_STRUCT(Banner, (), (kind, icon, title, text, action, dismissal, other))
 
 // The result of what the person has just done. A failure (`bad`) stays until it is dismissed.
 struct Toast {

@@ -40,6 +40,19 @@ Task<Place> place_of(Notify& notify, const Job& job) {
   co_return place;
 }
 
+std::string goes_on_with(const Notify& notify) {
+  if (!notify.catalog.has_free_plan()) return "it is locked until you choose a plan";
+  return fmt::format("it goes on with the {} plan by itself", notify.catalog.default_plan().name);
+}
+
+std::string after_end(const Notify& notify, const Place& place) {
+  const std::string name = harmless(place.tenant.name);
+  if (!notify.catalog.has_free_plan())
+    return name + " is locked until it has a plan again. Nothing was deleted.";
+  return fmt::format("{} goes on with the {} plan. Nothing was deleted.", name,
+                     notify.catalog.default_plan().name);
+}
+
 std::string url_in(const Notify& notify, const Place& place, std::string_view path) {
   return notify.base_url + "/t/" + place.tenant.slug + std::string(path);
 }
@@ -54,7 +67,8 @@ Task<> send_to_owner(Notify& notify, const Job& job, const Place& place, Letter 
 
 events::Work work(Notify& notify) {
   std::vector<Cause> causes = person_letters();
-  for (const auto& more : {workspace_letters(), plan_letters(), dunning_letters()})
+  for (const auto& more :
+       {workspace_letters(), plan_letters(), dunning_letters(), ending_letters()})
     causes.insert(causes.end(), more.begin(), more.end());
   events::Work work;
   for (const Cause& cause : causes) {

@@ -25,6 +25,7 @@ std::vector<Cause> person_letters();     // to people, about their accounts
 std::vector<Cause> workspace_letters();  // welcome, invitations, limits
 std::vector<Cause> plan_letters();       // trial, subscription, access
 std::vector<Cause> dunning_letters();    // unpaid invoices
+std::vector<Cause> ending_letters();     // after the last subscription has ended
 
 // What the event of the job carries; empty or 0 when it does not.
 std::string text_of(const events::Job& job, std::string_view key);
@@ -44,6 +45,10 @@ struct Place {
 };
 // The workspace of the job, and who answers for it.
 Task<Place> place_of(Notify& notify, const events::Job& job);
+// "it goes on with the Free plan by itself", or is locked where there is no free plan.
+std::string goes_on_with(const Notify& notify);
+// "Acme goes on with the Free plan. Nothing was deleted."
+std::string after_end(const Notify& notify, const Place& place);
 std::string url_in(const Notify& notify, const Place& place, std::string_view path);
 
 // To the first owner: a job sends one letter. Others read the banner in the console.

@@ -32,8 +32,11 @@ struct Letter {
   std::string title = {};
   std::vector<std::string> paragraphs = {};
   std::optional<html::Action> button = {};
+  std::optional<html::Action> link = {};  // another way, smaller than the button
   std::optional<std::string> note = {};
   std::string reason = {};  // why this mail came: "You signed up with this address."
+  // Of a mail that people may not want: the address that ends them (RFC 8058).
+  std::optional<std::string> unsubscribe_url = {};
 };
 
 struct Notify {
@@ -46,7 +49,7 @@ struct Notify {
   const brand::Brand& brand;  // the name in every letter, and its sender
   std::string base_url;
   std::optional<egress::SmtpServer> smtp;  // none: the mailbox
-  Secret link_key;                         // invitation links are derived from it
+  Secret link_key;  // links of invitations, and those that end mails, are derived from it
 };
 
 events::Work work(Notify& notify);
@@ -63,6 +66,14 @@ struct Mailbox {
 // /mailbox, /mailbox/{mail_id}, and /mailbox.json?to= for tests. For a listener that only
 // developers reach.
 void mailbox_routes(http::Router& at, Mailbox& mailbox);
+
+// What the pages of mails stand on.
+struct Pages {
+  Notify& notify;
+  std::function<html::Frame(const http::Request&)> frame;
+};
+// /unsubscribe/{token}: a page, and the POST of RFC 8058 that mail programs send by themselves.
+void routes(http::Router& at, Pages& pages);
 
 // A name that somebody chose, made harmless for a subject: no addresses, no control characters,
 // short.

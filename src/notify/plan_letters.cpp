@@ -1,5 +1,6 @@
 // Letters about what a workspace pays: its trial, its plan, its payments.
 #include "billing/billing.hpp"
+#include "billing/retention.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/words.hpp"
@@ -39,8 +40,7 @@ Task<> tell_of_trial_end(Notify& notify, const Job& job) {
   const Place place = co_await place_of(notify, job);
   Letter letter{
       .name = "trial_ended", .subject = "Your trial has ended", .title = "Your trial has ended"};
-  letter.paragraphs = {fmt::format("{} goes on with the {} plan. Nothing was deleted.",
-                                   harmless(place.tenant.name), notify.catalog.default_plan().name),
+  letter.paragraphs = {after_end(notify, place),
                        "What the trial had on top comes back at once with a plan that has it."};
   letter.button = button("Compare plans", url_in(notify, place, "/billing/plans"));
   co_await send_to_owner(notify, job, place, std::move(letter));
@@ -51,9 +51,15 @@ Task<> confirm_end(Notify& notify, const Job& job) {
   Letter letter{.name = "subscription_ended",
                 .subject = "Your plan has ended",
                 .title = "Your plan has ended"};
-  letter.paragraphs = {fmt::format("{} goes on with the {} plan. Nothing was deleted.",
-                                   harmless(place.tenant.name),
-                                   notify.catalog.default_plan().name)};
+  letter.paragraphs = {after_end(notify, place)};
+  db::ControlRead db = notify.database.control_read(job.actor());
+  const auto retention = co_await billing::find_retention(db);
+  if (retention && retention->purge_at())
+    letter.paragraphs.push_back(
+        fmt::format("What it has stored is kept until {}. It can be exported until then.",
+                    format_date(*retention->purge_at())));
+  letter.link = html::Action{.label = "Take everything along",
+                             .url = url_in(notify, place, "/settings/export")};
   letter.button = button("Compare plans", url_in(notify, place, "/billing/plans"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }

@@ -61,7 +61,9 @@ html::Mail render(const Notify& notify, const Letter& letter) {
   model["subject"] = letter.subject;
   model["paragraphs"] = to_json(letter.paragraphs);
   model["button"] = to_json(letter.button);
+  model["link"] = to_json(letter.link);
   model["note"] = to_json(letter.note);
+  model["unsubscribe_url"] = to_json(letter.unsubscribe_url);
   return notify.views.render_mail("notify/mail/letter", model);
 }
 
@@ -86,6 +88,10 @@ Task<> deliver(Notify& notify, MailId id, const Letter& letter, const html::Mail
                          .html = mail.html,
                          .date = notify.clocks.business.now()};
   message.message_id = egress::make_message_id(to_string(id), domain);
+  if (letter.unsubscribe_url) {
+    message.headers.emplace_back("List-Unsubscribe", "<" + *letter.unsubscribe_url + ">");
+    message.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+  }
   message.headers.emplace_back("Auto-Submitted", "auto-generated");
   const egress::Mail envelope{from.address, letter.to, egress::to_mime(message)};
   std::optional<std::string> refused;

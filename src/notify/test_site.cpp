@@ -98,12 +98,14 @@ Site::Site(std::optional<egress::SmtpServer> smtp)
              .base_url = std::string(base_url),
              .smtp = std::move(smtp),
              .link_key = Secret("the link key")},
+      pages{notify, frame},
       mailbox{notify, frame},
       browser(
           world,
           [this]() -> http::Edge& {
             identity::routes(router, identity);
             mailbox_routes(router, mailbox);
+            notify::routes(router, pages);
             http::Hooks hooks;
             hooks.guard = [this](http::Request& request, const http::Route&) {
               return admit(sessions, request);

@@ -32,6 +32,7 @@ struct Site {
   identity::Identity identity;
   brand::Brand brand;
   Notify notify;
+  Pages pages;
   Mailbox mailbox;
   http::Router router;
   std::unique_ptr<http::Edge> edge;

@@ -23,8 +23,8 @@ Task<> welcome(Notify& notify, const Job& job) {
   if (trial != nullptr)
     letter.paragraphs.push_back(
         fmt::format("For {} days it has everything of the {} plan. No card is needed; afterwards "
-                    "it goes on with the {} plan by itself.",
-                    *trial->trial_days, trial->name, notify.catalog.default_plan().name));
+                    "{}.",
+                    *trial->trial_days, trial->name, goes_on_with(notify)));
   letter.button = button(worded("Open the workspace"), url_in(notify, place, "/start"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }

@@ -59,7 +59,8 @@ html::Banner banner(std::string kind, std::string icon, std::string title, std::
           .text = std::move(text)};
 }
 
-std::optional<html::Banner> standing_banner(const Snapshot& snapshot, Instant now) {
+std::optional<html::Banner> standing_banner(const Snapshot& snapshot,
+                                            const std::optional<Instant>& purge_at, Instant now) {
   const auto& until = snapshot.standing.access_until;
   if (snapshot.access == Access::grace) {
     return banner(
@@ -72,15 +73,21 @@ std::optional<html::Banner> standing_banner(const Snapshot& snapshot, Instant no
     return banner("bad", "lock", "Read-only",
                   "The last payment did not go through. Reading keeps working; everything else "
                   "comes back at once when the open invoice is paid.");
+  if (purge_at)
+    return banner("bad", "clock", "Deleted on " + format_date(*purge_at),
+                  worded("This workspace has no plan any more. What it has stored is kept until "
+                         "that day; with a plan nothing is deleted."));
   if (snapshot.access == Access::none)
     return banner("bad", "lock", "Locked",
-                  worded("This workspace has no plan. Choose one to go on where you left off."));
+                  worded("This workspace has no plan. Choose one to go on."));
   if (snapshot.standing.source == "trial" && until && *until > now &&
       *until - now <= trial_warning && !snapshot.overridden) {
     return banner(
         "info", "clock", "Your trial ends on " + format_date(*until),
-        worded("After it the workspace goes on with the free plan. Choose a plan to keep what "
-               "you use now."));
+        worded(snapshot.standing.then_access == Access::none
+                   ? "After it the workspace is locked. Choose a plan to go on."
+                   : "After it the workspace goes on with the free plan. Choose a plan to keep "
+                     "what you use now."));
   }
   return {};
 }
@@ -118,6 +125,13 @@ std::optional<html::Banner> warning_banner(const Around& around, const http::Req
   return warning;
 }
 
+// For who has no plan any more: another one, or everything to take along.
+void add_ways_out(html::Banner& notice, const http::Request& req) {
+  notice.action = html::Action{.label = "Choose a plan", .url = place(req, "/billing/plans")};
+  if (req.actor().can(access::permissions::workspace_manage))
+    notice.other = html::Action{.label = "Export", .url = place(req, "/settings/export")};
+}
+
 void add(std::vector<html::Banner>& notices, std::optional<html::Banner> notice) {
   if (notice) notices.push_back(std::move(*notice));
 }
@@ -127,6 +141,7 @@ std::string plan_label(const Snapshot& snapshot, Instant now) {
   const entitlements::Standing& standing = snapshot.standing;
   const bool on_trial =
       standing.source == "trial" && standing.access_until && snapshot.plan == standing.plan;
+  if (snapshot.access == Access::none) return snapshot.plan_name;
   if (!on_trial || *standing.access_until <= now) return snapshot.plan_name + " plan";
   const std::int64_t left = (*standing.access_until - now) / days(1);
   if (left < 1) return snapshot.plan_name + " trial, last day";
@@ -155,6 +170,7 @@ std::string plan_words(const Snapshot& snapshot) {
   if (standing.source == "trial" && standing.access_until && snapshot.plan == standing.plan)
     return fmt::format("{} trial until {}", snapshot.plan_name,
                        format_date(*standing.access_until));
+  if (snapshot.access == Access::none) return snapshot.plan_name;
   return snapshot.plan_name + " plan";
 }
 
@@ -166,7 +182,11 @@ Task<Around> look_around(Onboarding& onboarding, http::Request& req) {
   around.snapshot = co_await onboarding.gates.snapshot(req.actor());
   db::ControlRead db = onboarding.database.control_read(req.actor());
   around.progress = co_await progress(db);
-  around.usage = co_await metering::usage(db, *around.snapshot, onboarding.catalog);
+  const bool unpaid = around.snapshot->standing.source == "default";
+  if (unpaid && onboarding.purge_at) around.purge_at = co_await onboarding.purge_at(db);
+  // Where nothing may be used, nothing is counted either.
+  if (around.snapshot->access != Access::none)
+    around.usage = co_await metering::usage(db, *around.snapshot, onboarding.catalog);
   if (std::ranges::any_of(around.usage, is_nearly_full))
     around.dismissed = co_await dismissed_warnings(db, req.session().user);
   co_return around;
@@ -175,7 +195,8 @@ Task<Around> look_around(Onboarding& onboarding, http::Request& req) {
 std::vector<html::Banner> notices(const Onboarding& onboarding, const http::Request& req,
                                   const Around& around) {
   std::vector<html::Banner> found;
-  auto standing = standing_banner(*around.snapshot, onboarding.clocks.business.now());
+  auto standing =
+      standing_banner(*around.snapshot, around.purge_at, onboarding.clocks.business.now());
   add(found, full_banner(around, onboarding.catalog));
   const bool reached = !found.empty();
   if (standing) {
@@ -188,6 +209,7 @@ std::vector<html::Banner> notices(const Onboarding& onboarding, const http::Requ
     notice.action =
         html::Action{.label = open ? "Compare plans" : "Open billing",
                      .url = "/t/" + req.tenant_slug + (open ? "/billing/plans" : "/billing")};
+  if (around.purge_at) add_ways_out(found.front(), req);
   return found;
 }
 

@@ -64,6 +64,8 @@ struct Onboarding {
   std::function<Task<>(db::ControlTx&)> start_billing;
   std::function<std::string(const http::Request&)> csrf_token;
   const brand::Brand& brand;
+  // When what is stored will be deleted, since there is no plan any more; without it nobody knows.
+  std::function<Task<std::optional<Instant>>(db::ControlRead&)> purge_at = {};
   std::deque<std::string> kinds = {};  // of the jobs that tick steps; filled by work()
 };
 

@@ -82,6 +82,7 @@ struct Around {
   std::shared_ptr<const entitlements::Snapshot> snapshot;
   std::vector<metering::Usage> usage;
   std::vector<DismissedWarning> dismissed;  // read only when there is something to warn of
+  std::optional<Instant> purge_at = {};     // of a workspace whose subscription has ended
 };
 Task<Around> look_around(Onboarding& onboarding, http::Request& req);
 html::Frame frame_around(const Onboarding& onboarding, const http::Request& req,

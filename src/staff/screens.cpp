@@ -128,6 +128,7 @@ void routes(http::Router& at, Staff& staff) {
   tenant_routes(at, staff);
   event_log_routes(at, staff);
   override_routes(at, staff);
+  purge_routes(at, staff);
   failed_routes(at, staff);
   health_routes(at, staff);
   dead_event_routes(at, staff);

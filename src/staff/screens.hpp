@@ -50,6 +50,7 @@ void list_routes(http::Router& at, Staff& staff);
 void tenant_routes(http::Router& at, Staff& staff);
 void event_log_routes(http::Router& at, Staff& staff);
 void override_routes(http::Router& at, Staff& staff);
+void purge_routes(http::Router& at, Staff& staff);
 void failed_routes(http::Router& at, Staff& staff);
 void health_routes(http::Router& at, Staff& staff);
 void dead_event_routes(http::Router& at, Staff& staff);

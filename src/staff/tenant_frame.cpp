@@ -13,7 +13,7 @@ struct Section {
   std::string_view form = {};  // a path whose POST shows this section again when it is refused
 };
 constexpr std::array sections{Section{"", "Overview"},
-                              Section{"/subscription", "Subscription"},
+                              Section{"/subscription", "Subscription", "/purge"},
                               Section{"/entitlements", "Entitlements", "/overrides"},
                               Section{"/usage", "Usage"},
                               Section{"/people", "People"},
@@ -35,6 +35,8 @@ std::optional<html::Toast> toast_of(const http::Request& request) {
   if (request.query.has("set"))
     return html::Toast{.text = "The override is set; it holds on every node within a second"};
   if (request.query.has("revoked")) return html::Toast{.text = "The override is revoked"};
+  if (request.query.has("purge"))
+    return html::Toast{.text = "It is decided, and in the customer’s audit log"};
   if (request.query.has("resync"))
     return html::Toast{.text = "Stripe is asked again; the page follows within seconds"};
   return {};

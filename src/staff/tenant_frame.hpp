@@ -16,4 +16,11 @@ Task<entitlements::Snapshot> snapshot_of(Staff& staff, db::ControlRead& db);
 Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlRead& db,
                               std::string_view view, json::object page, int status = 200);
 
+// The tab "Subscription", with what was wrong with the form on it.
+Task<http::Response> show_subscription_tab(Staff& staff, http::Request& request,
+                                           db::ControlRead& db, FieldErrors errors);
+// Until when what is stored is kept after the end of the last subscription; null: it has one.
+Task<json::value> retention_model(db::ControlRead& db, const http::Request& request,
+                                  FieldErrors errors);
+
 }  // namespace freehold::staff

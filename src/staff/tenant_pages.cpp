@@ -81,7 +81,11 @@ json::array invoice_rows(const std::vector<billing::Invoice>& invoices) {
   return rows;
 }
 
-Task<http::Response> show_subscription(Staff& staff, http::Request& request, db::ControlRead& db) {
+}  // namespace
+
+Task<http::Response> show_subscription_tab(Staff& staff, http::Request& request,
+                                           db::ControlRead& db, FieldErrors errors) {
+  const int status = errors.empty() ? 200 : 422;
   const auto subscription = co_await billing::current_subscription(db);
   const auto trial = co_await billing::get_trial(db);
   const auto sync = co_await billing::find_sync(db);
@@ -89,14 +93,22 @@ Task<http::Response> show_subscription(Staff& staff, http::Request& request, db:
   json::array trial_rows{row("Plan", trial.plan),
                          row("Started", format_date_time(trial.started_at)),
                          row("Ends", date_or(trial.ends_at, "Started without a trial"))};
+  json::value retention = co_await retention_model(db, request, std::move(errors));
   json::object page{{"subscription", subscription_rows(subscription)},
+                    {"retention", std::move(retention)},
                     {"trial", std::move(trial_rows)},
                     {"sync", sync_rows(sync)},
                     {"can_resync", sync.has_value()},
                     {"resync_url", tenant_url(request, "/resync")},
                     {"has_invoices", !invoices.empty()},
                     {"invoices", invoice_rows(invoices)}};
-  co_return co_await show_tab(staff, request, db, "staff/subscription", std::move(page));
+  co_return co_await show_tab(staff, request, db, "staff/subscription", std::move(page), status);
+}
+
+namespace {
+
+Task<http::Response> show_subscription(Staff& staff, http::Request& request, db::ControlRead& db) {
+  co_return co_await show_subscription_tab(staff, request, db, {});
 }
 
 Task<http::Response> resync(Staff&, http::Request& request, db::ControlTx& tx) {

@@ -122,6 +122,7 @@ const ofJonas = [
   { name: 'audit', path: `${northwind}/audit` },
   { name: 'audit-not-found', path: `${northwind}/audit?action=override.set` },
   { name: 'settings', path: `${northwind}/settings` },
+  { name: 'settings-export', path: `${northwind}/settings/export` },
   { name: 'billing', path: `${northwind}/billing` },
   { name: 'billing-plans', path: `${northwind}/billing/plans` },
   { name: 'billing-invoices', path: `${northwind}/billing/invoices` },

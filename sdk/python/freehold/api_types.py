@@ -544,6 +544,20 @@ class Reservation(TypedDict):
     expires_at: str
 
 
+class Retention(TypedDict):
+    """What is kept after the last subscription ended."""
+
+    # `canceled_retained`; `canceled_purgeable`: what is stored is deleted any moment; `purged`: it is
+    # deleted.
+    state: str
+    # When the subscription ended.
+    ended_at: str
+    # When what is stored will be deleted. Null: it will not be, as it stands.
+    purge_at: str | None
+    # Whether support holds the deletion.
+    held: bool
+
+
 class Subscription(TypedDict):
     """What the workspace pays for."""
 
@@ -589,6 +603,8 @@ class Standing(TypedDict):
     trial_ends_at: str | None
     # Null: it pays nothing.
     subscription: Subscription | None
+    # Null unless its last subscription has ended.
+    retention: Retention | None
 
 
 class StreamCursor(TypedDict):

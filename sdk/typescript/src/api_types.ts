@@ -498,6 +498,21 @@ export interface Reservation {
   expires_at: string;
 }
 
+/** What is kept after the last subscription ended. */
+export interface Retention {
+  /**
+   * `canceled_retained`; `canceled_purgeable`: what is stored is deleted any moment; `purged`: it is
+   * deleted.
+   */
+  state: string;
+  /** When the subscription ended. */
+  ended_at: string;
+  /** When what is stored will be deleted. Null: it will not be, as it stands. */
+  purge_at: string | null;
+  /** Whether support holds the deletion. */
+  held: boolean;
+}
+
 /** What the workspace may use, and why. */
 export interface Standing {
   /** What this is. */
@@ -517,6 +532,8 @@ export interface Standing {
   trial_ends_at: string | null;
   /** Null: it pays nothing. */
   subscription: Subscription | null;
+  /** Null unless its last subscription has ended. */
+  retention: Retention | null;
 }
 
 /** Where the stream is. */

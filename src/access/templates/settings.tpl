@@ -20,6 +20,10 @@
       <p class="hint mt-3">The address does not change with the name, so links keep working.</p>
     </div>
   </section>
+  {{#may}}<section class="card" aria-labelledby="export-title">
+    <div class="card-head"><h2 class="card-title" id="export-title">Export</h2></div>
+    <div class="row"><div><p class="font-medium">Take everything along</p><p class="text-sm text-ink-2">All that is stored here, in open formats, as one file.</p></div><a class="btn btn-secondary" href="{{export_url}}">Export…</a></div>
+  </section>{{/may}}
   <section class="card card-danger" aria-labelledby="danger-title">
     <div class="card-head"><h2 class="card-title" id="danger-title">Leave</h2></div>
     <div class="row"><div><p class="font-medium">Leave this {{word_workspace}}</p><p class="text-sm text-ink-2">You lose access at once; what you wrote stays.</p></div><fh-dialog><a class="btn btn-danger" href="{{leave_url}}">Leave {{word_workspace}}…</a></fh-dialog></div>

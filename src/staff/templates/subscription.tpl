@@ -2,6 +2,9 @@
 {{>tenant_head}}
 <div class="stack mt-5">
   <section class="card card-body" aria-labelledby="sub-title"><h2 class="card-title" id="sub-title">Subscription</h2><dl class="facts mt-4 grid-cols-2 md:grid-cols-4">{{#subscription}}<div><dt>{{label}}</dt><dd class="break-words">{{value}}</dd></div>{{/subscription}}</dl></section>
+  {{#retention}}<section class="card card-body" aria-labelledby="end-title"><h2 class="card-title" id="end-title">After the end</h2><dl class="facts mt-4 grid-cols-2 md:grid-cols-4">{{#rows}}<div><dt>{{label}}</dt><dd class="break-words">{{value}}</dd></div>{{/rows}}</dl>
+    {{#form}}<form class="form mt-4 max-w-[36rem]" method="post" action="{{action}}" novalidate>{{>CSRF}}{{#fields}}{{>FIELD}}{{/fields}}<div class="form-foot"><button class="btn btn-{{tone}}" type="submit" data-busy="{{busy}}">{{submit}}</button></div></form>{{/form}}
+  </section>{{/retention}}
   <section class="card card-body" aria-labelledby="trial-title"><h2 class="card-title" id="trial-title">Trial</h2><dl class="facts mt-4 grid-cols-2 md:grid-cols-4">{{#trial}}<div><dt>{{label}}</dt><dd class="break-words">{{value}}</dd></div>{{/trial}}</dl></section>
   <section class="card card-body" aria-labelledby="sync-title">
     <h2 class="card-title" id="sync-title">Our copy of Stripe</h2>
