@@ -122,7 +122,8 @@ bool is_of_mailbox(std::string_view path) {
 Task<http::Response> answer(std::shared_ptr<Desk> desk, http::Request& request) {
   if (comes_from_elsewhere(request))
     co_return http::text(403, "The simulator takes forms from its own pages only.\n");
-  const bool call = request.path.starts_with("/v1/") || request.path.starts_with("/_sim/");
+  const bool call = request.path.starts_with("/v1/") ||
+                    (request.path.starts_with("/_sim/") && request.path != "/_sim/ui");
   http::Response response =
       call ? co_await answer_call(*desk, to_call(request)) : co_await answer_page(*desk, request);
   co_return response;

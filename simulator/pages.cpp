@@ -26,7 +26,11 @@ html::Frame frame_of(const Page& page) {
         {.label = "Webhooks",
          .url = "/webhooks",
          .icon = "webhook",
-         .current = page.current == "/webhooks"}};
+         .current = page.current == "/webhooks"},
+        {.label = "What goes wrong",
+         .url = "/chaos",
+         .icon = "alert_triangle",
+         .current = page.current == "/chaos"}};
   frame.banner = html::Banner{.kind = "warn",
                               .icon = "alert_triangle",
                               .title = "Simulator",
@@ -73,6 +77,8 @@ std::optional<std::string> id_after(std::string_view path, std::string_view pref
 http::Response answer_get(Desk& desk, std::string_view path) {
   if (path == "/") return show_dashboard(desk);
   if (path == "/webhooks") return show_deliveries(desk);
+  if (path == "/chaos") return show_chaos(desk);
+  if (path == "/_sim/ui") return http::see_other("/");
   if (path.starts_with("/assets/")) return asset(desk, path);
   if (const auto id = id_after(path, "/authenticate/")) return show_challenge(desk, *id);
   if (const auto id = id_after(path, "/pay/", "/authenticate"))
@@ -99,6 +105,9 @@ http::Response answer_post(Desk& desk, const http::Request& request) {
     return set_card(desk, request, *id);
   if (const auto id = id_after(request.path, "/customers/", "/dispute"))
     return dispute_payment(desk, request, *id);
+  if (request.path == "/chaos/plan" || request.path == "/chaos/release" ||
+      request.path == "/chaos/faults")
+    return submit_chaos(desk, request);
   if (const auto id = id_after(request.path, "/disputes/"))
     return decide_dispute_of(desk, request, *id);
   return not_found(desk);

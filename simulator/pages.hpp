@@ -43,6 +43,9 @@ http::Response set_card(Desk& desk, const http::Request& request, const std::str
 http::Response dispute_payment(Desk& desk, const http::Request& request, const std::string& id);
 http::Response decide_dispute_of(Desk& desk, const http::Request& request, const std::string& id);
 http::Response show_deliveries(Desk& desk);
+// What goes wrong on purpose, and its forms.
+http::Response show_chaos(Desk& desk);
+http::Response submit_chaos(Desk& desk, const http::Request& request);
 // Forms of the dashboard that move the clock.
 Task<http::Response> submit_clock(Desk& desk, http::Request& request);
 

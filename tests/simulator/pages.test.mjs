@@ -109,6 +109,36 @@ for (const javaScript of [true, false]) {
   });
 }
 
+test('what shall go wrong is said on a page, without JavaScript', async (t) => {
+  const page = await browser.page(t, { javaScript: false });
+  await page.goto(`${simulator.url}/_sim/ui`);
+  await page.getByRole('link', { name: 'What goes wrong' }).click();
+  await page.getByLabel('Send every n-th twice').fill('3');
+  await page.getByLabel('Hold all').check();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('Planned').waitFor();
+  const plan = await simulator.control('webhooks/plan', {}, 'GET');
+  assert.deepEqual([plan.duplicate_every, plan.hold], [3, true]);
+  await page.getByRole('button', { name: 'Release in reverse' }).click();
+  await page.getByRole('button', { name: 'Everything as usual' }).click();
+  assert.equal((await simulator.control('webhooks/plan', {}, 'GET')).duplicate_every, 0);
+  await page.getByLabel('Path').fill('/v1/customers');
+  await page.getByLabel('Fault').selectOption('rate_limit');
+  await page.getByRole('button', { name: 'Add fault' }).click();
+  await page.getByRole('row').filter({ hasText: '429' }).waitFor();
+  await assert.rejects(stripe.customers.list(), { statusCode: 429 });
+  await page.reload();
+  await page.getByText('No faults are waiting').waitFor();
+
+  const customer = await newCustomer('Disputing', 'pm_card_visa');
+  await stripe.subscriptions.create({ customer: customer.id, items: [{ price: (await newPrice()).id }] });
+  await page.goto(`${simulator.url}/customers/${customer.id}`);
+  await page.getByRole('button', { name: 'Dispute the newest payment' }).click();
+  await page.getByRole('button', { name: 'Won' }).click();
+  await page.getByText('Decided').waitFor();
+  assert.equal((await stripe.disputes.list({ limit: 1 })).data[0].status, 'won');
+});
+
 test('in the portal a person changes the plan, cancels it and keeps it', async (t) => {
   const customer = await newCustomer('Umbrella', 'pm_card_visa');
   const [small, big] = [await newPrice(), await newPrice(9900)];
@@ -155,7 +185,7 @@ for (const scheme of ['light', 'dark']) {
       });
       const { payment_intent: intent } = waiting.latest_invoice.payments.data[0].payment;
       const page = await browser.page(t, { scheme, device });
-      const paths = ['/', `/customers/${subscription.customer.id}`, '/webhooks', '/nothing', `/authenticate/${intent}`,
+      const paths = ['/', `/customers/${subscription.customer.id}`, '/webhooks', '/chaos', '/nothing', `/authenticate/${intent}`,
         new URL(waiting.latest_invoice.hosted_invoice_url).pathname,
         new URL(session.url).pathname, new URL(coded.url).pathname, portalPath, `${portalPath}/card`,
         `${portalPath}/${subscription.id}/cancel`, `${portalPath}/${subscription.id}/update`, new URL(subscription.latest_invoice.hosted_invoice_url).pathname];
