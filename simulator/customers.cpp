@@ -11,6 +11,7 @@
 #include "simulator/payment_methods.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/taxes.hpp"
 #include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
@@ -96,6 +97,7 @@ json::value create_customer(State& state, Params& params) {
     attach(state, take_payment_method(state, *method, "payment_method"), id);
   apply_invoice_settings(state, params, id);
   emit(state, "customer.created", kind::customer, id);
+  read_tax_ids(state, params, id);
   return render(state, kind::customer, id);
 }
 

@@ -28,6 +28,7 @@
 #include "simulator/settings.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/taxes.hpp"
 #include "simulator/test_clocks.hpp"
 #include "simulator/webhook_endpoints.hpp"
 
@@ -58,6 +59,17 @@ constexpr Endpoint table[] = {
     {"GET", "/v1/customers/{customerId}/balance_transactions/{id}", retrieve_balance_transaction},
     {"POST", "/v1/customers/{customerId}/balance_transactions/{id}", update_balance_transaction,
      "description metadata"},
+    {"POST", "/v1/customers/{id}/tax_ids", create_tax_id, "type value"},
+    {"GET", "/v1/customers/{id}/tax_ids", list_tax_ids},
+    {"GET", "/v1/customers/{customerId}/tax_ids/{id}", retrieve_tax_id},
+    {"DELETE", "/v1/customers/{customerId}/tax_ids/{id}", delete_tax_id},
+    {"POST", "/v1/tax_rates", create_tax_rate,
+     "active country description display_name inclusive jurisdiction metadata percentage state "
+     "tax_type"},
+    {"GET", "/v1/tax_rates", list_tax_rates, "active created inclusive"},
+    {"GET", "/v1/tax_rates/{id}", retrieve_tax_rate},
+    {"POST", "/v1/tax_rates/{id}", update_tax_rate,
+     "active country description display_name jurisdiction metadata state tax_type"},
     {"POST", "/v1/products", create_product,
      "active default_price_data description id images marketing_features metadata name "
      "package_dimensions shippable statement_descriptor tax_code tax_details type "

@@ -100,6 +100,7 @@ constexpr std::array edges = {
     Edge{"configuration:features", "subscription_update", "configuration:update", inside},
     Edge{"configuration:update", "products", "", nowhere},
     Edge{"charge", "refunds", "list:refund", on_demand},
+    Edge{"tax_id", "customer", "customer", by_id},
     Edge{"dispute", "charge", "charge", by_id},
     Edge{"dispute", "payment_intent", "payment_intent", by_id},
     Edge{"refund", "charge", "charge", by_id},

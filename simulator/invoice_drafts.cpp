@@ -12,6 +12,7 @@
 #include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscription_changes.hpp"
+#include "simulator/taxes.hpp"
 
 namespace freehold::simulator {
 
@@ -45,6 +46,7 @@ void set_blanks(json::object& shown) {
 
 json::object blank_invoice(const State& state, const std::string& id,
                            const json::object& subscription, std::string_view reason) {
+  const bool taxed = flag_of(object_of(subscription, "automatic_tax"), "enabled");
   const json::object subscription_details{{"metadata", subscription.at("metadata")},
                                           {"subscription", subscription.at("id")}};
   json::object shown;
@@ -54,10 +56,15 @@ json::object blank_invoice(const State& state, const std::string& id,
   shown["account_country"] = "US";
   shown["account_name"] = "Freehold simulator";
   shown["automatic_tax"] = json::object{{"disabled_reason", nullptr},
-                                        {"enabled", false},
+                                        {"enabled", taxed},
                                         {"liability", nullptr},
                                         {"provider", nullptr},
                                         {"status", nullptr}};
+  if (taxed) {
+    shown["automatic_tax"].as_object()["liability"] = json::object{{"type", "self"}};
+    shown["automatic_tax"].as_object()["provider"] = "stripe";
+  }
+  shown["default_tax_rates"] = subscription.at("default_tax_rates");
   shown["billing_reason"] = reason;
   shown["collection_method"] = "charge_automatically";
   shown["created"] = state.now;
@@ -116,6 +123,7 @@ void copy_customer(const State& state, json::object& invoice) {
   invoice["customer_email"] = customer.at("email");
   invoice["customer_name"] = customer.at("name");
   invoice["customer_phone"] = customer.at("phone");
+  invoice["customer_tax_ids"] = tax_ids_of(state, text_of(customer, "id"));
 }
 
 void plan_finalization(Record& invoice, std::int64_t shown_at, std::int64_t at) {
@@ -307,8 +315,28 @@ void event_acknowledged(State& state, const std::string& event) {
     plan_finalization(invoice, state.now + hour, state.now + hour);
 }
 
+// Stays a draft until somebody says where the customer is and finalizes it.
+// https://docs.stripe.com/tax/customer-locations
+void fail_finalization(State& state, Record& invoice) {
+  invoice.shown["automatic_tax"].as_object()["status"] = "requires_location_inputs";
+  invoice.shown["auto_advance"] = false;
+  invoice.shown["automatically_finalizes_at"] = nullptr;
+  invoice.shown["last_finalization_error"] = json::object{
+      {"code", "customer_tax_location_invalid"},
+      {"doc_url", "https://stripe.com/docs/error-codes/customer-tax-location-invalid"},
+      {"message",
+       "The customer's location isn't recognized. Set a valid customer address in order to "
+       "automatically calculate tax."},
+      {"type", "invalid_request_error"}};
+  emit(state, "invoice.finalization_failed", kind::invoice, invoice.id);
+}
+
 void finalize(State& state, const std::string& id) {
   Record& invoice = state.store.edit(kind::invoice, id);
+  if (lacks_tax_location(state, invoice.shown)) return fail_finalization(state, invoice);
+  if (flag_of(object_of(invoice.shown, "automatic_tax"), "enabled"))
+    invoice.shown["automatic_tax"].as_object()["status"] = "complete";
+  invoice.shown["last_finalization_error"] = nullptr;
   refresh_draft(state, invoice);
   total_up(state, invoice.shown);
   invoice.shown["status"] = "open";

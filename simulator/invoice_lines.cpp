@@ -7,6 +7,7 @@
 #include "simulator/discounts.hpp"
 #include "simulator/meters.hpp"
 #include "simulator/pricing.hpp"
+#include "simulator/taxes.hpp"
 
 namespace freehold::simulator {
 
@@ -228,10 +229,17 @@ void total_up(const State& state, json::object& invoice) {
   std::int64_t subtotal = 0;
   for (const json::value& line : lines) subtotal += number_of(line.get_object(), "amount");
   json::array sums = sums_by_discount(lines);
-  const std::int64_t total = subtotal - total_taken(sums);
+  const std::int64_t net = subtotal - total_taken(sums);
   invoice["total_discount_amounts"] = std::move(sums);
-  set_all(invoice, "subtotal subtotal_excluding_tax", subtotal);
-  set_all(invoice, "total total_excluding_tax", total);
+  const std::int64_t total = net + tax_lines(state, invoice);
+  std::int64_t included = 0;
+  for (const json::value& tax : array_of(invoice, "total_taxes"))
+    if (text_of(tax.get_object(), "tax_behavior") == "inclusive")
+      included += number_of(tax.get_object(), "amount");
+  invoice["subtotal"] = subtotal;
+  invoice["subtotal_excluding_tax"] = subtotal - included;
+  invoice["total"] = total;
+  invoice["total_excluding_tax"] = net - included;
   const std::string customer = text_of(invoice, "customer");
   const std::int64_t balance =
       number_of(state.store.find(kind::customer, customer)->shown, "balance");

@@ -19,6 +19,17 @@ StripeError not_editable(std::string message) {
   return StripeError::invalid(std::move(message), "", "invoice_not_editable");
 }
 
+// Finalizes for a call, which fails when the invoice must stay a draft.
+void finalize_now(State& state, const std::string& id) {
+  finalize(state, id);
+  if (status_of(state, id) != "draft") return;
+  const json::object& why =
+      object_of(state.store.find(kind::invoice, id)->shown, "last_finalization_error");
+  StripeError error = StripeError::invalid(text_of(why, "message"), "", text_of(why, "code"));
+  error.keeps_changes = true;
+  throw error;
+}
+
 // Pays an open invoice with the card of the call, or with the default one.
 void pay_now(State& state, const std::string& id, const std::string& payment_method) {
   const std::string customer = text_of(state.store.find(kind::invoice, id)->shown, "customer");
@@ -79,7 +90,7 @@ json::value pay_invoice(State& state, Params& params) {
   const std::string status = status_of(state, id);
   if (status == "paid") throw StripeError::invalid("Invoice is already paid");
   if (status == "void") throw not_editable("You cannot pay a voided invoice.");
-  if (status == "draft") finalize(state, id);
+  if (status == "draft") finalize_now(state, id);
   if (out_of_band && status_of(state, id) != "paid") pay_out_of_band(state, id);
   if (status_of(state, id) != "paid") pay_now(state, id, method);
   return render(state, kind::invoice, id);
@@ -92,7 +103,7 @@ json::value finalize_invoice(State& state, Params& params) {
     throw not_editable(
         "This invoice is already finalized, you can't re-finalize a non-draft "
         "invoice.");
-  finalize(state, id);
+  finalize_now(state, id);
   Record& invoice = state.store.edit(kind::invoice, id);
   invoice.hidden["finalize_at"] = nullptr;
   if (status_of(state, id) != "open") return render(state, kind::invoice, id);

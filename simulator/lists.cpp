@@ -200,6 +200,8 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"subscription_schedules", kind::schedule},
       Named{"refunds", kind::refund},
       Named{"disputes", kind::dispute},
+      Named{"tax_rates", kind::tax_rate},
+      Named{"tax_ids", kind::tax_id},
       Named{"credit_notes", kind::credit_note},
       Named{"configurations", kind::portal_configuration},
       Named{"test_clocks", kind::test_clock},

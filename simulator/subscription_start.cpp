@@ -34,6 +34,11 @@ json::object blank_subscription(const State& state, const std::string& id,
   set_all(shown, "billing_schedules default_tax_rates discounts", json::array{});
   shown["automatic_tax"] =
       json::object{{"disabled_reason", nullptr}, {"enabled", false}, {"liability", nullptr}};
+  if (wanted.automatic_tax) {
+    shown["automatic_tax"].as_object()["enabled"] = true;
+    shown["automatic_tax"].as_object()["liability"] = json::object{{"type", "self"}};
+  }
+  shown["default_tax_rates"] = wanted.tax_rates;
   shown["billing_cycle_anchor"] = state.now;
   shown["billing_mode"] = json::object{
       {"flexible", json::object{{"proration_discounts", "included"}}}, {"type", "flexible"}};

@@ -9,6 +9,7 @@
 #include "simulator/render.hpp"
 #include "simulator/schedules.hpp"
 #include "simulator/subscription_changes.hpp"
+#include "simulator/taxes.hpp"
 #include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
@@ -64,6 +65,9 @@ void apply_common(const State& state, const Params& params, json::object& subscr
     subscription["description"] = text_or_null(*text);
   params.boolean("off_session");
   params.one_of("collection_method", {"charge_automatically"});
+  if (auto rates = read_tax_rates(state, params))
+    subscription["default_tax_rates"] = std::move(*rates);
+  read_automatic_tax(state, params, subscription);
   apply_metadata(params, subscription["metadata"].as_object());
 }
 
@@ -161,6 +165,10 @@ json::value create_subscription(State& state, Params& params) {
   apply_metadata(params, wanted.metadata);
   params.boolean("off_session");
   params.one_of("collection_method", {"charge_automatically"});
+  wanted.tax_rates = read_tax_rates(state, params).value_or(json::array{});
+  json::object taxed{{"customer", wanted.customer}, {"automatic_tax", json::object{}}};
+  read_automatic_tax(state, params, taxed);
+  wanted.automatic_tax = flag_of(object_of(taxed, "automatic_tax"), "enabled");
 
   const std::string id = start_subscription(state, wanted);
   apply_cancellation(state, params, state.store.edit(kind::subscription, id).shown);

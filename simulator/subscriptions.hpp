@@ -48,6 +48,8 @@ struct NewSubscription {
   std::string description;
   json::object metadata;
   std::vector<DiscountWanted> discounts = {};
+  json::array tax_rates = {};  // of the whole subscription
+  bool automatic_tax = false;
   std::string session = {};  // the checkout session that it comes from
 };
 // Makes it, with its first invoice. Throws the 402 of the first charge for error_if_incomplete.

@@ -7,6 +7,7 @@
 #include "simulator/refunds.hpp"
 #include "simulator/schedules.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/taxes.hpp"
 #include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
@@ -18,6 +19,7 @@ std::optional<std::int64_t> own_due(const Record& record) {
   if (record.kind == kind::refund) return refund_due(record);
   if (record.kind == kind::charge) return charge_due(record);
   if (record.kind == kind::dispute) return dispute_due(record);
+  if (record.kind == kind::tax_id) return tax_id_due(record);
   if (record.kind == kind::session) return session_due(record);
   if (record.kind == kind::test_clock) return test_clock_due(record);
   if (record.kind == kind::idempotency_key) return key_due(record);
@@ -35,6 +37,7 @@ void turn(State& state, const std::string& kind, const std::string& id) {
   if (kind == kind::refund) turn_refund(state, id);
   if (kind == kind::charge) turn_charge(state, id);
   if (kind == kind::dispute) turn_dispute(state, id);
+  if (kind == kind::tax_id) turn_tax_id(state, id);
   if (kind == kind::session) expire_now(state, id);
   if (kind == kind::test_clock) turn_test_clock(state, id);
   if (kind == kind::idempotency_key) state.store.erase(kind, id);

@@ -59,10 +59,9 @@ TEST_CASE("every answer names its request and the version") {
 
 TEST_CASE("what does not exist is said so") {
   World world;
-  CHECK(
-      world.get("/v1/tax_rates").outcome() ==
-      "404 invalid_request_error: Unrecognized request URL (GET: /v1/tax_rates). If Stripe has it, "
-      "the simulator does not simulate it yet: docs/simulator.md lists what it does.");
+  CHECK(world.get("/v1/plans").outcome() ==
+        "404 invalid_request_error: Unrecognized request URL (GET: /v1/plans). If Stripe has it, "
+        "the simulator does not simulate it yet: docs/simulator.md lists what it does.");
   CHECK(world.get("/v1/customers/cus_none").outcome() ==
         "404 invalid_request_error resource_missing id: No such customer: 'cus_none'");
   CHECK(world.post("/v1/subscriptions", "customer=cus_none&items[0][price]=p").outcome() ==

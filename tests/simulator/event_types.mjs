@@ -9,7 +9,8 @@ export const eventTypes = [
   'customer.discount.created', 'customer.discount.deleted', 'customer.subscription.created',
   'customer.subscription.deleted', 'customer.subscription.paused', 'customer.subscription.pending_update_applied',
   'customer.subscription.pending_update_expired', 'customer.subscription.resumed',
-  'customer.subscription.trial_will_end', 'customer.subscription.updated', 'customer.updated', 'invoice.created',
+  'customer.subscription.trial_will_end', 'customer.subscription.updated', 'customer.tax_id.created',
+  'customer.tax_id.deleted', 'customer.tax_id.updated', 'customer.updated', 'invoice.created', 'invoice.finalization_failed',
   'invoice.finalized', 'invoice.marked_uncollectible', 'invoice.paid', 'invoice.payment_action_required',
   'invoice.payment_failed', 'invoice.payment_succeeded', 'invoice.updated', 'invoice.voided', 'invoice_payment.paid',
   'invoiceitem.created', 'invoiceitem.deleted', 'payment_intent.canceled', 'payment_intent.created',
@@ -20,6 +21,6 @@ export const eventTypes = [
   'setup_intent.succeeded',
   'subscription_schedule.canceled', 'subscription_schedule.completed', 'subscription_schedule.created',
   'subscription_schedule.expiring', 'subscription_schedule.released', 'subscription_schedule.updated',
-  'test_helpers.test_clock.advancing', 'test_helpers.test_clock.created', 'test_helpers.test_clock.deleted',
+  'tax_rate.created', 'tax_rate.updated', 'test_helpers.test_clock.advancing', 'test_helpers.test_clock.created', 'test_helpers.test_clock.deleted',
   'test_helpers.test_clock.ready',
 ];
