@@ -159,6 +159,10 @@ void read_billing(ConfigReader& config, Settings& settings) {
       "How far the time of a webhook's signature may be from now, in either direction.");
   settings.sweep_every = config.duration(
       "billing.sweep_every", "1h", "How often webhooks that never came are looked for at Stripe.");
+  if (settings.sweep_every < minutes(1))
+    config.mistake("billing.sweep_every", "must be a minute or more");
+  if (settings.signature_tolerance < seconds(1))
+    config.mistake("billing.signature_tolerance", "must be a second or more");
   settings.stripe_url = config.text("billing.stripe_url", "https://api.stripe.com",
                                     "Stripe's API, or the simulator's.");
   settings.stripe_key =

@@ -75,6 +75,7 @@ class HistorySite {
   void take_mail();
   void post(const std::string& body);
   void deliver_late();
+  bool gets_through(const test::World::Work& work);
   void sweep_if_due();
   bool has_work() const;
   void work();

@@ -1,11 +1,11 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>Failed webhooks <span class="tnum">{{count}}</span></h1></div>
 <form class="toolbar mt-4" role="search" aria-label="Find failed webhooks" action="/webhooks/dead" method="get">
-  <select class="input input-sm select" name="reason" aria-label="Reason">{{#reasons}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{label}}</option>{{/reasons}}</select>
-  <input class="input input-sm" type="search" name="type" value="{{type}}" aria-label="Type of event" placeholder="invoice.paid">
-  <input class="input input-sm" type="search" name="customer" value="{{customer}}" aria-label="Customer" placeholder="cus_…">
-  <input class="input input-sm" type="date" name="since" value="{{since}}" aria-label="Received on or after">
-  <input class="input input-sm" type="date" name="until" value="{{until}}" aria-label="Received before">
+  <label class="flex items-center gap-2 text-xs text-ink-3">Reason <select class="select select-sm" name="reason">{{#reasons}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{label}}</option>{{/reasons}}</select></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3">Type <input class="input input-sm" type="search" name="type" value="{{type}}" placeholder="invoice.paid"></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3">Customer <input class="input input-sm" type="search" name="customer" value="{{customer}}" placeholder="cus_…"></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3">Received from <input class="input input-sm" type="date" name="since" value="{{since}}"></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3">to before <input class="input input-sm" type="date" name="until" value="{{until}}"></label>
   <button class="btn btn-secondary btn-sm" type="submit">Filter</button>
   {{#filtered}}<a class="btn btn-ghost btn-sm" href="/webhooks/dead">Clear</a>{{/filtered}}
 </form>
