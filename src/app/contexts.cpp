@@ -200,17 +200,19 @@ access::Console console_of(Node::Parts& p) {
           .cost_of_member = [&p](const Actor& actor) { return cost_of_member(p.billing, actor); }};
 }
 
+std::vector<metering::Gauge> gauges_of(Node::Parts& p) {
+  return {{.limit = documents::document_limit,
+           .count = [&p](const Actor& actor) { return documents::count_live(p.database, actor); },
+           .path = "/documents"}};
+}
+
 metering::Pages usage_of(Node::Parts& p) {
   return {.database = p.database,
           .gates = p.gates,
           .catalog = p.catalog,
           .views = p.views,
           .frame = console_frame_of(p),
-          .gauges = {{.limit = documents::document_limit,
-                      .count =
-                          [&p](const Actor& actor) {
-                            return documents::count_live(p.database, actor);
-                          }}},
+          .gauges = gauges_of(p),
           .base_url = p.settings.base_url,
           .admits = [&p](std::string secret, Origin origin) {
             return still_admits(p, std::move(secret), std::move(origin));
@@ -235,6 +237,8 @@ billing::Billing billing_of(Node::Parts& p) {
               [&p](std::string slug, UserId user, Origin origin) {
                 return p.gatekeeper.person(std::move(slug), user, std::move(origin));
               },
+          .gauges = gauges_of(p),
+          .export_path = "/settings/export",
           .who_can = names_of(p),
           .signature_tolerance = p.settings.signature_tolerance,
           .sweep_every = p.settings.sweep_every};

@@ -133,6 +133,25 @@ void read_after_cancel(ConfigReader& config, billing::Policy& policy) {
                 "On which days after the end the first owner is asked back by mail. Empty: never.");
 }
 
+void read_life_cycle(ConfigReader& config, billing::Policy& policy) {
+  const std::string access = config.text(
+      "billing.collection_pause_access", "full",
+      "What a workspace may do while staff have stopped charging it: full or limited (reading).");
+  if (access != "full" && access != "limited")
+    config.mistake("billing.collection_pause_access", "must be full or limited");
+  if (access == "limited") policy.collection_pause_access = entitlements::Access::limited;
+  policy.pause_offered =
+      config.flag("billing.pause_offered", true,
+                  "Whether customers may pause their subscription instead of canceling it.");
+  policy.cancel_now_invoices = config.flag(
+      "billing.cancel_now_invoices", true,
+      "Whether canceling at once makes a last invoice of what was used and changed since the last "
+      "one. Otherwise it is not billed any more.");
+  policy.cancel_now_prorates =
+      config.flag("billing.cancel_now_prorates", false,
+                  "Whether canceling at once keeps what is left of the paid period as credit.");
+}
+
 billing::Policy read_policy(ConfigReader& config) {
   billing::Policy policy;
   policy.grace = config.duration("billing.grace", "7d",
@@ -145,6 +164,10 @@ billing::Policy read_policy(ConfigReader& config) {
       "billing.unknown_kept", "72h",
       "How long a status of Stripe's that this release does not know keeps access.");
   read_after_cancel(config, policy);
+  policy.trial_overrun = config.duration(
+      "billing.trial_overrun", "2h",
+      "How long after a trial's end Stripe is asked anew, when it has not said what follows.");
+  read_life_cycle(config, policy);
   return policy;
 }
 

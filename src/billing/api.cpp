@@ -1,4 +1,5 @@
-// Billing for programs: /api/v1/subscription, invoices and plans.
+// Billing for programs: /api/v1/invoices and plans.
+#include "billing/about.hpp"
 #include "billing/handlers.hpp"
 #include "billing/resources.hpp"
 #include "core/async.hpp"
@@ -36,57 +37,6 @@ struct PlanKey {
 
 constexpr std::string_view invoices_path = "/api/v1/invoices";
 constexpr std::string_view plans_path = "/api/v1/plans";
-constexpr http::Tag about_billing{"Billing",
-                                  "What the workspace pays for. Also open while a payment is due."};
-
-StandingResource some_standing() {
-  const Instant start = example_time();
-  StandingResource standing{.plan = "pro", .source = "subscription"};
-  standing.subscription = SubscriptionResource{.id = "sub_1Sgk2hKZv",
-                                               .status = "active",
-                                               .plan = "pro",
-                                               .interval = "month",
-                                               .price = {4900, Currency::usd()},
-                                               .current_period_start = start,
-                                               .current_period_end = add_months(start, 1),
-                                               .trial_ends_at = {},
-                                               .cancels_at = {},
-                                               .created_at = start};
-  return standing;
-}
-
-http::Operation showing(Schemas& schemas) {
-  return {.id = "get_subscription",
-          .tag = &about_billing,
-          .summary = "Read plan and subscription",
-          .answers = {http::answer_like(schemas, 200, "What it has.", some_standing())}};
-}
-
-std::vector<http::Answer> once_ordered(Schemas& schemas) {
-  return {
-      http::answer_like(schemas, 200, "It is done.", some_standing()),
-      http::answer_like(schemas, 202, "Stripe does not answer; it will be done as soon as it does.",
-                        some_standing())};
-}
-
-http::Operation cancelling(Schemas& schemas) {
-  return {.id = "cancel_subscription",
-          .tag = &about_billing,
-          .summary = "Cancel the subscription",
-          .about = "It ends with the paid period. Cancelling twice is the same as once.",
-          .answers = once_ordered(schemas),
-          .refusals = {{"no_subscription"}, {"stripe_refused"}}};
-}
-
-http::Operation keeping(Schemas& schemas) {
-  return {
-      .id = "keep_subscription",
-      .tag = &about_billing,
-      .summary = "Take a cancellation back",
-      .about = "Until the period has ended the subscription goes on as if nothing had been said.",
-      .answers = once_ordered(schemas),
-      .refusals = {{"no_subscription"}, {"stripe_refused"}}};
-}
 
 http::Operation listing_invoices(Schemas& schemas) {
   const InvoiceResource invoice{.id = "in_1Sgk2hKZv",
@@ -124,45 +74,6 @@ http::Operation listing_plans(Schemas& schemas) {
 
 // --- Handlers
 
-Task<StandingResource> standing_resource(Billing& billing, db::ControlRead& db) {
-  const auto standing = co_await entitlements::get_standing(db);
-  const Trial trial = co_await get_trial(db);
-  const auto current = co_await current_subscription(db);
-  StandingResource resource{.plan = standing.plan,
-                            .access = standing.access,
-                            .source = standing.source,
-                            .access_until = standing.access_until,
-                            .trial_ends_at = trial.ends_at,
-                            .subscription = {},
-                            .retention = {}};
-  if (current) resource.subscription = resource_of(*current, billing.catalog);
-  const auto retention = co_await find_retention(db);
-  if (retention) resource.retention = resource_of(*retention);
-  co_return resource;
-}
-
-Task<http::Response> show_subscription(Billing& billing, http::Request&, db::ControlRead& db) {
-  const StandingResource resource = co_await standing_resource(billing, db);
-  co_return http::json(resource);
-}
-
-Task<http::Response> answer(Billing& billing, const Actor& actor, Ordered ordered) {
-  db::ControlRead db = billing.database.control_read(actor);
-  const StandingResource resource = co_await standing_resource(billing, db);
-  if (ordered == Ordered::queued) co_return http::accepted(resource);
-  co_return http::json(resource);
-}
-
-Task<http::Response> order_cancellation(Billing& billing, http::Request& req, db::Database&) {
-  const Ordered ordered = co_await cancel(billing, req.actor());
-  co_return co_await answer(billing, req.actor(), ordered);
-}
-
-Task<http::Response> withdraw_cancellation(Billing& billing, http::Request& req, db::Database&) {
-  const Ordered ordered = co_await undo_cancellation(billing, req.actor());
-  co_return co_await answer(billing, req.actor(), ordered);
-}
-
 Task<http::Response> list_invoices(http::Request& req, db::ControlRead& db) {
   const auto paging = http::paging<InvoiceId>(req);
   std::vector<InvoiceResource> all;
@@ -190,10 +101,6 @@ void api_routes(http::Router& at, Billing& billing) {
   using namespace permissions;
   auto with = at.with(billing);
   const http::Words open{.while_limited = true};
-  const std::string one = "/api/v1/subscription";
-  with.get(one, show_subscription, billing_read, described(showing, open));
-  with.post(one + "/cancellation", order_cancellation, billing_manage, described(cancelling, open));
-  with.del(one + "/cancellation", withdraw_cancellation, billing_manage, described(keeping, open));
   at.get(invoices_path, list_invoices, billing_read, described(listing_invoices, open));
   with.get(plans_path, list_plans, http::member, described(listing_plans, open));
 }

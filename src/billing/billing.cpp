@@ -46,8 +46,10 @@ void routes(http::Router& at, Billing& billing) {
   overview_routes(at, billing);
   plan_routes(at, billing);
   cancel_routes(at, billing);
+  pause_routes(at, billing);
   return_routes(at, billing);
   pricing_routes(at, billing);
+  subscription_api_routes(at, billing);
   api_routes(at, billing);
 }
 

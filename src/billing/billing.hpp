@@ -6,11 +6,13 @@
 // states.
 #pragma once
 
+#include <array>
 #include <boost/describe.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/access.hpp"
@@ -31,6 +33,7 @@
 #include "html/frame.hpp"
 #include "html/html.hpp"
 #include "http/router.hpp"
+#include "metering/pages.hpp"
 
 namespace freehold::billing {
 
@@ -72,6 +75,11 @@ struct Billing {
   // nobody's plan is marked there.
   std::function<Task<std::optional<Actor>>(std::string slug, UserId user, Origin origin)> person =
       {};
+  // What is counted under the limits of plans, to say what a smaller plan does not hold.
+  std::vector<metering::Gauge> gauges = {};
+  // Of the page within the workspace where it takes its data along: "/documents/export"; empty:
+  // none.
+  std::string export_path = {};
   // Names of people in the workspace who have the permission; without it, their roles are named.
   std::function<Task<std::string>(const Actor&, const Permission&)> who_can = {};
   // How far the time of a webhook's signature may be from now, in either direction.
@@ -117,22 +125,63 @@ Money monthly_revenue(const Mirror& mirror);
 // --- Acts. Stripe is told by a stored command; our copy follows by the ordinary path -------------
 
 // queued: Stripe is away; a worker goes on. unpaid: it takes effect when its invoice is paid, which
-// Stripe waits 23 hours for.
-enum class Ordered { carried_out, queued, unpaid };
+// Stripe waits 23 hours for. scheduled: at the end of the paid period.
+enum class Ordered { carried_out, queued, unpaid, scheduled };
 
 // A checkout page for the price; an earlier one that is still open is closed. Problem 409
 // `subscription_exists`, `invoice_unpaid`; 503 `stripe_away` when Stripe does not answer (nothing
 // was bought).
 Task<std::string> open_checkout(Billing& billing, const Actor& actor, std::string slug,
                                 const catalog::Price& price);
-// Another price for the live subscription, from now on. One that is paid now (upgrade.hpp) takes
-// effect when it is paid, and costs what a preview of the same `proration_date` says; any other
-// begins with the next charge. Problem 409 `no_subscription`, `invoice_unpaid`.
+// Another price for the live subscription. One that is paid now (upgrade.hpp) takes effect when it
+// is paid, and costs what a preview of the same `proration_date` says; any other is scheduled for
+// the end of the period, but begins at once during a trial. A change that was scheduled before is
+// dropped; the price that it has already is the same as `withdraw_change`. Problem 409
+// `no_subscription`, `invoice_unpaid`, `subscription_ends`, `subscription_paused`.
 Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::Price& price,
                           std::optional<Instant> proration_date = {});
-// At the end of the paid period; doing it twice is the same as doing it once.
-Task<Ordered> cancel(Billing& billing, const Actor& actor);
+// Takes a scheduled change back.
+Task<Ordered> withdraw_change(Billing& billing, const Actor& actor);
+
+enum class CancelWhen { period_end, now };
+BOOST_DESCRIBE_ENUM(CancelWhen, period_end, now)
+// Stripe's words for why: https://docs.stripe.com/api/subscriptions/object
+inline constexpr std::array cancellation_feedbacks{
+    std::string_view("too_expensive"),    std::string_view("missing_features"),
+    std::string_view("switched_service"), std::string_view("unused"),
+    std::string_view("customer_service"), std::string_view("too_complex"),
+    std::string_view("low_quality"),      std::string_view("other")};
+inline constexpr std::size_t longest_cancellation_comment = 500;  // bytes
+struct Cancellation {
+  CancelWhen when = CancelWhen::period_end;
+  std::string feedback = {};  // one of the words; empty: nothing was said
+  std::string comment = {};
+};
+// Doing it twice is the same as doing it once. Problem 409 `no_subscription`, `subscription_paused`
+// (which can only be canceled now), 422 `invalid_input`.
+Task<Ordered> cancel(Billing& billing, const Actor& actor, Cancellation cancellation = {});
+// As if it had never been said, whichever way it was.
 Task<Ordered> undo_cancellation(Billing& billing, const Actor& actor);
+
+// Nothing is charged and nothing can be used until it is resumed. Problem 409 `cannot_pause`,
+// `invoice_unpaid`, `subscription_ends`.
+Task<Ordered> pause(Billing& billing, const Actor& actor);
+// A new period begins and is charged; `unpaid`: it stays paused until that is paid. Problem 409
+// `cannot_resume`.
+Task<Ordered> resume(Billing& billing, const Actor& actor);
+
+// What becomes of invoices while nothing is collected, in Stripe's words.
+inline constexpr std::array collection_behaviors{std::string_view("keep_as_draft"),
+                                                 std::string_view("mark_uncollectible"),
+                                                 std::string_view("void")};
+struct CollectionPause {
+  std::string behavior = "keep_as_draft";
+  std::optional<Instant> resumes_at = {};  // nothing: when staff say so
+};
+// For staff: collecting for the subscription stops or goes on, while it runs as before. Audited;
+// the worker tells Stripe. Problem 409 `no_subscription`, 422 `invalid_input`.
+Task<> pause_collection(db::ControlTx& tx, CollectionPause pause, Instant machine_now);
+Task<> resume_collection(db::ControlTx& tx, Instant machine_now);
 
 // Follows the hints of the tenant's customer now instead of at the worker's next turn; true when
 // nothing is waiting any more. For the page that people come back to from checkout.

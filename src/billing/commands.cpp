@@ -2,6 +2,7 @@
 
 #include "billing/checkout.hpp"
 #include "billing/customers.hpp"
+#include "billing/follow_ups.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/sync.hpp"
 #include "core/async.hpp"
@@ -15,15 +16,16 @@ constexpr Duration longest_pause = hours(1);
 
 // Id and idempotency key are unique both, and two at a time may meet at either.
 const db::TenantQuery<void, Uuid, std::string, std::string, db::RawJson, std::string, Instant,
-                      Instant, Name, Name>
+                      Instant, Name, Name, std::string, db::RawJson>
     insert_command{"billing.store_command", R"(
   insert into billing.command (tenant_id, id, kind, path, params, idempotency_key, next_at,
-                               created_at, request_id, trace_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                               created_at, request_id, trace_id, method, followed)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       on conflict do nothing)"};
 
 struct Stored {
   std::string kind;
+  std::string method;
   std::string path;
   db::RawJson params;
   std::string idempotency_key;
@@ -31,12 +33,14 @@ struct Stored {
   std::int32_t attempts;
   std::optional<db::RawJson> result;
   std::optional<std::string> error;
+  db::RawJson followed;
 };
 BOOST_DESCRIBE_STRUCT(Stored, (),
-                      (kind, path, params, idempotency_key, state, attempts, result, error))
+                      (kind, method, path, params, idempotency_key, state, attempts, result, error,
+                       followed))
 
 const db::TenantQuery<Stored, Uuid> select_command{"billing.get_command", R"(
-  select kind, path, params, idempotency_key, state, attempts, result, error
+  select kind, method, path, params, idempotency_key, state, attempts, result, error, followed
     from billing.command
    where tenant_id = $1 and id = $2)"};
 
@@ -53,10 +57,11 @@ const db::TenantQuery<void, Uuid, Instant, std::string> postpone_command{"billin
      set next_at = $3, error = $4, attempts = attempts + 1
    where tenant_id = $1 and id = $2 and state = 'pending')"};
 
-const db::TenantQuery<void, std::string> supersede_kind{"billing.supersede_commands", R"(
+const db::TenantQuery<void, std::vector<std::string>> supersede_kinds{"billing.supersede_commands",
+                                                                      R"(
   update billing.command
      set state = 'failed', error = 'superseded by a later one'
-   where tenant_id = $1 and kind = $2 and state = 'pending')"};
+   where tenant_id = $1 and kind = any($2) and state = 'pending')"};
 
 struct Due {
   TenantId tenant_id;
@@ -82,19 +87,8 @@ const db::Query<void, Instant> delete_old{"billing.remove_old_commands", R"(
   delete from billing.command
    where state <> 'pending' and created_at < $1)"};
 
-// Pairs in a list, because jsonb keeps neither the order nor the repetition of an object's names.
-std::string frozen(const Params& params) {
-  json::array pairs;
-  for (const auto& [name, value] : params) pairs.push_back(json::array{name, value});
-  return json::serialize(pairs);
-}
-
-Params thawed(const db::RawJson& text) {
-  Params params;
-  const json::value pairs = json::parse(text.text);
-  for (const json::value& pair : pairs.as_array())
-    params.emplace_back(pair.at(0).as_string(), pair.at(1).as_string());
-  return params;
+Call call_of(const Stored& stored) {
+  return {stored.kind, stored.path, thawed_params(json::parse(stored.params.text)), stored.method};
 }
 
 Outcome outcome_of(const StripeRefusal& refusal) {
@@ -104,21 +98,41 @@ Outcome outcome_of(const StripeRefusal& refusal) {
   return {.state = pending ? Outcome::State::pending : Outcome::State::failed,
           .answer = {},
           .error = refusal.what(),
-          .code = refusal.code};
+          .code = refusal.code,
+          .next = {}};
+}
+
+Outcome done(const json::value& answer) {
+  return {Outcome::State::done, json::serialize(answer), {}, {}, {}};
+}
+
+// A refusal may mean that the same was done before, by a call whose key has been forgotten since.
+Task<Outcome> after_refusal(Stripe& stripe, const Call& call, const StripeRefusal& refusal) {
+  Outcome outcome = outcome_of(refusal);
+  if (outcome.state == Outcome::State::pending) co_return outcome;
+  const auto found = co_await find_done(stripe, call);
+  co_return found ? done(*found) : outcome;
 }
 
 Task<Outcome> send(Stripe& stripe, const Stored& command) {
+  const Call call = call_of(command);
+  std::optional<StripeRefusal> refused;
   try {
-    const json::value answer =
-        co_await stripe.post(command.path, thawed(command.params), command.idempotency_key);
-    co_return Outcome{Outcome::State::done, json::serialize(answer), {}, {}};
+    if (call.method == "DELETE") co_return done(co_await stripe.del(call.path, call.params));
+    co_return done(co_await stripe.post(call.path, call.params, command.idempotency_key));
   } catch (const StripeRefusal& refusal) {
     // Its identifier says that it was taken in before, by an order whose key Stripe has forgotten.
-    if (refusal.code == "duplicate_meter_event")
-      co_return Outcome{Outcome::State::done, "{}", {}, {}};
-    co_return outcome_of(refusal);
+    if (refusal.code == "duplicate_meter_event") co_return done(json::object());
+    refused = refusal;
   } catch (const StripeAway& away) {
-    co_return Outcome{Outcome::State::pending, {}, away.what(), {}};
+    co_return Outcome{Outcome::State::pending, {}, away.what(), {}, {}};
+  }
+  try {
+    co_return co_await after_refusal(stripe, call, *refused);
+  } catch (const StripeRefusal& refusal) {
+    co_return outcome_of(*refused);
+  } catch (const StripeAway& away) {
+    co_return Outcome{Outcome::State::pending, {}, away.what(), {}, {}};
   }
 }
 
@@ -132,13 +146,40 @@ Task<> apply(db::ControlTx& tx, const Stored& command, const Outcome& outcome,
     if (id) co_await map_customer(tx, *id);
   }
   if (command.kind == kind::open_checkout) co_await keep_checkout(tx, outcome.answer, machine_now);
-  if (command.kind == kind::change_plan || command.kind == kind::set_seats ||
-      command.kind == kind::set_cancellation)
-    co_await mark_dirty(tx);
+  if (command.kind.starts_with("subscription.")) co_await mark_dirty(tx);
+}
+
+Task<> store_next(db::ControlTx& tx, std::vector<Call> calls, Outcome& outcome,
+                  Instant machine_now) {
+  if (calls.empty()) co_return;
+  NewCommand next{new_uuid(machine_now), calls.front().kind, calls.front().path,
+                  calls.front().params, calls.front().method};
+  next.followed.assign(calls.begin() + 1, calls.end());
+  co_await store_command(tx, next, machine_now);
+  outcome.next = next.id;
+}
+
+// A refusal is final only when Stripe has said that there is no other way.
+Task<std::vector<Call>> calls_after(Stripe& stripe, const Stored& command, Outcome& outcome) {
+  const Call call = call_of(command);
+  std::vector<Call> followed = thawed_calls(command.followed.text);
+  std::vector<Call> none;
+  if (outcome.state == Outcome::State::pending) co_return none;
+  if (outcome.state == Outcome::State::done)
+    co_return after_answer(call, outcome.answer, std::move(followed));
+  try {
+    co_return co_await another_way(stripe, call, std::move(followed));
+  } catch (const StripeRefusal& refusal) {
+    if (refusal.may_pass_later()) outcome.state = Outcome::State::pending;
+  } catch (const StripeAway&) {
+    outcome.state = Outcome::State::pending;
+  }
+  co_return none;
 }
 
 Task<> write_down(Billing& billing, const Actor& actor, Uuid id, const Stored& command,
-                  const Outcome& outcome) {
+                  Outcome& outcome) {
+  std::vector<Call> calls = co_await calls_after(billing.stripe, command, outcome);
   db::ControlTx tx = billing.database.control(actor);
   if (outcome.state == Outcome::State::pending) {
     const Duration pause = std::min<Duration>(
@@ -153,6 +194,7 @@ Task<> write_down(Billing& billing, const Actor& actor, Uuid id, const Stored& c
     const auto ended = co_await tx.run(end_command, id, done ? "done" : "failed", result, error);
     // Nothing: somebody else has sent it too, got the same answer and written it down.
     if (ended > 0) co_await apply(tx, command, outcome, billing.clocks.machine.now());
+    if (ended > 0) co_await store_next(tx, std::move(calls), outcome, billing.clocks.machine.now());
   }
   co_await tx.commit();
 }
@@ -168,33 +210,42 @@ Outcome known_outcome(const Stored& command) {
   return {.state = command.state == "done" ? Outcome::State::done : Outcome::State::failed,
           .answer = command.result ? command.result->text : std::string(),
           .error = command.error.value_or(""),
-          .code = {}};
+          .code = {},
+          .next = {}};
+}
+
+Task<Outcome> carry_out_one(Billing& billing, const Actor& actor, Uuid command) {
+  db::ControlRead db = billing.database.control_read(actor);
+  const Stored stored = co_await db.row(select_command, command);
+  if (stored.state != "pending") co_return known_outcome(stored);
+  Outcome outcome = co_await send(billing.stripe, stored);
+  co_await write_down(billing, actor, command, stored, outcome);
+  log_outcome(actor, stored, outcome);
+  if (stored.kind == kind::create_customer && outcome.state == Outcome::State::done)
+    co_await settle_waiting(billing.database, billing.clocks.machine.now());
+  co_return outcome;
 }
 
 }  // namespace
 
 Task<> store_command(db::ControlTx& tx, const NewCommand& command, Instant machine_now) {
-  const db::RawJson params{frozen(command.params)};
+  const db::RawJson params{json::serialize(frozen(command.params))};
+  const db::RawJson followed{json::serialize(frozen(command.followed))};
   const std::string key = "freehold-" + to_string(command.id);
   const Origin& origin = tx.actor().origin();
   co_await tx.run(insert_command, command.id, command.kind, command.path, params, key,
                   machine_now + head_start, tx.now(), name_of(origin.request_id),
-                  name_of(origin.trace_id));
+                  name_of(origin.trace_id), command.method, followed);
 }
 
-Task<> supersede(db::ControlTx& tx, std::string_view kind) {
-  co_await tx.run(supersede_kind, std::string(kind));
+Task<> supersede(db::ControlTx& tx, const std::vector<std::string_view>& kinds) {
+  std::vector<std::string> names(kinds.begin(), kinds.end());
+  co_await tx.run(supersede_kinds, std::move(names));
 }
 
 Task<Outcome> carry_out(Billing& billing, const Actor& actor, Uuid command) {
-  db::ControlRead db = billing.database.control_read(actor);
-  const Stored stored = co_await db.row(select_command, command);
-  if (stored.state != "pending") co_return known_outcome(stored);
-  Outcome outcome = co_await send(billing.stripe, stored);
-  log_outcome(actor, stored, outcome);
-  co_await write_down(billing, actor, command, stored, outcome);
-  if (stored.kind == kind::create_customer && outcome.state == Outcome::State::done)
-    co_await settle_waiting(billing.database, billing.clocks.machine.now());
+  Outcome outcome = co_await carry_out_one(billing, actor, command);
+  while (outcome.next) outcome = co_await carry_out_one(billing, actor, *outcome.next);
   co_return outcome;
 }
 

@@ -18,13 +18,32 @@ inline constexpr std::string_view change_plan = "subscription.change_plan";
 inline constexpr std::string_view set_seats = "subscription.set_seats";
 inline constexpr std::string_view tell_usage = "usage.tell";
 inline constexpr std::string_view set_cancellation = "subscription.set_cancellation";
+inline constexpr std::string_view cancel_now = "subscription.cancel_now";
+inline constexpr std::string_view create_schedule = "subscription.create_schedule";
+inline constexpr std::string_view plan_schedule = "subscription.plan_schedule";
+inline constexpr std::string_view release_schedule = "subscription.release_schedule";
+inline constexpr std::string_view pause = "subscription.pause";
+inline constexpr std::string_view resume = "subscription.resume";
+inline constexpr std::string_view pause_collection = "subscription.pause_collection";
 }  // namespace kind
+
+// What is sent: by POST, or by DELETE.
+struct Call {
+  std::string kind;
+  std::string path;
+  Params params;
+  std::string method = "POST";
+};
 
 struct NewCommand {
   Uuid id;
   std::string kind;
   std::string path;
   Params params;
+  std::string method = "POST";
+  // What is sent when this one has been carried out, in this order. Each becomes a command in the
+  // transaction that ends the one before it, so no failure in between loses it.
+  std::vector<Call> followed = {};
 };
 
 // How long who stored it has for sending it before the worker does.
@@ -32,20 +51,22 @@ inline constexpr Duration head_start = seconds(60);
 
 // Storing the same id again changes nothing.
 Task<> store_command(db::ControlTx& tx, const NewCommand& command, Instant machine_now);
-// The latest wish counts: commands of the kind that were not carried out yet will not be.
-Task<> supersede(db::ControlTx& tx, std::string_view kind);
+// The latest wish counts: commands of the kinds that were not carried out yet will not be, and
+// neither will what follows them.
+Task<> supersede(db::ControlTx& tx, const std::vector<std::string_view>& kinds);
 
 // What became of a command that was sent.
 struct Outcome {
   enum class State { done, failed, pending };
   State state = State::pending;
-  std::string answer;  // done: Stripe's object as JSON
-  std::string error;   // failed: why, for people; pending: what was in the way
-  std::string code;    // failed: Stripe's error code
+  std::string answer;             // done: Stripe's object as JSON
+  std::string error;              // failed: why, for people; pending: what was in the way
+  std::string code;               // failed: Stripe's error code
+  std::optional<Uuid> next = {};  // the command that follows it
 };
 
-// Sends a stored command and writes down what came of it. `pending`: Stripe is away, the worker
-// goes on.
+// Sends a stored command and what follows it, and writes down what came of each; the last one's
+// outcome. `pending`: Stripe is away, the worker goes on.
 Task<Outcome> carry_out(Billing& billing, const Actor& actor, Uuid command);
 // Nobody waits for it any more: the worker need not send it.
 Task<> give_up(Billing& billing, const Actor& actor, Uuid command);

@@ -9,8 +9,10 @@ void webhook_routes(http::Router& at, Billing& billing);
 void overview_routes(http::Router& at, Billing& billing);
 void plan_routes(http::Router& at, Billing& billing);
 void cancel_routes(http::Router& at, Billing& billing);
+void pause_routes(http::Router& at, Billing& billing);
 void return_routes(http::Router& at, Billing& billing);
 void pricing_routes(http::Router& at, Billing& billing);
 void api_routes(http::Router& at, Billing& billing);
+void subscription_api_routes(http::Router& at, Billing& billing);
 
 }  // namespace freehold::billing

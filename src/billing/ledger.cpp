@@ -1,8 +1,8 @@
 #include "billing/ledger.hpp"
 
 #include "billing/dunning.hpp"
-#include "billing/items.hpp"
 #include "billing/follow_ending.hpp"
+#include "billing/items.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 
@@ -12,7 +12,9 @@ namespace {
 const db::TenantQuery<Mirror> select_mirrors{"billing.subscriptions", R"(
   select stripe_id, status, lookup_key, item_id, amount, currency, billing_interval, created_at,
          billing_cycle_anchor, period_start, period_end, trial_end, cancel_at_period_end, cancel_at,
-         canceled_at, ended_at, pending_update_until, fetched_at
+         canceled_at, ended_at, pending_update_until, fetched_at, status_since, schedule_id,
+         pending_lookup_key, pending_amount, pending_interval, pending_at, pause_collection,
+         collection_resumes_at, paused_reason, cancellation_feedback, cancellation_comment
     from billing.mirror
    where tenant_id = $1
    order by created_at desc, stripe_id desc
@@ -41,6 +43,19 @@ const db::TenantQuery<void, std::string, std::string, std::string, std::string, 
                     pending_update_until = excluded.pending_update_until,
                     fetched_at = excluded.fetched_at,
                     raw = excluded.raw)"};
+
+// The rest of the row: what is on hold, and what will change by itself.
+const db::TenantQuery<
+    void, std::string, Instant, std::optional<std::string>, std::optional<std::string>,
+    std::optional<std::int64_t>, std::optional<std::string>, std::optional<Instant>,
+    std::optional<std::string>, std::optional<Instant>, std::optional<std::string>,
+    std::optional<std::string>, std::optional<std::string>>
+    update_life_cycle{"billing.store_life_cycle", R"(
+  update billing.mirror
+     set status_since = $3, schedule_id = $4, pending_lookup_key = $5, pending_amount = $6,
+         pending_interval = $7, pending_at = $8, pause_collection = $9, collection_resumes_at = $10,
+         paused_reason = $11, cancellation_feedback = $12, cancellation_comment = $13
+   where tenant_id = $1 and stripe_id = $2)"};
 
 const db::TenantQuery<Invoice> select_invoices{"billing.invoices", R"(
   select stripe_id, subscription_id, number, status, currency, total, amount_paid, amount_remaining,
@@ -126,6 +141,14 @@ Task<> store(db::ControlTx& tx, const Mirror& m, std::string raw) {
                   m.canceled_at, m.ended_at, m.pending_update_until, m.fetched_at, body);
 }
 
+Task<> store_life_cycle(db::ControlTx& tx, const Mirror* before, const Mirror& m) {
+  const bool same = before != nullptr && before->status == m.status;
+  co_await tx.run(update_life_cycle, m.stripe_id, same ? before->status_since : m.status_since,
+                  m.schedule_id, m.pending_lookup_key, m.pending_amount, m.pending_interval,
+                  m.pending_at, m.pause_collection, m.collection_resumes_at, m.paused_reason,
+                  m.cancellation_feedback, m.cancellation_comment);
+}
+
 Task<> store(db::ControlTx& tx, const Invoice& i) {
   co_await tx.run(upsert_invoice, i.stripe_id, i.subscription_id, i.number, i.status, i.currency,
                   i.total, i.amount_paid, i.amount_remaining, i.attempted, i.attempt_count,
@@ -167,7 +190,9 @@ Task<> tell_subscription(db::ControlTx& tx, const Mirror* before, const Mirror& 
     co_await emit_subscription(tx, subscription_ended, after, catalog);
   } else if (counted &&
              (before->status != after.status || cancels_at(*before) != cancels_at(after) ||
-              before->lookup_key != after.lookup_key)) {
+              before->lookup_key != after.lookup_key ||
+              before->pending_lookup_key != after.pending_lookup_key ||
+              before->pause_collection != after.pause_collection)) {
     co_await emit_subscription(tx, subscription_changed, after, catalog);
   }
 }
@@ -220,7 +245,7 @@ Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& c
   co_await entitlements::set_standing(tx, standing);
   std::optional<Instant> due = co_await remind(tx, known, policy);
   const auto after_end = co_await follow_ending(tx, known, policy, catalog);
-  for (const auto& at : {standing.next_change_at, after_end}) {
+  for (const auto& at : {standing.next_change_at, after_end, recheck_at(known, policy, tx.now())}) {
     if (at && (!due || *at < *due)) due = at;
   }
   if (due) {
@@ -237,6 +262,7 @@ Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth
     const Mirror* known = find_same(before.mirrors, mirror.stripe_id);
     co_await store(tx, mirror, truth.raw_mirrors[i]);
     co_await store_items(tx, mirror);
+    co_await store_life_cycle(tx, known, mirror);
     co_await tell_subscription(tx, known, mirror, billing.catalog);
   }
   for (const Invoice& invoice : truth.invoices) {

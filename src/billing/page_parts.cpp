@@ -7,21 +7,32 @@
 namespace freehold::billing {
 namespace {
 
+html::Toast bad_toast(std::string text) {
+  html::Toast toast{.kind = "bad", .text = std::move(text)};
+  toast.icon = "alert_triangle";
+  toast.role = "alert";
+  return toast;
+}
+
 std::optional<html::Toast> toast_of(const http::Request& req) {
   const std::string_view done = req.query.get("done");
   if (done == "changed") return html::Toast{.text = "The plan is changed"};
   if (done == "canceled") return html::Toast{.text = "The subscription will end; nothing is lost"};
   if (done == "kept") return html::Toast{.text = "The subscription goes on"};
+  if (done == "ended") return html::Toast{.text = "The subscription is over"};
+  if (done == "scheduled") return html::Toast{.text = "The plan changes with the next period"};
+  if (done == "withdrawn") return html::Toast{.text = "The plan stays as it is"};
+  if (done == "paused") return html::Toast{.text = "The subscription is paused"};
+  if (done == "resumed") return html::Toast{.text = "The subscription goes on"};
   if (done == "started") return html::Toast{.text = "Payment confirmed. The plan is active"};
-  if (done == "unpaid") {
-    html::Toast toast{.kind = "bad",
-                      .text =
-                          "The payment was not accepted, so the plan is as it was. Pay the open "
-                          "invoice, and it changes."};
-    toast.icon = "alert_triangle";
-    toast.role = "alert";
-    return toast;
-  }
+  if (done == "unpaid")
+    return bad_toast(
+        "The payment was not accepted, so the plan is as it was. Pay the open invoice, "
+        "and it changes.");
+  if (done == "still_paused")
+    return bad_toast(
+        "The payment was not accepted, so the subscription stays paused until the open "
+        "invoice is paid.");
   if (done == "queued")
     return html::Toast{
         .kind = "bad",

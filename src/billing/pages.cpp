@@ -1,6 +1,7 @@
 // /t/{slug}/billing: what the workspace has, what it will pay, and what it has paid. From our copy
 // alone: it works when Stripe does not.
 #include "billing/handlers.hpp"
+#include "billing/notices.hpp"
 #include "billing/page_parts.hpp"
 #include "billing/retention.hpp"
 #include "core/async.hpp"
@@ -43,11 +44,11 @@ struct OverviewPage {
   std::string invoices_url = {};
   std::optional<html::Action> change = {};
   std::optional<html::Action> cancel = {};
-  std::optional<std::string> undo_url = {};
+  std::vector<Order> orders = {};
 };
 BOOST_DESCRIBE_STRUCT(OverviewPage, (),
                       (tabs, notices, plan_name, badge, headline, facts, lines, card, meters,
-                       resets, invoices, invoices_url, change, cancel, undo_url))
+                       resets, invoices, invoices_url, change, cancel, orders))
 
 // Everything the page is made of.
 struct Known {
@@ -91,6 +92,7 @@ const Invoice* first_overdue(const std::vector<Invoice>& invoices) {
 html::Badge badge_of(const Known& known) {
   using entitlements::Access;
   const auto& standing = known.snapshot->standing;
+  if (known.subscription && known.subscription->status == "paused") return {"Paused", "warn", true};
   if (known.snapshot->access == Access::none) return {"Locked", "bad", true};
   if (known.snapshot->access == Access::limited) return {"Read-only", "bad", true};
   if (known.snapshot->access == Access::grace) return {"Payment failed", "warn", true};
@@ -98,7 +100,6 @@ html::Badge badge_of(const Known& known) {
   if (!known.subscription) return {"Free of charge", "neutral", false};
   if (cancels_at(*known.subscription)) return {"Ends soon", "warn", true};
   if (known.subscription->status == "trialing") return {"Trial", "accent", true};
-  if (known.subscription->status == "paused") return {"Paused", "warn", true};
   return {"Active", "ok", true};
 }
 
@@ -192,6 +193,11 @@ std::optional<html::Callout> ended_notice(const Known& known, const http::Reques
   return notice;
 }
 
+// Of the next charge: a change that is scheduled begins with it.
+std::int64_t next_amount(const Mirror& mirror) {
+  return mirror.pending_at ? mirror.pending_amount.value_or(0) : mirror.amount;
+}
+
 html::Row headline_of(const Known& known) {
   const auto& standing = known.snapshot->standing;
   if (const Invoice* invoice = first_overdue(known.invoices))
@@ -203,22 +209,32 @@ html::Row headline_of(const Known& known) {
   }
   const Mirror& mirror = *known.subscription;
   if (const auto end = cancels_at(mirror)) return {"Ends", format_date(*end)};
+  if (mirror.status == "paused") return {"Next charge", "None"};
   const bool first = mirror.status == "trialing";
   const Instant at = first ? mirror.trial_end.value_or(mirror.period_end) : mirror.period_end;
   return {(first ? "First charge, " : "Next charge, ") + format_date(at),
-          money_text(mirror.amount, mirror.currency)};
+          money_text(next_amount(mirror), mirror.currency)};
 }
 
 std::vector<html::Row> subscription_facts(const Mirror& mirror) {
   const auto interval = interval_of(mirror.billing_interval);
   const auto end = cancels_at(mirror);
   const bool year = interval == catalog::Interval::year;
+  const bool paused = mirror.status == "paused";
+  const auto changes = mirror.pending_at;
   return {{"Price", money_text(mirror.amount, mirror.currency) + " " + each(interval)},
-          {mirror.status == "trialing" ? "Trial" : "Paid period",
+          {mirror.status == "trialing" ? "Trial"
+           : paused                    ? "Last period"
+                                       : "Paid period",
            format_period(mirror.period_start, mirror.period_end)},
-          {end ? "Ends" : "Renews", end    ? format_date(*end)
-                                    : year ? "Yearly, automatically"
-                                           : "Monthly, automatically"},
+          {end       ? "Ends"
+           : changes ? "Changes"
+                     : "Renews",
+           end       ? format_date(*end)
+           : changes ? format_date(*changes)
+           : paused  ? "Not while it is paused"
+           : year    ? "Yearly, automatically"
+                     : "Monthly, automatically"},
           {"Since", format_date(mirror.created_at)}};
 }
 
@@ -244,11 +260,12 @@ std::vector<html::Row> facts_of(const Known& known, const catalog::Catalog& cata
 std::optional<Lines> lines_of(const Known& known, const catalog::Catalog& catalog) {
   if (!known.subscription || cancels_at(*known.subscription)) return {};
   const Mirror& mirror = *known.subscription;
-  const catalog::Plan* plan = catalog.find(plan_of(mirror, catalog));
-  const std::string amount = money_text(mirror.amount, mirror.currency);
+  if (mirror.status == "paused") return {};
+  const std::string amount = money_text(next_amount(mirror), mirror.currency);
+  const std::string interval = mirror.pending_interval.value_or(mirror.billing_interval);
   Lines lines;
-  lines.items.push_back({(plan != nullptr ? plan->name : "Plan") + ", " +
-                             adverb(interval_of(mirror.billing_interval)),
+  lines.items.push_back({plan_name(catalog, mirror.pending_lookup_key.value_or(mirror.lookup_key)) +
+                             ", " + adverb(interval_of(interval)),
                          amount});
   lines.total = {"Total", amount};
   return lines;
@@ -273,16 +290,14 @@ std::vector<html::Meter> meters_of(const Known& known, const catalog::Catalog& c
 
 void add_actions(OverviewPage& page, const Known& known, const http::Request& req) {
   if (!req.actor().can(permissions::billing_manage)) return;
-  page.change = html::Action{.label = known.subscription ? "Change plan" : "Choose a plan",
-                             .url = billing_url(req, "/plans"),
-                             .kind = "primary"};
-  if (!known.subscription) return;
-  if (cancels_at(*known.subscription)) {
-    page.undo_url = billing_url(req, "/cancel/undo");
-  } else {
-    page.cancel = html::Action{
-        .label = "Cancel subscription", .url = billing_url(req, "/cancel"), .kind = "ghost"};
-  }
+  const bool paused = known.subscription && known.subscription->status == "paused";
+  if (!paused)
+    page.change = html::Action{.label = known.subscription ? "Change plan" : "Choose a plan",
+                               .url = billing_url(req, "/plans"),
+                               .kind = "primary"};
+  if (!known.subscription || cancels_at(*known.subscription)) return;
+  page.cancel = html::Action{
+      .label = "Cancel subscription", .url = billing_url(req, "/cancel"), .kind = "ghost"};
 }
 
 OverviewPage page_of(const Billing& billing, const Known& known, const http::Request& req) {
@@ -290,6 +305,11 @@ OverviewPage page_of(const Billing& billing, const Known& known, const http::Req
   for (auto notice : {ended_notice(known, req), overdue_notice(known), sync_notice(known),
                       override_notice(known)}) {
     if (notice) page.notices.push_back(std::move(*notice));
+  }
+  if (known.subscription) {
+    for (html::Callout& notice : notices_of(billing, *known.subscription, known.now))
+      page.notices.push_back(std::move(notice));
+    page.orders = orders_of(billing, *known.subscription, req);
   }
   page.badge = badge_of(known);
   page.headline = headline_of(known);

@@ -3,6 +3,8 @@
 
 #include "billing/checkout.hpp"
 #include "billing/handlers.hpp"
+#include "billing/notices.hpp"
+#include "billing/over_limits.hpp"
 #include "billing/page_parts.hpp"
 #include "billing/upgrade.hpp"
 #include "core/async.hpp"
@@ -21,6 +23,11 @@ struct Gain {
 };
 BOOST_DESCRIBE_STRUCT(Gain, (), (text, lost))
 
+struct TooMuch {
+  std::vector<OverLimit> items;
+};
+BOOST_DESCRIBE_STRUCT(TooMuch, (), (items))
+
 struct ChangePage {
   html::Tabs tabs = {};
   std::string heading = {};
@@ -29,6 +36,7 @@ struct ChangePage {
   html::Row due_today = {};
   std::optional<html::Callout> notice = {};
   std::optional<html::Callout> blocked = {};
+  std::optional<TooMuch> too_much = {};
   std::string submit = {};
   std::string action = {};
   std::string back_url = {};
@@ -41,8 +49,9 @@ struct ChangePage {
   std::string note = {};
 };
 BOOST_DESCRIBE_STRUCT(ChangePage, (),
-                      (tabs, heading, gains, lines, due_today, notice, blocked, submit, action,
-                       back_url, plan, interval, proration_date, amount, from, intervals, note))
+                      (tabs, heading, gains, lines, due_today, notice, blocked, too_much, submit,
+                       action, back_url, plan, interval, proration_date, amount, from, intervals,
+                       note))
 
 std::string change_url(const http::Request& req, const Plan& plan, Interval interval) {
   return billing_url(req, fmt::format("/change?plan={}&interval={}", plan.key, name_of(interval)));
@@ -59,6 +68,8 @@ std::optional<html::Action> action_for(const http::Request& req, const Plan& pla
   const bool same_price = current && price != nullptr && current->lookup_key == price->lookup_key;
   if (same_price || (price == nullptr && !current))
     return html::Action{"Current plan", "", "secondary"};
+  if (current && price != nullptr && current->pending_lookup_key == price->lookup_key)
+    return html::Action{"From " + format_date(*current->pending_at), "", "secondary"};
   if (!req.actor().can(permissions::billing_manage))
     return html::Action{"For owners and admins", "", "secondary"};
   if (price == nullptr) {
@@ -209,17 +220,31 @@ Cost cost_of_upgrade(const Choice& choice, const ChangePreview& preview, std::st
 }
 
 Cost cost_of_change(const Choice& choice, const Mirror& current) {
-  Cost cost;
   if (current.status == "trialing") {
     const Instant first = current.trial_end.value_or(current.period_end);
-    cost = cost_later(choice, first, "Until " + format_date(first) + ", the end of your trial");
-  } else {
-    cost = cost_later(choice, current.period_end,
-                      "Until " + format_date(current.period_end) + ", already paid");
-    cost.note = "The new plan begins now and its price with the next charge.";
+    Cost cost =
+        cost_later(choice, first, "Until " + format_date(first) + ", the end of your trial");
+    cost.submit = change_for_nothing(choice, cost.today);
+    return cost;
   }
-  cost.submit = change_for_nothing(choice, cost.today);
+  const std::string at = format_date(current.period_end);
+  Cost cost = cost_later(choice, current.period_end, "Until " + at + ", already paid");
+  cost.submit = fmt::format("Change to {} on {}", choice.plan.name, at);
+  cost.note = "What you have paid for stays until then, and until then you can take it back.";
   return cost;
+}
+
+// Of a subscription that has to go on first.
+std::optional<html::Callout> blocked_by(const http::Request& req, const Mirror& current) {
+  const auto ends = cancels_at(current);
+  if (!ends && current.status != "paused") return {};
+  return html::Callout{.kind = "warn",
+                       .icon = ends ? "clock" : "pause",
+                       .title = ends ? "The subscription ends on " + format_date(*ends)
+                                     : "The subscription is paused",
+                       .text = ends ? "Keep it first; then the plan can be changed."
+                                    : "Resume it first; then the plan can be changed.",
+                       .action = html::Action{.label = "Open billing", .url = billing_url(req)}};
 }
 
 std::optional<html::Callout> blocked_by(const std::vector<Invoice>& invoices) {
@@ -248,10 +273,13 @@ struct Situation {
   std::vector<Invoice> invoices;
   Trial trial;
   std::shared_ptr<const entitlements::Snapshot> snapshot;
+  std::vector<OverLimit> over;  // of the plan that is chosen
 };
 
-Task<Situation> look_up(Billing& billing, const Actor& actor) {
+Task<Situation> look_up(Billing& billing, const http::Request& req, const Plan& plan) {
+  const Actor& actor = req.actor();
   Situation situation;
+  situation.over = co_await over_limits(billing, actor, plan, "/t/" + req.tenant_slug);
   db::ControlRead db = billing.database.control_read(actor);
   situation.current = co_await current_subscription(db);
   situation.invoices = co_await invoices(db);
@@ -281,6 +309,16 @@ html::Callout amount_unknown(const Problem& problem) {
           .action = {}};
 }
 
+html::Callout drops_change(const Billing& billing, const Mirror& current) {
+  return {.kind = "info",
+          .icon = "calendar",
+          .title = fmt::format("The change to {} on {} is dropped by this one",
+                               plan_name(billing.catalog, *current.pending_lookup_key),
+                               format_date(*current.pending_at)),
+          .text = {},
+          .action = {}};
+}
+
 ChangePage page_of(const Billing& billing, const http::Request& req, const Choice& choice,
                    const Situation& situation, const Cost& cost) {
   const Plan* from = billing.catalog.find(situation.snapshot->plan);
@@ -291,6 +329,10 @@ ChangePage page_of(const Billing& billing, const http::Request& req, const Choic
   page.lines = cost.lines;
   page.due_today = {"Due today", format_money(cost.today)};
   page.blocked = blocked_by(situation.invoices);
+  if (!page.blocked && situation.current) page.blocked = blocked_by(req, *situation.current);
+  if (!situation.over.empty()) page.too_much = TooMuch{situation.over};
+  if (situation.current && situation.current->pending_at)
+    page.notice = drops_change(billing, *situation.current);
   page.submit = cost.submit;
   page.note = cost.note;
   page.action = billing_url(req, "/change");
@@ -319,7 +361,7 @@ Task<http::Response> show(Billing& billing, http::Request& req, const ChangePage
 
 Task<http::Response> show_change(Billing& billing, http::Request& req, db::Database&) {
   const Choice choice = choice_of(billing, req.query);
-  const Situation situation = co_await look_up(billing, req.actor());
+  const Situation situation = co_await look_up(billing, req, choice.plan);
   if (situation.current && situation.current->lookup_key == choice.price.lookup_key)
     co_return http::see_other(billing_url(req));
   Cost cost{.lines = {}, .today = {0, choice.price.amount.currency}, .submit = {}, .note = {}};
@@ -378,12 +420,13 @@ Task<std::optional<http::Response>> shown_anew(Billing& billing, http::Request& 
 
 std::string_view done_of(Ordered ordered) {
   if (ordered == Ordered::queued) return "queued";
+  if (ordered == Ordered::scheduled) return "scheduled";
   return ordered == Ordered::unpaid ? "unpaid" : "changed";
 }
 
 Task<http::Response> change(Billing& billing, http::Request& req, db::Database&) {
   const Choice choice = choice_of(billing, req.form());
-  const Situation situation = co_await look_up(billing, req.actor());
+  const Situation situation = co_await look_up(billing, req, choice.plan);
   if (!situation.current) {
     const std::string url =
         co_await open_checkout(billing, req.actor(), req.tenant_slug, choice.price);

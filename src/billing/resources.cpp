@@ -13,6 +13,20 @@ std::vector<AllowanceResource> resources_of(const catalog::Allowances& allowance
   return resources;
 }
 
+std::optional<PendingChange> pending_change_of(const Mirror& mirror,
+                                               const catalog::Catalog& catalog) {
+  if (!mirror.pending_at) return {};
+  Mirror next = mirror;
+  next.lookup_key = *mirror.pending_lookup_key;
+  return PendingChange{plan_of(next, catalog), *mirror.pending_interval,
+                       money_of(*mirror.pending_amount, mirror.currency), *mirror.pending_at};
+}
+
+std::optional<CollectionPauseResource> collection_pause_of(const Mirror& mirror) {
+  if (!mirror.pause_collection) return {};
+  return CollectionPauseResource{*mirror.pause_collection, mirror.collection_resumes_at};
+}
+
 }  // namespace
 
 Notes notes_on(const SubscriptionResource*) {
@@ -27,7 +41,46 @@ Notes notes_on(const SubscriptionResource*) {
            {"current_period_end", "When it ends, and the next one is charged."},
            {"trial_ends_at", "When a trial ends that was agreed with Stripe."},
            {"cancels_at", "When it ends, if it was cancelled."},
+           {"paused_reason",
+            "Of the status `paused`, in Stripe's words: `pause_requested`, "
+            "`trial_end_without_payment_method`, `first_payment_failure` …"},
+           {"pending_change", "What it changes to at the end of the paid period. Null: nothing."},
+           {"pause_collection", "Null: it is charged as usual."},
            {"created_at", "When it was bought."}}};
+}
+
+Notes notes_on(const PendingChange*) {
+  return {"PendingChange",
+          "A change of plan that is scheduled.",
+          {{"plan", "The key of the plan that follows."},
+           {"interval", "`month` or `year`."},
+           {"price", "For an interval, without tax."},
+           {"at", "When it takes effect."}}};
+}
+
+Notes notes_on(const CollectionPauseResource*) {
+  return {
+      "CollectionPause",
+      "Nothing is charged for now; the subscription runs as before.",
+      {{"behavior", "What becomes of invoices: `keep_as_draft`, `mark_uncollectible` or `void`."},
+       {"resumes_at", "When charging goes on by itself. Null: not by itself."}}};
+}
+
+Notes notes_on(const PlanChange*) {
+  return {"PlanChange",
+          "Which plan it shall have.",
+          {{"plan", "The key of a plan that is sold."},
+           {"interval", "`month` or `year`; as it is when it is left out."}}};
+}
+
+Notes notes_on(const CancellationBody*) {
+  return {"Cancellation",
+          "When it ends, and why.",
+          {{"when", "`period_end`, which it is when it is left out, or `now`."},
+           {"feedback",
+            "Why, in Stripe's words: `too_expensive`, `missing_features`, `switched_service`, "
+            "`unused`, `customer_service`, `too_complex`, `low_quality` or `other`."},
+           {"comment", "The same in your own words.", {.most = longest_cancellation_comment}}}};
 }
 
 Notes notes_on(const StandingResource*) {
@@ -101,6 +154,9 @@ SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& c
           .current_period_end = mirror.period_end,
           .trial_ends_at = mirror.trial_end,
           .cancels_at = cancels_at(mirror),
+          .paused_reason = mirror.paused_reason,
+          .pending_change = pending_change_of(mirror, catalog),
+          .pause_collection = collection_pause_of(mirror),
           .created_at = mirror.created_at};
 }
 

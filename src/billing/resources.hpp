@@ -9,6 +9,22 @@
 
 namespace freehold::billing {
 
+// What it changes to at the end of the paid period.
+struct PendingChange {
+  std::string plan;
+  std::string interval;
+  Money price;
+  Instant at;
+};
+BOOST_DESCRIBE_STRUCT(PendingChange, (), (plan, interval, price, at))
+
+// Nothing is charged.
+struct CollectionPauseResource {
+  std::string behavior;
+  std::optional<Instant> resumes_at;
+};
+BOOST_DESCRIBE_STRUCT(CollectionPauseResource, (), (behavior, resumes_at))
+
 struct SubscriptionResource {
   static constexpr std::string_view object = "subscription";
   std::string id;
@@ -20,11 +36,15 @@ struct SubscriptionResource {
   Instant current_period_end;
   std::optional<Instant> trial_ends_at;
   std::optional<Instant> cancels_at;
+  std::optional<std::string> paused_reason;
+  std::optional<PendingChange> pending_change;
+  std::optional<CollectionPauseResource> pause_collection;
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(SubscriptionResource, (),
                       (id, status, plan, interval, price, current_period_start, current_period_end,
-                       trial_ends_at, cancels_at, created_at))
+                       trial_ends_at, cancels_at, paused_reason, pending_change, pause_collection,
+                       created_at))
 
 // What is kept after the last subscription ended, and until when.
 struct RetentionResource {
@@ -48,6 +68,22 @@ struct StandingResource {
 };
 BOOST_DESCRIBE_STRUCT(StandingResource, (),
                       (plan, access, source, access_until, trial_ends_at, subscription, retention))
+
+// Which price it shall have.
+struct PlanChange {
+  std::string plan;
+  std::optional<catalog::Interval> interval;
+};
+BOOST_DESCRIBE_STRUCT(PlanChange, (), (plan, interval))
+Notes notes_on(const PlanChange*);
+
+struct CancellationBody {
+  std::optional<CancelWhen> when;
+  std::optional<std::string> feedback;
+  std::optional<std::string> comment;
+};
+BOOST_DESCRIBE_STRUCT(CancellationBody, (), (when, feedback, comment))
+Notes notes_on(const CancellationBody*);
 
 struct InvoiceResource {
   static constexpr std::string_view object = "invoice";
@@ -88,6 +124,8 @@ BOOST_DESCRIBE_STRUCT(PlanResource, (), (id, name, prices, features, limits, met
 
 Notes notes_on(const SubscriptionResource*);
 Notes notes_on(const RetentionResource*);
+Notes notes_on(const PendingChange*);
+Notes notes_on(const CollectionPauseResource*);
 Notes notes_on(const StandingResource*);
 Notes notes_on(const InvoiceResource*);
 Notes notes_on(const PriceResource*);

@@ -64,6 +64,18 @@ Standing active(const Mirror& mirror, const catalog::Catalog& catalog) {
   return standing;
 }
 
+// Paying again is said by Stripe, or comes by itself at the time that was set.
+Standing while_nothing_is_collected(Standing standing, const Mirror& mirror, Access access) {
+  standing.access = access;
+  const auto resumes = mirror.collection_resumes_at;
+  if (access != Access::limited || !resumes) return standing;
+  if (standing.next_change_at && *standing.next_change_at <= *resumes) return standing;
+  standing.next_change_at = resumes;
+  standing.then_plan = standing.plan;
+  standing.then_access = Access::full;
+  return standing;
+}
+
 Standing past_due(const Mirror& mirror, const Facts& facts, const Policy& policy,
                   const catalog::Catalog& catalog, Instant now) {
   const Instant grace_end =
@@ -79,7 +91,7 @@ Standing past_due(const Mirror& mirror, const Facts& facts, const Policy& policy
 
 Standing unknown(const Mirror& mirror, const Facts& facts, const Policy& policy,
                  const catalog::Catalog& catalog, Instant now) {
-  const Instant kept_until = mirror.fetched_at + policy.unknown_kept;
+  const Instant kept_until = mirror.status_since + policy.unknown_kept;
   if (!facts.last || now >= kept_until) return on_plan(mirror, catalog, Access::limited);
   Standing standing = on_plan(mirror, catalog, facts.last->access);
   standing.next_change_at = kept_until;
@@ -93,7 +105,9 @@ std::optional<Standing> from_mirror(const Mirror& mirror, const Facts& facts, co
   const std::string& status = mirror.status;
   if (status == "active" || status == "trialing") {
     if (const auto end = cancels_at(mirror); end && *end <= now) return {};
-    return active(mirror, catalog);
+    Standing standing = active(mirror, catalog);
+    if (!is_collection_paused(mirror, now)) return standing;
+    return while_nothing_is_collected(std::move(standing), mirror, policy.collection_pause_access);
   }
   if (status == "past_due") return past_due(mirror, facts, policy, catalog, now);
   if (status == "unpaid" || status == "paused") return on_plan(mirror, catalog, Access::limited);
@@ -165,6 +179,22 @@ bool knows_price(const Mirror& mirror, const catalog::Catalog& catalog) {
 
 bool is_live(const Mirror& mirror) {
   return mirror.status != "canceled" && mirror.status != "incomplete_expired";
+}
+
+bool is_collection_paused(const Mirror& mirror, Instant now) {
+  return mirror.pause_collection &&
+         (!mirror.collection_resumes_at || now < *mirror.collection_resumes_at);
+}
+
+std::optional<Instant> recheck_at(const Facts& facts, const Policy& policy, Instant now) {
+  std::optional<Instant> soonest;
+  for (const Mirror& mirror : facts.mirrors) {
+    if (mirror.status != "trialing" || !mirror.trial_end) continue;
+    Instant at = *mirror.trial_end + policy.trial_overrun;
+    if (at <= now) at = now + policy.trial_overrun;
+    if (!soonest || at < *soonest) soonest = at;
+  }
+  return soonest;
 }
 
 std::optional<Instant> cancels_at(const Mirror& mirror) {

@@ -46,12 +46,34 @@ struct Mirror {
   std::optional<Instant> pending_update_until = {};
   Instant fetched_at;
   std::vector<Item> items = {};  // kept beside; as Stripe lists them
+
+  // Since when the status is this one, by our fetches.
+  Instant status_since = {};
+  // The schedule that is attached; and the price that it will bring, with the time. Without a time
+  // it brings none any more.
+  std::optional<std::string> schedule_id = {};
+  std::optional<std::string> pending_lookup_key = {};
+  std::optional<std::int64_t> pending_amount = {};
+  std::optional<std::string> pending_interval = {};
+  std::optional<Instant> pending_at = {};
+  // Nothing is collected: keep_as_draft, mark_uncollectible or void; without a time until somebody
+  // resumes it. The status stays as it is.
+  std::optional<std::string> pause_collection = {};
+  std::optional<Instant> collection_resumes_at = {};
+  // Of the status `paused`, verbatim: pause_requested, trial_end_without_payment_method,
+  // first_payment_failure, final_payment_failure, system.
+  std::optional<std::string> paused_reason = {};
+  // What whoever canceled it said.
+  std::optional<std::string> cancellation_feedback = {};
+  std::optional<std::string> cancellation_comment = {};
 };
 BOOST_DESCRIBE_STRUCT(Mirror, (),
                       (stripe_id, status, lookup_key, item_id, amount, currency, billing_interval,
                        created_at, billing_cycle_anchor, period_start, period_end, trial_end,
                        cancel_at_period_end, cancel_at, canceled_at, ended_at, pending_update_until,
-                       fetched_at))
+                       fetched_at, status_since, schedule_id, pending_lookup_key, pending_amount,
+                       pending_interval, pending_at, pause_collection, collection_resumes_at,
+                       paused_reason, cancellation_feedback, cancellation_comment))
 
 struct Invoice {
   std::string stripe_id;
@@ -102,6 +124,16 @@ struct Policy {
   Duration retention = days(30);           // until what is stored is deleted
   Duration purge_notice = days(3);         // the last warning before that
   std::vector<int> win_back = {1, 7, 21};  // days after the end on which they are asked back
+  Duration trial_overrun = hours(2);       // of a trial's end, before Stripe is asked anew
+  // While Stripe collects nothing: full, or limited where customers take it for a pause.
+  entitlements::Access collection_pause_access = entitlements::Access::full;
+
+  bool pause_offered = true;  // customers may pause instead of canceling
+  // Whoever cancels at once gets a last invoice for what was used and changed since the one before
+  // …
+  bool cancel_now_invoices = true;
+  // … and what is left of the paid period as credit.
+  bool cancel_now_prorates = false;
 };
 
 struct Facts {
@@ -115,12 +147,18 @@ struct Facts {
 entitlements::Standing standing_of(const Facts& facts, const Policy& policy,
                                    const catalog::Catalog& catalog, Instant now);
 
+// When the copy is to be fetched again although nothing was heard: a trial that should be over. It
+// is never cut by our clock, because Stripe needs its time to bill what follows.
+std::optional<Instant> recheck_at(const Facts& facts, const Policy& policy, Instant now);
+
 // The plan that is paid for: the one of the price's lookup key, whatever its version.
 std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog);
 // Whether the catalogue says so, or it is the default plan for want of a better one.
 bool knows_price(const Mirror& mirror, const catalog::Catalog& catalog);
 // A subscription that gives, or may soon give, something: not canceled, not expired unpaid.
 bool is_live(const Mirror& mirror);
+// Whether Stripe collects nothing for it now.
+bool is_collection_paused(const Mirror& mirror, Instant now);
 // When it ends because somebody canceled it; both ways in which Stripe says so.
 std::optional<Instant> cancels_at(const Mirror& mirror);
 // When the payment problem began: the earliest unpaid, attempted invoice's finalization. From

@@ -43,6 +43,7 @@ Mirror subscription(std::string status, std::string plan = "pro") {
   mirror.period_start = day(30);
   mirror.period_end = day(60);
   mirror.fetched_at = day(30);
+  mirror.status_since = day(30);
   return mirror;
 }
 
@@ -150,6 +151,45 @@ TEST_CASE("a status that we do not know keeps the last access for three days") {
   given.last->plan = "pro";
   CHECK(show(given, day(31)) == "pro full subscription, day 33: pro limited");
   CHECK(show(given, day(33)) == "pro limited subscription");
+}
+
+TEST_CASE("fetching it again does not prolong what an unknown status keeps") {
+  Facts given = facts({subscription("brand_new")});
+  given.last.emplace();
+  given.last->plan = "pro";
+  given.mirrors.front().fetched_at = day(34);
+  CHECK(show(given, day(34)) == "pro limited subscription");
+}
+
+TEST_CASE("a trial that should be over is asked about, and never cut by our clock") {
+  Mirror trialing = subscription("trialing");
+  trialing.trial_end = day(30);
+  const Facts given = facts({trialing});
+  CHECK(show(given, day(40)) == "pro full subscription");
+  CHECK(recheck_at(given, {}, day(29)) == day(30) + hours(2));
+  CHECK(recheck_at(given, {}, day(31)) == day(31) + hours(2));
+  CHECK(recheck_at(facts({subscription("active")}), {}, day(31)) == std::nullopt);
+}
+
+TEST_CASE("while nothing is collected access is what the installation says, until that is over") {
+  Mirror quiet = subscription("active");
+  quiet.pause_collection = "void";
+  const Policy limiting{.collection_pause_access = entitlements::Access::limited};
+  const auto with = [&](const Policy& policy, Instant now) {
+    const auto standing = standing_of(facts({quiet}), policy, plans(), now);
+    std::string text(name_of(standing.access));
+    if (standing.next_change_at)
+      text += fmt::format(", day {}: {}", (*standing.next_change_at - day(0)) / days(1),
+                          name_of(standing.then_access));
+    return text;
+  };
+  CHECK(with({}, day(40)) == "full");
+  CHECK(with(limiting, day(40)) == "limited");
+  quiet.collection_resumes_at = day(50);
+  CHECK(with(limiting, day(40)) == "limited, day 50: full");
+  CHECK(with(limiting, day(50)) == "full");
+  quiet.cancel_at = day(45);
+  CHECK(with(limiting, day(40)) == "limited, day 45: full");
 }
 
 TEST_CASE("a price of an older version is still its plan") {

@@ -157,6 +157,12 @@ Task<json::value> Stripe::post(const std::string& path, const Params& params,
   return call(std::move(made));
 }
 
+Task<json::value> Stripe::del(const std::string& path, const Params& params) {
+  egress::Call made{.method = "DELETE", .url = base_url_ + path, .answer_limit = answer_limit};
+  if (!params.empty()) made.url += "?" + encode(params);
+  return call(std::move(made));
+}
+
 Task<json::value> Stripe::call(egress::Call made) {
   if (!configured()) throw StripeAway("no Stripe key is configured");
   made.headers.emplace_back("Authorization", "Bearer " + key_.reveal());

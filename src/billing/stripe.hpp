@@ -74,6 +74,8 @@ class Stripe {
   const std::string& base_url() const { return base_url_; }
 
   Task<json::value> get(const std::string& path, const Params& params);
+  // Deleting twice is the same as once, so it has no key; retried like a post.
+  Task<json::value> del(const std::string& path, const Params& params);
   // Retried up to twice within 12 s with the same key, which makes it the same call.
   Task<json::value> post(const std::string& path, const Params& params,
                          std::string idempotency_key);

@@ -1,69 +1,16 @@
-// Changing and canceling what was bought. Stripe is told what the subscription shall be, never by
-// how much it changes, so saying it twice does no harm.
-#include "audit/audit.hpp"
+// Changing what was bought. Stripe is told what the subscription shall be, never by how much it
+// changes, so saying it twice does no harm.
 #include "billing/checkout.hpp"
-#include "billing/commands.hpp"
 #include "billing/items.hpp"
-#include "billing/json_fields.hpp"
+#include "billing/schedule.hpp"
 #include "billing/upgrade.hpp"
+#include "billing/wishes.hpp"
 #include "core/async.hpp"
-#include "core/words.hpp"
 
 namespace freehold::billing {
 namespace {
 
-struct Wish {
-  std::string_view kind;
-  std::string action;  // for the audit
-  std::string subscription;
-  Params params;
-  std::vector<audit::Change> changes;
-};
-
-Task<Mirror> need_subscription(Billing& billing, const Actor& actor) {
-  db::ControlRead db = billing.database.control_read(actor);
-  auto current = co_await current_subscription(db);
-  if (!current)
-    throw Problem::conflict("no_subscription",
-                            worded("This workspace has no subscription to change."));
-  co_return std::move(*current);
-}
-
-Task<Uuid> order(Billing& billing, const Actor& actor, const Wish& wish) {
-  const Instant now = billing.clocks.machine.now();
-  const NewCommand command{new_uuid(now), std::string(wish.kind),
-                           "/v1/subscriptions/" + wish.subscription, wish.params};
-  db::ControlTx tx = billing.database.control(actor);
-  co_await supersede(tx, wish.kind);
-  co_await store_command(tx, command, now);
-  const audit::Act act{.action = wish.action,
-                       .target_type = "subscription",
-                       .target_id = wish.subscription,
-                       .changes = wish.changes};
-  co_await audit::record(tx, act);
-  co_await tx.commit();
-  co_return command.id;
-}
-
-Task<Ordered> carry_out_wish(Billing& billing, const Actor& actor, const Wish& wish) {
-  const Uuid command = co_await order(billing, actor, wish);
-  const Outcome outcome = co_await carry_out(billing, actor, command);
-  if (outcome.state == Outcome::State::pending) co_return Ordered::queued;
-  if (outcome.state == Outcome::State::failed) {
-    if (outcome.code == "card_declined")
-      throw Problem::payment_required("card_declined",
-                                      "The card was declined, and nothing has changed. Pay with "
-                                      "another card, then try again.",
-                                      {});
-    throw Problem::conflict("stripe_refused", outcome.error);
-  }
-  co_await sync_now(billing, actor);
-  const json::value answer = json::parse(outcome.answer);
-  const json::value* waits = fields::at(&answer, "pending_update");
-  co_return waits != nullptr && waits->is_object() ? Ordered::unpaid : Ordered::carried_out;
-}
-
-// What is paid now changes when it is paid; anything else begins with the next charge.
+// What is paid now changes when it is paid; a trial costs nothing, whatever it is of.
 Params change_params(const Mirror& current, const catalog::Price& price, Params items,
                      Instant proration_date) {
   Params params = std::move(items);
@@ -78,8 +25,41 @@ Params change_params(const Mirror& current, const catalog::Price& price, Params 
   return params;
 }
 
-std::string date_of_end(const Mirror& mirror) {
-  return to_rfc3339(cancels_at(mirror).value_or(mirror.period_end));
+// A schedule is made and then told what follows: an answer that is lost in between is found again,
+// because the second call is stored with the first (follow_ups.hpp).
+std::vector<Call> schedule_calls(const Mirror& current, const catalog::Price& price,
+                                 const std::vector<OfferedItem>& offered) {
+  Params following;
+  for (const OfferedItem& item : offered) {
+    following.emplace_back("price", item.price_id);
+    if (item.quantity) following.emplace_back("quantity", std::to_string(*item.quantity));
+  }
+  following.emplace_back("interval", price.interval == catalog::Interval::year ? "year" : "month");
+  return {{std::string(kind::create_schedule),
+           "/v1/subscription_schedules",
+           {{"from_subscription", current.stripe_id}}},
+          {std::string(kind::plan_schedule), "", std::move(following)}};
+}
+
+void require_changeable(const Mirror& current) {
+  require_not_ending(current);
+  if (current.status == "paused")
+    throw Problem::conflict("subscription_paused",
+                            "The subscription is paused. Resume it first; then the plan can be "
+                            "changed.");
+}
+
+Task<Ordered> schedule_change(Billing& billing, const Actor& actor, const Mirror& current,
+                              const catalog::Price& price) {
+  if (current.pending_lookup_key == price.lookup_key) co_return Ordered::scheduled;
+  const auto offered = co_await offered_items(billing, actor, price, &current);
+  const Wish wish{.action = "subscription.change_scheduled",
+                  .subscription = current.stripe_id,
+                  .calls = without_schedule(current, schedule_calls(current, price, offered)),
+                  .changes = {{"price", current.lookup_key, price.lookup_key},
+                              {"changes_at", std::nullopt, to_rfc3339(current.period_end)}}};
+  const Ordered ordered = co_await carry_out_wish(billing, actor, wish);
+  co_return ordered == Ordered::carried_out ? Ordered::scheduled : ordered;
 }
 
 }  // namespace
@@ -90,41 +70,33 @@ Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::P
   db::ControlRead db = billing.database.control_read(actor);
   const auto all = co_await invoices(db);
   require_nothing_unpaid(all);
-  if (current.lookup_key == price.lookup_key) co_return Ordered::carried_out;
+  if (current.lookup_key == price.lookup_key) {
+    if (current.pending_at) co_return co_await withdraw_change(billing, actor);
+    co_return Ordered::carried_out;
+  }
+  require_changeable(current);
+  if (is_scheduled(current, price))
+    co_return co_await schedule_change(billing, actor, current, price);
   const auto offered = co_await offered_items(billing, actor, price, &current);
   Params items = item_changes(current, offered, billing.catalog, "items");
-  const Wish wish{.kind = kind::change_plan,
-                  .action = "subscription.plan_changed",
+  const Params params = change_params(current, price, std::move(items),
+                                      proration_date.value_or(billing.clocks.business.now()));
+  std::vector<Call> calls{on_subscription(kind::change_plan, current, params)};
+  const Wish wish{.action = "subscription.plan_changed",
                   .subscription = current.stripe_id,
-                  .params = change_params(current, price, std::move(items),
-                                          proration_date.value_or(billing.clocks.business.now())),
+                  .calls = without_schedule(current, std::move(calls)),
                   .changes = {{"price", current.lookup_key, price.lookup_key}}};
   co_return co_await carry_out_wish(billing, actor, wish);
 }
 
-Task<Ordered> cancel(Billing& billing, const Actor& actor) {
+Task<Ordered> withdraw_change(Billing& billing, const Actor& actor) {
   const Mirror current = co_await need_subscription(billing, actor);
-  if (cancels_at(current)) co_return Ordered::carried_out;
-  const Wish wish{.kind = kind::set_cancellation,
-                  .action = "subscription.canceled",
-                  .subscription = current.stripe_id,
-                  .params = {{"cancel_at_period_end", "true"}},
-                  .changes = {{"ends_at", std::nullopt, date_of_end(current)}}};
-  co_return co_await carry_out_wish(billing, actor, wish);
-}
-
-Task<Ordered> undo_cancellation(Billing& billing, const Actor& actor) {
-  const Mirror current = co_await need_subscription(billing, actor);
-  // A pending order to cancel must not be carried out later, so the wish is told even when our copy
-  // knows of no cancellation. Stripe keeps the date in one of two fields, and takes one at a time.
-  const bool by_date = current.cancel_at && !current.cancel_at_period_end;
-  const Params keep =
-      by_date ? Params{{"cancel_at", ""}} : Params{{"cancel_at_period_end", "false"}};
-  const Wish wish{.kind = kind::set_cancellation,
-                  .action = "subscription.cancellation_undone",
-                  .subscription = current.stripe_id,
-                  .params = keep,
-                  .changes = {{"ends_at", date_of_end(current), std::nullopt}}};
+  Wish wish{.action = "subscription.change_withdrawn",
+            .subscription = current.stripe_id,
+            .calls = without_schedule(current, {}),
+            .changes = {}};
+  if (current.pending_lookup_key)
+    wish.changes = {{"price", current.pending_lookup_key, current.lookup_key}};
   co_return co_await carry_out_wish(billing, actor, wish);
 }
 

@@ -2,6 +2,7 @@
 
 #include "billing/json_fields.hpp"
 #include "billing/ledger.hpp"
+#include "billing/schedule.hpp"
 #include "billing/stripe.hpp"
 #include "core/async.hpp"
 
@@ -212,6 +213,7 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   for (const json::value& object : fields::data_of(subscriptions)) {
     truth.mirrors.push_back(read_subscription(object, now));
     truth.raw_mirrors.push_back(json::serialize(object));
+    co_await read_what_follows(stripe, truth.mirrors.back());
     const auto own_card = read_subscription_card(object);
     if (own_card && is_live(truth.mirrors.back())) truth.card = own_card;
   }

@@ -55,13 +55,17 @@ Task<egress::Answer> reach(Site& site, egress::Call call) {
   if (site.stripe_is_down)
     throw egress::Failure(egress::FailureKind::connect, false, "nobody answers");
   const std::string target = call.url.substr(stripe_url.size());
+  const std::string line = call.method + " " + target;
+  if (!site.unreachable.empty() && line.starts_with(site.unreachable))
+    throw egress::Failure(egress::FailureKind::connect, false, "nobody answers");
   if (call.method == "GET" && target.starts_with("/v1/customers/")) ++site.fetches;
   if (call.method == "POST" && target.starts_with("/v1/subscription_items/")) ++site.seat_writes;
   if (site.before_call) site.before_call(call);
   const auto answer = site.stripe_side.call(
       {.method = call.method, .target = target, .headers = call.headers, .body = call.body});
   if (site.after_call) site.after_call(call);
-  if (answer.fate != simulator::Answer::Fate::sent)
+  const bool is_lost = !site.losing.empty() && line.starts_with(site.losing);
+  if (is_lost || answer.fate != simulator::Answer::Fate::sent)
     throw egress::Failure(egress::FailureKind::closed, true, "the answer was lost");
   co_return egress::Answer{answer.status, answer.headers, answer.body};
 }

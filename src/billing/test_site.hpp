@@ -31,6 +31,10 @@ struct Site {
   // Around each call of the product to Stripe; what they throw ends whoever calls.
   std::function<void(const egress::Call&)> before_call = {};
   std::function<void(const egress::Call&)> after_call = {};
+  // "POST /v1/subscription_schedules": calls that begin so are not answered, or are carried out and
+  // their answer is lost. Empty: none.
+  std::string unreachable = {};
+  std::string losing = {};
   int fetches = 0;  // of a customer
   int seat_writes = 0;
   std::int64_t people = 1;  // in the workspace

@@ -45,14 +45,16 @@ std::optional<Card> card_at(const json::value* card) {
               std::int32_t(number(at(card, "exp_year")).value_or(0))};
 }
 
-// What the catalogue knows the price by. A price of ours loses its lookup key to the one that
-// replaces it and keeps what we wrote into its metadata; keys that others gave are theirs to move
-// around.
-std::string name_of_price(const json::value* price) {
-  std::string key = text(at(price, "lookup_key")).value_or("");
-  if (key.starts_with("freehold_")) return key;
-  const auto made = text(at(price, "metadata", "freehold_price"));
-  return made ? *made : text(at(price, "id")).value_or(key);
+void read_life_cycle(const json::value& subscription, Mirror& m) {
+  const json::value* v = &subscription;
+  m.status_since = m.fetched_at;
+  m.schedule_id = id_of(at(v, "schedule"));
+  m.pause_collection = text(at(v, "pause_collection", "behavior"));
+  m.collection_resumes_at = time(at(v, "pause_collection", "resumes_at"));
+  if (m.status == "paused")
+    m.paused_reason = text(at(v, "status_details", "paused", "subscription", "type"));
+  m.cancellation_feedback = text(at(v, "cancellation_details", "feedback"));
+  m.cancellation_comment = text(at(v, "cancellation_details", "comment"));
 }
 
 std::int64_t amount_of(const json::value* price) {
@@ -86,6 +88,16 @@ Item read_item(const json::value& object) {
 
 }  // namespace
 
+// What the catalogue knows the price by. A price of ours loses its lookup key to the one that
+// replaces it and keeps what we wrote into its metadata; keys that others gave are theirs to move
+// around.
+std::string name_of_price(const json::value* price) {
+  std::string key = text(at(price, "lookup_key")).value_or("");
+  if (key.starts_with("freehold_")) return key;
+  const auto made = text(at(price, "metadata", "freehold_price"));
+  return made ? *made : text(at(price, "id")).value_or(key);
+}
+
 Mirror read_subscription(const json::value& object, Instant fetched_at) {
   const json::value* v = &object;
   const std::vector<json::value> items = items_of(object);
@@ -117,6 +129,7 @@ Mirror read_subscription(const json::value& object, Instant fetched_at) {
   m.pending_update_until = time(at(v, "pending_update", "expires_at"));
   m.fetched_at = fetched_at;
   for (const json::value& each : items) m.items.push_back(read_item(each));
+  read_life_cycle(*v, m);
   return m;
 }
 

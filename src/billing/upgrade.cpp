@@ -70,6 +70,10 @@ bool is_paid_now(const Mirror& current, const catalog::Price& price) {
   return is_yearly != becomes_yearly || price.amount.minor > current.amount;
 }
 
+bool is_scheduled(const Mirror& current, const catalog::Price& price) {
+  return current.status != "trialing" && !is_paid_now(current, price);
+}
+
 Task<ChangePreview> preview_change(Billing& billing, const Actor& actor, const Mirror& current,
                                    const catalog::Price& price, Instant proration_date) {
   const auto offered = co_await offered_items(billing, actor, price, &current);

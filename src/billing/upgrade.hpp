@@ -14,6 +14,9 @@ inline constexpr Duration preview_holds = minutes(15);
 // once. During a trial
 // nothing is.
 bool is_paid_now(const Mirror& current, const catalog::Price& price);
+// Whether it waits for the end of the period, which is paid already: any other price, but for a
+// trial.
+bool is_scheduled(const Mirror& current, const catalog::Price& price);
 
 struct ChangePreview {
   Money credit;   // for what is left of the paid period; not above zero

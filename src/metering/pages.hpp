@@ -23,6 +23,7 @@ namespace freehold::metering {
 struct Gauge {
   Limit limit;
   std::function<Task<std::int64_t>(const Actor&)> count;
+  std::string path = {};  // of their page within the workspace: "/documents"; empty: none
 };
 
 // What the routes stand on; put together once by the program.

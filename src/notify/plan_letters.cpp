@@ -96,10 +96,12 @@ Task<> tell_of_access(Notify& notify, const Job& job) {
   Letter letter{.name = "read_only",
                 .subject = worded("Your workspace is read-only"),
                 .title = worded("Your workspace is read-only")};
-  letter.paragraphs = {
-      fmt::format("The open invoice of {} was not paid in time. Reading keeps working; everything "
-                  "else comes back at once when it is paid.",
-                  harmless(place.tenant.name))};
+  const auto current = co_await billing::current_subscription(db);
+  const bool paused = current && current->status == "paused";
+  letter.paragraphs = {fmt::format(
+      "{} of {} {}. Reading keeps working; everything else comes back at once when it is {}.",
+      paused ? "The subscription" : "The open invoice", harmless(place.tenant.name),
+      paused ? "is paused" : "was not paid in time", paused ? "resumed" : "paid")};
   letter.button = button("Open billing", url_in(notify, place, "/billing"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }

@@ -71,8 +71,8 @@ std::optional<html::Banner> standing_banner(const Snapshot& snapshot,
   }
   if (snapshot.access == Access::limited)
     return banner("bad", "lock", "Read-only",
-                  "The last payment did not go through. Reading keeps working; everything else "
-                  "comes back at once when the open invoice is paid.");
+                  "An invoice is unpaid, or the subscription is paused. Reading keeps working; "
+                  "everything else comes back at once when that is settled under Billing.");
   if (purge_at)
     return banner("bad", "clock", "Deleted on " + format_date(*purge_at),
                   worded("This workspace has no plan any more. What it has stored is kept until "

@@ -126,6 +126,7 @@ void routes(http::Router& at, Staff& staff) {
   login_routes(at, staff);
   list_routes(at, staff);
   tenant_routes(at, staff);
+  collection_routes(at, staff);
   event_log_routes(at, staff);
   override_routes(at, staff);
   purge_routes(at, staff);

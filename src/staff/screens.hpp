@@ -48,6 +48,7 @@ html::Badge badge_of(std::string_view status, const std::optional<Instant>& unti
 void login_routes(http::Router& at, Staff& staff);
 void list_routes(http::Router& at, Staff& staff);
 void tenant_routes(http::Router& at, Staff& staff);
+void collection_routes(http::Router& at, Staff& staff);
 void event_log_routes(http::Router& at, Staff& staff);
 void override_routes(http::Router& at, Staff& staff);
 void purge_routes(http::Router& at, Staff& staff);

@@ -39,6 +39,8 @@ std::optional<html::Toast> toast_of(const http::Request& request) {
     return html::Toast{.text = "It is decided, and in the customer’s audit log"};
   if (request.query.has("resync"))
     return html::Toast{.text = "Stripe is asked again; the page follows within seconds"};
+  if (request.query.has("charging"))
+    return html::Toast{.text = "Stripe is told; the page follows within seconds"};
   return {};
 }
 

@@ -22,5 +22,7 @@ Task<http::Response> show_subscription_tab(Staff& staff, http::Request& request,
 // Until when what is stored is kept after the end of the last subscription; null: it has one.
 Task<json::value> retention_model(db::ControlRead& db, const http::Request& request,
                                   FieldErrors errors);
+// The form that stops charging, for the tab of the subscription.
+json::object collection_model(const http::Request& request);
 
 }  // namespace freehold::staff

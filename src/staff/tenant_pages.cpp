@@ -44,6 +44,19 @@ Task<http::Response> show_overview(Staff& staff, http::Request& request, db::Con
   co_return co_await show_tab(staff, request, db, "staff/overview", std::move(page));
 }
 
+std::string change_words(const billing::Mirror& mirror) {
+  if (!mirror.pending_at) return "Nothing is scheduled";
+  return *mirror.pending_lookup_key + " on " + format_date_time(*mirror.pending_at);
+}
+
+std::string charging_words(const billing::Mirror& mirror) {
+  if (!mirror.pause_collection) return "As usual";
+  const std::string until = mirror.collection_resumes_at
+                                ? " until " + format_date_time(*mirror.collection_resumes_at)
+                                : " until staff say so";
+  return "Stopped (" + *mirror.pause_collection + ")" + until;
+}
+
 json::array subscription_rows(const std::optional<billing::Mirror>& mirror) {
   if (!mirror) return {row("Subscription", "None")};
   return {row("Stripe id", mirror->stripe_id),
@@ -53,6 +66,10 @@ json::array subscription_rows(const std::optional<billing::Mirror>& mirror) {
           row("Lookup key", mirror->lookup_key),
           row("Period", format_period(mirror->period_start, mirror->period_end)),
           row("Ends", date_or(billing::cancels_at(*mirror), "Renews")),
+          row("Changes to", change_words(*mirror)),
+          row("Charging", charging_words(*mirror)),
+          row("Paused", mirror->paused_reason.value_or("No")),
+          row("Why canceled", mirror->cancellation_feedback.value_or("Not said")),
           row("Fetched", format_date_time(mirror->fetched_at))};
 }
 
@@ -99,6 +116,10 @@ Task<http::Response> show_subscription_tab(Staff& staff, http::Request& request,
                     {"trial", std::move(trial_rows)},
                     {"sync", sync_rows(sync)},
                     {"can_resync", sync.has_value()},
+                    {"is_charged", subscription && !subscription->pause_collection},
+                    {"is_not_charged", subscription && subscription->pause_collection},
+                    {"collection", collection_model(request)},
+                    {"resume_url", tenant_url(request, "/collection_resumption")},
                     {"resync_url", tenant_url(request, "/resync")},
                     {"has_invoices", !invoices.empty()},
                     {"invoices", invoice_rows(invoices)}};

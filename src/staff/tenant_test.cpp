@@ -117,6 +117,27 @@ TEST_CASE("each page of a tenant says what it has") {
   CHECK(holds(entitlements, "None. What was bought is what holds."));
 }
 
+TEST_CASE("staff stop charging a tenant, and go on with it") {
+  Site site;
+  site.enter();
+  site.money.buy("4242424242424242");
+  site.settle();
+  site.advance(days(14) + hours(3));
+  const auto order = [&](const std::string& path, test::FormFields form) {
+    const std::string answer = seen(site.panel.post(site.path(path), std::move(form)));
+    site.settle();
+    return answer;
+  };
+  CHECK(order("/collection_pause", {{"behavior", "maybe"}}).starts_with("422"));
+  CHECK(order("/collection_pause", {{"behavior", "void"}, {"last_day", "2026-12-24"}})
+            .starts_with("303"));
+  CHECK(holds(site.page(site.path("/subscription")),
+              "Charging Stopped (void) until 25 Dec 2026, 00:00 UTC"));
+  CHECK(holds(site.page(site.path("/events")), "ollection paused"));
+  CHECK(order("/collection_resumption", {}).starts_with("303"));
+  CHECK(holds(site.page(site.path("/subscription")), "Charging As usual"));
+}
+
 TEST_CASE("a tenant that is not there is not found, whatever the address looks like") {
   Site site;
   site.enter();

@@ -9,6 +9,7 @@ import { eachScreen, screensOf } from './screens.mjs';
 import { setStage } from './stage.mjs';
 import { brandWalk } from './walks/brand.mjs';
 import { documentsWalk } from './walks/documents.mjs';
+import { lifeCycleWalk } from './walks/life_cycle.mjs';
 import { limitsWalk } from './walks/limits.mjs';
 import { paymentWalk } from './walks/payment.mjs';
 import { planWalk } from './walks/plan.mjs';
@@ -83,6 +84,7 @@ const walks = [
   ['a customer writes documents, in the page and by a program', documentsWalk],
   ['a customer meets the limits of the free plan after the trial', limitsWalk],
   ['a customer takes a dearer plan in the middle of a month', upgradeWalk],
+  ['a customer schedules a smaller plan, cancels and pauses, and takes each back', lifeCycleWalk],
   ['a customer does not pay, and pays again, while staff looks on', paymentWalk],
   ['staff give the product a name, a logo, colours and words of its own', brandWalk],
   ['the tour is done, but for what takes two more terminals', tourIsDone],

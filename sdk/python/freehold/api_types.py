@@ -107,6 +107,27 @@ class AuditEventList(TypedDict):
     url: str
 
 
+class Cancellation(TypedDict):
+    """When it ends, and why."""
+
+    # `period_end`, which it is when it is left out, or `now`.
+    when: NotRequired[Literal["period_end", "now"] | None]
+    # Why, in Stripe's words: `too_expensive`, `missing_features`, `switched_service`, `unused`,
+    # `customer_service`, `too_complex`, `low_quality` or `other`.
+    feedback: NotRequired[str | None]
+    # The same in your own words.
+    comment: NotRequired[str | None]
+
+
+class CollectionPause(TypedDict):
+    """Nothing is charged for now; the subscription runs as before."""
+
+    # What becomes of invoices: `keep_as_draft`, `mark_uncollectible` or `void`.
+    behavior: str
+    # When charging goes on by itself. Null: not by itself.
+    resumes_at: str | None
+
+
 class Commitment(TypedDict):
     """How many of the held units were used."""
 
@@ -454,6 +475,19 @@ class NewUsageEvents(TypedDict):
     events: NotRequired[list[NewUsageEvent]]
 
 
+class PendingChange(TypedDict):
+    """A change of plan that is scheduled."""
+
+    # The key of the plan that follows.
+    plan: str
+    # `month` or `year`.
+    interval: str
+    # For an interval, without tax.
+    price: Money
+    # When it takes effect.
+    at: str
+
+
 class Price(TypedDict):
     """What a plan costs."""
 
@@ -480,6 +514,15 @@ class Plan(TypedDict):
     limits: list[Allowance]
     # How many units in a period it allows.
     meters: list[Allowance]
+
+
+class PlanChange(TypedDict):
+    """Which plan it shall have."""
+
+    # The key of a plan that is sold.
+    plan: str
+    # `month` or `year`; as it is when it is left out.
+    interval: NotRequired[Literal["month", "year"] | None]
 
 
 class PlanList(TypedDict):
@@ -581,6 +624,13 @@ class Subscription(TypedDict):
     trial_ends_at: str | None
     # When it ends, if it was cancelled.
     cancels_at: str | None
+    # Of the status `paused`, in Stripe's words: `pause_requested`, `trial_end_without_payment_method`,
+    # `first_payment_failure` …
+    paused_reason: str | None
+    # What it changes to at the end of the paid period. Null: nothing.
+    pending_change: PendingChange | None
+    # Null: it is charged as usual.
+    pause_collection: CollectionPause | None
     # When it was bought.
     created_at: str
 

@@ -98,6 +98,27 @@ export interface AuditEventList {
   url: string;
 }
 
+/** When it ends, and why. */
+export interface Cancellation {
+  /** `period_end`, which it is when it is left out, or `now`. */
+  when?: 'period_end' | 'now' | null;
+  /**
+   * Why, in Stripe's words: `too_expensive`, `missing_features`, `switched_service`, `unused`,
+   * `customer_service`, `too_complex`, `low_quality` or `other`.
+   */
+  feedback?: string | null;
+  /** The same in your own words. */
+  comment?: string | null;
+}
+
+/** Nothing is charged for now; the subscription runs as before. */
+export interface CollectionPause {
+  /** What becomes of invoices: `keep_as_draft`, `mark_uncollectible` or `void`. */
+  behavior: string;
+  /** When charging goes on by itself. Null: not by itself. */
+  resumes_at: string | null;
+}
+
 /** How many of the held units were used. */
 export interface Commitment {
   /** The rest is given back. Without it, all were used. */
@@ -424,6 +445,18 @@ export interface NewUsageEvents {
   events?: NewUsageEvent[];
 }
 
+/** A change of plan that is scheduled. */
+export interface PendingChange {
+  /** The key of the plan that follows. */
+  plan: string;
+  /** `month` or `year`. */
+  interval: string;
+  /** For an interval, without tax. */
+  price: Money;
+  /** When it takes effect. */
+  at: string;
+}
+
 /** What is sold. */
 export interface Plan {
   /** What this is. */
@@ -440,6 +473,14 @@ export interface Plan {
   limits: Allowance[];
   /** How many units in a period it allows. */
   meters: Allowance[];
+}
+
+/** Which plan it shall have. */
+export interface PlanChange {
+  /** The key of a plan that is sold. */
+  plan: string;
+  /** `month` or `year`; as it is when it is left out. */
+  interval?: 'month' | 'year' | null;
 }
 
 /** A part of a list. */
@@ -564,6 +605,15 @@ export interface Subscription {
   trial_ends_at: string | null;
   /** When it ends, if it was cancelled. */
   cancels_at: string | null;
+  /**
+   * Of the status `paused`, in Stripe's words: `pause_requested`, `trial_end_without_payment_method`,
+   * `first_payment_failure` …
+   */
+  paused_reason: string | null;
+  /** What it changes to at the end of the paid period. Null: nothing. */
+  pending_change: PendingChange | null;
+  /** Null: it is charged as usual. */
+  pause_collection: CollectionPause | null;
   /** When it was bought. */
   created_at: string;
 }

@@ -4,6 +4,10 @@
 <div class="stack mt-5">
   {{#notice}}{{>CALLOUT}}{{/notice}}
   {{#blocked}}{{>CALLOUT}}{{/blocked}}
+  {{#too_much}}<section class="callout callout-warn" aria-labelledby="too-much-title">
+    {{>ICON_ALERT_TRIANGLE}}
+    <div class="callout-text"><h2 class="callout-title" id="too-much-title">More than this plan allows</h2><ul class="mt-1">{{#items}}<li>{{#url}}<a class="link" href="{{url}}">{{text}}</a>{{/url}}{{#url_not}}{{text}}{{/url_not}}: {{why}}</li>{{/items}}</ul><p class="mt-1">Nothing is deleted. Until then new ones are refused.</p></div>
+  </section>{{/too_much}}
   <nav class="segmented w-fit" aria-label="Billed">{{#intervals}}<a class="segment" href="{{url}}"{{#current}} aria-current="true"{{/current}}>{{label}}</a>{{/intervals}}</nav>
   <section class="card" aria-labelledby="preview-title">
     <div class="card-head"><h2 class="card-title" id="preview-title">What changes</h2></div>

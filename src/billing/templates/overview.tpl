@@ -1,7 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head">
   <div><h1>Billing</h1><p class="lede">Plan, payment and invoices of this {{word_workspace}}.</p></div>
-  <div class="page-actions">{{#cancel}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/cancel}}{{#undo_url}}<form method="post" action="{{undo_url}}">{{>CSRF}}<button class="btn btn-secondary" type="submit" data-busy="Saving…">Keep the subscription</button></form>{{/undo_url}}{{#change}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/change}}</div>
+  <div class="page-actions">{{#cancel}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/cancel}}{{#orders}}<form method="post" action="{{url}}">{{>CSRF}}<button class="btn btn-secondary" type="submit" data-busy="{{busy}}">{{label}}</button></form>{{/orders}}{{#change}}<a class="btn btn-{{kind}}" href="{{url}}">{{label}}</a>{{/change}}</div>
 </div>
 <div class="mt-4">{{#tabs}}{{>TABS}}{{/tabs}}</div>
 <div class="stack mt-5">

@@ -88,8 +88,8 @@ async function payWith(page, number) {
 async function cancelAndTakeBack(page, billing, program, ends) {
   await page.goto(billing);
   await page.getByRole('link', { name: 'Cancel subscription' }).click();
-  await shows(page, [`Your plan ends on ${ends}`, 'the card is not charged', 'Everything that is stored stays']);
-  await page.getByRole('button', { name: `Cancel on ${ends}` }).click();
+  await shows(page, [`The trial runs until ${ends}`, 'nothing more is charged', 'Everything that is stored stays']);
+  await page.getByRole('button', { name: 'Cancel subscription' }).click();
   await page.waitForURL(`${billing}?done=canceled`);
   await shows(page, ['Ends soon', `Ends\n${ends}`]);
   assert.equal(await isEnding(program), true);
