@@ -126,7 +126,7 @@ constexpr Endpoint table[] = {
     {"GET", "/v1/checkout/sessions/{id}/line_items", list_session_line_items},
     {"GET", "/v1/setup_intents", list_setup_intents,
      "attach_to_self created customer customer_account payment_method"},
-    {"GET", "/v1/setup_intents/{id}", retrieve_setup_intent},
+    {"GET", "/v1/setup_intents/{id}", retrieve_setup_intent, "client_secret"},
     {"POST", "/v1/setup_intents", create_setup_intent,
      "allowed_payment_method_types attach_to_self automatic_payment_methods confirm "
      "confirmation_token customer customer_account description excluded_payment_method_types "
@@ -295,9 +295,10 @@ constexpr Endpoint table[] = {
     {"POST", "/v1/payment_intents/{id}/cancel", cancel_payment_intent_call, "cancellation_reason"},
     {"POST", "/v1/payment_intents/{id}/confirm", confirm_payment_intent,
      "allowed_payment_method_types amount_details amount_to_confirm capture_method "
-     "confirmation_token error_on_requires_action hooks mandate mandate_data off_session "
+     "confirmation_token error_on_requires_action excluded_payment_method_types hooks mandate "
+     "mandate_data off_session "
      "payment_details payment_method payment_method_data payment_method_options "
-     "payment_method_types radar_options receipt_email return_url setup_future_usage shipping "
+     "radar_options receipt_email return_url setup_future_usage shipping "
      "use_stripe_sdk"},
     {"GET", "/v1/charges", list_charges, "created customer payment_intent transfer_group"},
     {"GET", "/v1/charges/{id}", retrieve_charge},
