@@ -175,6 +175,27 @@ TEST_CASE("an end before the workspace was here, or in its trial, counts from th
   CHECK(ending({subscription("sub_1", "canceled", day(20))}, 25, day(24)) == "sub_1 24");
 }
 
+TEST_CASE("without a free plan, what gives nothing gives no access, and what ends says so") {
+  const auto plans = catalog::Catalog::parse(without_free_plan, {});
+  const auto show = [&](const std::string& status, int now) {
+    Mirror mirror = subscription("sub_1", status, day(20));
+    mirror.lookup_key = "freehold_pro_month_usd_v1";
+    mirror.cancel_at = day(40);
+    const Facts facts{
+        .mirrors = {mirror}, .invoices = {}, .trial = {"pro", day(0), day(14)}, .last = {}};
+    const auto standing = standing_of(facts, {}, plans, day(now));
+    return fmt::format("{} {}, then {}", standing.plan, name_of(standing.access),
+                       name_of(standing.then_access));
+  };
+  CHECK(show("canceled", 10) == "pro full, then none");  // its trial still runs
+  CHECK(show("canceled", 30) == "ended none, then none");
+  CHECK(show("incomplete", 30) == "ended none, then none");
+  CHECK(show("incomplete_expired", 30) == "ended none, then none");
+  CHECK(show("active", 30) == "pro full, then none");
+  CHECK(show("active", 41) == "ended none, then none");
+  CHECK(show("unpaid", 30) == "pro limited, then none");
+}
+
 TEST_CASE("they are asked back on the days that are configured, and not a month too late") {
   CHECK(win_back(0) == "next 1");
   CHECK(win_back(1) == "1 next 7");

@@ -319,3 +319,14 @@ TEST_CASE(
   for (const char* broken : {"", "[]", "{\"prices\":[{}]}"})
     CHECK_THROWS_AS(plan_from("team", 1, "Team", broken), std::runtime_error);
 }
+
+TEST_CASE("a default plan may be locked, so that there is no free one; no other may") {
+  const auto catalog = Catalog::parse(
+      "[[plans]]\nkey = \"ended\"\nname = \"No plan\"\ndefault = true\nlocked = true\n",
+      declared());
+  CHECK_FALSE(catalog.has_free_plan());
+  CHECK(Catalog::parse(good, declared()).has_free_plan());
+  CHECK(mistakes_of("[[plans]]\nkey = \"a\"\nname = \"A\"\ndefault = true\n"
+                    "[[plans]]\nkey = \"b\"\nname = \"B\"\nlocked = true\n") ==
+        "plan \"b\": only the default plan can be locked\n");
+}
