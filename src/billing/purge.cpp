@@ -9,7 +9,8 @@
 namespace freehold::billing {
 namespace {
 
-constexpr Duration retry_after = seconds(60);
+// Also when somebody else is just following the customer.
+constexpr Duration retry_after = seconds(10);
 
 const db::TenantQuery<std::string, std::string> hold_planned{"billing.hold_purge", R"(
   update billing.purge

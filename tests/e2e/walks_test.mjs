@@ -35,7 +35,7 @@ const noPages = new Map([
   ['product /checkout/return', 'leads into the workspace that bought'],
   ['product /upgrade/{tenant_id}', 'leads to the plans of a workspace'],
   ['product /signup/address', 'a part of the sign-up page'],
-  ['product /unsubscribe/{token}', 'its link comes days after the end of a plan; the tests of notify walk it'],
+  ['product /unsubscribe/{token}', 'its link comes days after the end of a plan; after_cancel_test.mjs walks it'],
   ['product /t/{slug}/settings/export/file', 'a file'],
   ['product /t/{slug}/documents/export/file', 'a file'],
   ['staff /', 'leads to the tenants'],
