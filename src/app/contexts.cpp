@@ -309,6 +309,7 @@ staff::Staff staff_of(Node::Parts& p) {
           .gates = p.gates,
           .roles = p.roles,
           .brand = p.brand,
+          .billing = p.billing,
           .throttle = throttle_of(p),
           .frame = [&p](const http::Request& req) { return staff_frame(p, req); },
           .checks = [&p]() { return health_checks(p); },

@@ -152,6 +152,14 @@ void read_life_cycle(ConfigReader& config, billing::Policy& policy) {
                   "Whether canceling at once keeps what is left of the paid period as credit.");
 }
 
+billing::AfterReturn read_after(ConfigReader& config, std::string_view key,
+                                std::string_view about) {
+  const std::string word = config.text(key, "keep", about);
+  const auto after = parse_enum<billing::AfterReturn>(word);
+  if (!after) config.mistake(key, "is neither keep nor limited");
+  return after.value_or(billing::AfterReturn::keep);
+}
+
 billing::Policy read_policy(ConfigReader& config) {
   billing::Policy policy;
   policy.grace = config.duration("billing.grace", "7d",
@@ -168,6 +176,13 @@ billing::Policy read_policy(ConfigReader& config) {
       "billing.trial_overrun", "2h",
       "How long after a trial's end Stripe is asked anew, when it has not said what follows.");
   read_life_cycle(config, policy);
+  policy.dispute_access = read_after(config, "billing.dispute_access",
+                                     "What a workspace may do while one of its payments is "
+                                     "disputed: `keep` its access, or `limited` to reading.");
+  policy.refund_access = read_after(config, "billing.refund_access",
+                                    "What it may do when its latest invoice was refunded in full: "
+                                    "`keep` its access, or `limited` to reading until the next "
+                                    "one is paid.");
   return policy;
 }
 

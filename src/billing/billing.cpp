@@ -38,7 +38,9 @@ Module module() {
                      {purge_announced, "purge_at, subscription", "That is days away."},
                      {purge_canceled, "", "It will not be deleted after all."},
                      {tenant_purged, "rows",
-                      "What the workspace had stored is deleted. Delete your part, too."}}};
+                      "What the workspace had stored is deleted. Delete your part, too."},
+                     {task_opened, "kind, subject",
+                      "Something about the money waits for a person of the staff."}}};
 }
 
 void routes(http::Router& at, Billing& billing) {

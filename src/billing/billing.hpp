@@ -53,6 +53,8 @@ inline constexpr EventType payment_failed{"payment.failed"};
 inline constexpr EventType payment_recovered{"payment.recovered"};
 // It is time to remind of an unpaid invoice; each step of an episode once (dunning.hpp).
 inline constexpr EventType dunning_step_reached{"dunning.step_reached"};
+// Something about a tenant's money waits for a person (tasks.hpp).
+inline constexpr EventType task_opened{"billing.task_opened"};
 
 // What the module stands on; put together once by the program.
 struct Billing {
@@ -118,8 +120,8 @@ struct SyncState {
 BOOST_DESCRIBE_STRUCT(SyncState, (), (customer_id, behind, synced_at, last_error, dead_at))
 Task<std::optional<SyncState>> find_sync(db::ControlRead& db);
 
-// What the subscription brings in a month: a yearly price by twelve, rounded to the nearest unit.
-// Only subscriptions that are active, trialing excluded, or past due count.
+// What the subscription brings in a month, as docs/billing-numbers.md defines it. Only one that is
+// active or past due earns.
 Money monthly_revenue(const Mirror& mirror);
 
 // --- Acts. Stripe is told by a stored command; our copy follows by the ordinary path -------------

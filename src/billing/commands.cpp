@@ -146,7 +146,8 @@ Task<> apply(db::ControlTx& tx, const Stored& command, const Outcome& outcome,
     if (id) co_await map_customer(tx, *id);
   }
   if (command.kind == kind::open_checkout) co_await keep_checkout(tx, outcome.answer, machine_now);
-  if (command.kind.starts_with("subscription.")) co_await mark_dirty(tx);
+  if (command.kind.starts_with("subscription.") || command.kind.starts_with("invoice."))
+    co_await mark_dirty(tx);
 }
 
 Task<> store_next(db::ControlTx& tx, std::vector<Call> calls, Outcome& outcome,

@@ -25,6 +25,9 @@ inline constexpr std::string_view release_schedule = "subscription.release_sched
 inline constexpr std::string_view pause = "subscription.pause";
 inline constexpr std::string_view resume = "subscription.resume";
 inline constexpr std::string_view pause_collection = "subscription.pause_collection";
+inline constexpr std::string_view end_now = "subscription.end_now";  // sent by DELETE
+inline constexpr std::string_view refund = "invoice.refund";
+inline constexpr std::string_view credit_note = "invoice.credit";
 }  // namespace kind
 
 // What is sent: by POST, or by DELETE.

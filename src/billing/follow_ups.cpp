@@ -53,14 +53,18 @@ Task<std::optional<json::value>> find_schedule(Stripe& stripe, const Call& call)
   co_return co_await stripe.get(fmt::format("{}/{}", schedules, *id), {});
 }
 
+bool ends_now(const Call& call) {
+  return call.kind == kind::cancel_now || call.kind == kind::end_now;
+}
+
 bool can_be_so(const Call& call) {
-  return call.kind == kind::release_schedule || call.kind == kind::cancel_now ||
+  return call.kind == kind::release_schedule || ends_now(call) ||
          call.kind == kind::pause || call.kind == kind::resume;
 }
 
 bool is_so(const Call& call, const std::string& status) {
   if (call.kind == kind::release_schedule) return status != "active" && status != "not_started";
-  if (call.kind == kind::cancel_now) return status == "canceled";
+  if (ends_now(call)) return status == "canceled";
   if (call.kind == kind::pause) return status == "paused";
   return status == "active";
 }
@@ -121,7 +125,7 @@ Task<std::optional<json::value>> find_done(Stripe& stripe, const Call& call) {
 
 Task<std::vector<Call>> another_way(Stripe& stripe, const Call& call, std::vector<Call> followed) {
   const bool cancels = value_of(call.params, "cancel_at_period_end") == "true";
-  const bool clashes = cancels || call.kind == kind::pause || call.kind == kind::cancel_now;
+  const bool clashes = cancels || call.kind == kind::pause || ends_now(call);
   std::vector<Call> calls;
   if (!clashes) co_return calls;
   const auto schedule = co_await attached(stripe, object_path(call));

@@ -9,8 +9,6 @@
 namespace freehold::billing {
 namespace {
 
-using catalog::Charge;
-
 struct Row {
   std::string subscription_id;
   std::string stripe_id;
@@ -43,7 +41,7 @@ const db::TenantQuery<void, std::string, std::vector<std::string>> delete_others
 
 // Which item of a plan it is: two of the same are one and the same thing at another price.
 struct Kind {
-  Charge charge = Charge::flat;
+  catalog::Charge charge = catalog::Charge::flat;
   std::string meter = {};
   std::string addon = {};
 
@@ -57,7 +55,7 @@ Kind kind_of(const Item& item, const Mirror& of, const catalog::Catalog& catalog
     return {.charge = price->charge, .meter = price->meter};
   // A price of an earlier version or from before.
   if (item.stripe_id == of.item_id && item.quantity) return {};
-  return {.charge = item.quantity ? Charge::seat : Charge::metered};
+  return {.charge = item.quantity ? catalog::Charge::seat : catalog::Charge::metered};
 }
 
 Kind kind_of(const OfferedItem& offered, const catalog::Catalog& catalog) {
@@ -115,8 +113,9 @@ Task<std::vector<OfferedItem>> offered_items(Billing& billing, const Actor& acto
   std::vector<OfferedItem> items;
   for (const catalog::Price* price : plan->offer(lead)) {
     OfferedItem item{price, co_await price_id(billing, actor, price->lookup_key), 1};
-    if (price->charge == Charge::metered) item.quantity.reset();
-    if (price->charge == Charge::seat) item.quantity = co_await count_seats(billing, actor);
+    if (price->charge == catalog::Charge::metered) item.quantity.reset();
+    if (price->charge == catalog::Charge::seat)
+      item.quantity = co_await count_seats(billing, actor);
     items.push_back(std::move(item));
   }
   if (current == nullptr) co_return items;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/json.hpp"
+#include "core/time.hpp"
 
 namespace freehold::billing::fields {
 
@@ -37,6 +38,18 @@ inline std::optional<std::string> text(const json::value* value) {
 inline std::optional<std::int64_t> number(const json::value* value) {
   if (value == nullptr || !value->is_int64()) return {};
   return value->get_int64();
+}
+
+inline std::optional<Instant> time(const json::value* value) {
+  const auto seconds = number(value);
+  if (!seconds) return {};
+  return from_unix_seconds(*seconds);
+}
+
+// An id, or an expanded object's id.
+inline std::optional<std::string> id_of(const json::value* value) {
+  if (value == nullptr) return {};
+  return value->is_object() ? text(at(value, "id")) : text(value);
 }
 
 inline bool flag(const json::value* value) {

@@ -1,8 +1,13 @@
 #include "billing/ledger.hpp"
 
+#include "billing/arrears.hpp"
 #include "billing/dunning.hpp"
 #include "billing/follow_ending.hpp"
 #include "billing/items.hpp"
+#include "billing/monthly.hpp"
+#include "billing/revenue.hpp"
+#include "billing/settlements.hpp"
+#include "billing/tasks.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 
@@ -12,7 +17,7 @@ namespace {
 const db::TenantQuery<Mirror> select_mirrors{"billing.subscriptions", R"(
   select stripe_id, status, lookup_key, item_id, amount, currency, billing_interval, created_at,
          billing_cycle_anchor, period_start, period_end, trial_end, cancel_at_period_end, cancel_at,
-         canceled_at, ended_at, pending_update_until, fetched_at, status_since, schedule_id,
+         canceled_at, ended_at, pending_update_until, fetched_at, mrr, status_since, schedule_id,
          pending_lookup_key, pending_amount, pending_interval, pending_at, pause_collection,
          collection_resumes_at, paused_reason, cancellation_feedback, cancellation_comment
     from billing.mirror
@@ -23,13 +28,15 @@ const db::TenantQuery<Mirror> select_mirrors{"billing.subscriptions", R"(
 const db::TenantQuery<void, std::string, std::string, std::string, std::string, std::int64_t,
                       std::string, std::string, Instant, Instant, Instant, Instant,
                       std::optional<Instant>, bool, std::optional<Instant>, std::optional<Instant>,
-                      std::optional<Instant>, std::optional<Instant>, Instant, db::RawJson>
+                      std::optional<Instant>, std::optional<Instant>, Instant, std::int64_t,
+                      db::RawJson>
     upsert_mirror{"billing.store_subscription", R"(
   insert into billing.mirror (tenant_id, stripe_id, status, lookup_key, item_id, amount, currency,
                               billing_interval, created_at, billing_cycle_anchor, period_start,
                               period_end, trial_end, cancel_at_period_end, cancel_at, canceled_at,
-                              ended_at, pending_update_until, fetched_at, raw)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                              ended_at, pending_update_until, fetched_at, mrr, raw)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+          $21)
       on conflict on constraint one_row_per_subscription
       do update set status = excluded.status, lookup_key = excluded.lookup_key,
                     item_id = excluded.item_id, amount = excluded.amount,
@@ -41,7 +48,7 @@ const db::TenantQuery<void, std::string, std::string, std::string, std::string, 
                     cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at,
                     ended_at = excluded.ended_at,
                     pending_update_until = excluded.pending_update_until,
-                    fetched_at = excluded.fetched_at,
+                    fetched_at = excluded.fetched_at, mrr = excluded.mrr,
                     raw = excluded.raw)"};
 
 // The rest of the row: what is on hold, and what will change by itself.
@@ -108,10 +115,41 @@ const db::TenantQuery<Trial> select_trial{"billing.trial", R"(
     from billing.trial
    where tenant_id = $1)"};
 
+const db::TenantQuery<Returned> select_returned{"billing.returned", R"(
+  select exists (select
+                   from billing.dispute
+                  where tenant_id = $1
+                    and status not in ('won', 'lost', 'warning_closed', 'prevented')
+                    and status not like 'warning%') as disputed,
+         array(select l.subscription_id
+                 from (select distinct on (subscription_id) subscription_id, stripe_id, amount_paid
+                         from billing.invoice
+                        where tenant_id = $1 and amount_paid > 0 and subscription_id is not null
+                        order by subscription_id, created_at desc, stripe_id desc) l
+                where l.amount_paid <= (select sum(c.amount_refunded)
+                                          from billing.payment p
+                                          join billing.charge c
+                                            on c.tenant_id = $1
+                                           and c.payment_intent_id = p.payment_intent_id
+                                         where p.tenant_id = $1 and p.invoice_id = l.stripe_id)
+                order by l.subscription_id) as refunded)"};
+
 const db::TenantQuery<void, Instant> mark_customer_deleted{"billing.mark_customer_deleted", R"(
   update billing.customer
      set deleted_at = coalesce(deleted_at, $2)
    where tenant_id = $1)"};
+
+const db::TenantQuery<void, std::string, Instant> end_mirror{"billing.end_subscription", R"(
+  update billing.mirror
+     set status = 'canceled', canceled_at = coalesce(canceled_at, $3),
+         ended_at = coalesce(ended_at, $3)
+   where tenant_id = $1 and stripe_id = $2)"};
+
+// Nobody can pay them any more.
+const db::TenantQuery<void> write_off{"billing.write_off_invoices", R"(
+  update billing.invoice
+     set status = 'void'
+   where tenant_id = $1 and status in ('draft', 'open', 'uncollectible'))"};
 
 const db::TenantQuery<void, Instant> set_due{"billing.set_due", R"(
   insert into billing.due (tenant_id, due_at)
@@ -138,7 +176,7 @@ Task<> store(db::ControlTx& tx, const Mirror& m, std::string raw) {
   co_await tx.run(upsert_mirror, m.stripe_id, m.status, m.lookup_key, m.item_id, m.amount,
                   m.currency, m.billing_interval, m.created_at, m.billing_cycle_anchor,
                   m.period_start, m.period_end, m.trial_end, m.cancel_at_period_end, m.cancel_at,
-                  m.canceled_at, m.ended_at, m.pending_update_until, m.fetched_at, body);
+                  m.canceled_at, m.ended_at, m.pending_update_until, m.fetched_at, m.mrr, body);
 }
 
 Task<> store_life_cycle(db::ControlTx& tx, const Mirror* before, const Mirror& m) {
@@ -190,7 +228,7 @@ Task<> tell_subscription(db::ControlTx& tx, const Mirror* before, const Mirror& 
     co_await emit_subscription(tx, subscription_ended, after, catalog);
   } else if (counted &&
              (before->status != after.status || cancels_at(*before) != cancels_at(after) ||
-              before->lookup_key != after.lookup_key ||
+              before->lookup_key != after.lookup_key || before->mrr != after.mrr ||
               before->pending_lookup_key != after.pending_lookup_key ||
               before->pause_collection != after.pause_collection)) {
     co_await emit_subscription(tx, subscription_changed, after, catalog);
@@ -202,6 +240,30 @@ Task<> tell_invoice(db::ControlTx& tx, const Invoice* before, const Invoice& aft
   const std::string payload = json::serialize(json::object{{"invoice", after.stripe_id}});
   if (!was_overdue && is_overdue(after)) co_await events::emit(tx, payment_failed, payload);
   if (was_overdue && after.status == "paid") co_await events::emit(tx, payment_recovered, payload);
+}
+
+std::int64_t mrr_of(const std::string& raw, Instant now, const catalog::Catalog& catalog) {
+  const CostOfTiers cost = [&](const std::string& key,
+                               std::int64_t quantity) -> std::optional<std::int64_t> {
+    const catalog::Price* price = catalog.find_price(key);
+    if (price == nullptr || price->tiers.empty()) return {};
+    return cost_of(*price, quantity).minor;
+  };
+  return read_mrr(json::parse(raw), now, cost);
+}
+
+// A customer takes its subscriptions with it, also those that Stripe no longer lists.
+Task<> bury_customer(db::ControlTx& tx, const Facts& before, const Truth& truth,
+                     const catalog::Catalog& catalog) {
+  co_await tx.run(mark_customer_deleted, tx.now());
+  co_await tx.run(write_off);
+  for (const Mirror& known : before.mirrors) {
+    if (!is_live(known) || find_same(truth.mirrors, known.stripe_id) != nullptr) continue;
+    co_await tx.run(end_mirror, known.stripe_id, tx.now());
+    Mirror ended = known;
+    ended.status = "canceled";
+    co_await tell_subscription(tx, &known, ended, catalog);
+  }
 }
 
 }  // namespace
@@ -236,6 +298,7 @@ Task<Facts> facts(db::ControlRead& db) {
   known.invoices = co_await db.rows(select_invoices);
   known.trial = co_await db.row(select_trial);
   known.last = co_await entitlements::find_standing(db);
+  known.returned = co_await db.row(select_returned);
   co_return known;
 }
 
@@ -243,6 +306,10 @@ Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& c
   const Facts known = co_await facts(tx);
   const auto standing = standing_of(known, policy, catalog, tx.now());
   co_await entitlements::set_standing(tx, standing);
+  const Books money = co_await books(tx);
+  const auto tasks = tasks_of(known.mirrors, known.invoices, money);
+  co_await note_tasks(tx, tasks);
+  co_await note_arrears(tx, known, policy);
   std::optional<Instant> due = co_await remind(tx, known, policy);
   const auto after_end = co_await follow_ending(tx, known, policy, catalog);
   for (const auto& at : {standing.next_change_at, after_end, recheck_at(known, policy, tx.now())}) {
@@ -258,7 +325,8 @@ Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& c
 Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth) {
   const Facts before = co_await facts(tx);
   for (std::size_t i = 0; i < truth.mirrors.size(); ++i) {
-    const Mirror& mirror = truth.mirrors[i];
+    Mirror mirror = truth.mirrors[i];
+    mirror.mrr = mrr_of(truth.raw_mirrors[i], mirror.fetched_at, billing.catalog);
     const Mirror* known = find_same(before.mirrors, mirror.stripe_id);
     co_await store(tx, mirror, truth.raw_mirrors[i]);
     co_await store_items(tx, mirror);
@@ -269,8 +337,10 @@ Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth
     co_await store(tx, invoice);
     co_await tell_invoice(tx, find_same(before.invoices, invoice.stripe_id), invoice);
   }
+  if (truth.customer_deleted) co_await bury_customer(tx, before, truth, billing.catalog);
+  co_await store_books(tx, truth.books);
+  co_await note_movements(tx);
   co_await store(tx, truth.card);
-  if (truth.customer_deleted) co_await tx.run(mark_customer_deleted, tx.now());
   co_await derive(tx, billing.policy, billing.catalog);
 }
 
@@ -278,7 +348,7 @@ Money monthly_revenue(const Mirror& mirror) {
   const auto currency = Currency::parse(mirror.currency).value_or(Currency::usd());
   const bool earning = mirror.status == "active" || mirror.status == "past_due";
   if (!earning) return {0, currency};
-  return {mirror.billing_interval == "year" ? (mirror.amount + 6) / 12 : mirror.amount, currency};
+  return {mirror.mrr, currency};
 }
 
 }  // namespace freehold::billing

@@ -7,7 +7,6 @@
 namespace freehold::billing {
 namespace {
 
-using catalog::Charge;
 using fields::at;
 
 void append_recurring(Params& params, std::string interval, const std::string& meter) {

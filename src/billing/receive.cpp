@@ -3,6 +3,7 @@
 #include <array>
 
 #include "billing/json_fields.hpp"
+#include "billing/paid_by.hpp"
 #include "billing/stripe.hpp"
 #include "billing/sync.hpp"
 #include "core/async.hpp"
@@ -23,6 +24,8 @@ constexpr std::array followed{std::string_view("customer."),
                               std::string_view("payment_method."),
                               std::string_view("setup_intent."),
                               std::string_view("charge."),
+                              std::string_view("refund."),
+                              std::string_view("credit_note."),
                               std::string_view("payment_intent."),
                               std::string_view("subscription_schedule.")};
 
@@ -126,9 +129,9 @@ Task<Maybe> find_customer_of(Stripe& stripe, std::string about) {
   if (fields::text(fields::at(&object, "object")) == "customer")
     co_return fields::text(fields::at(&object, "id"));
   const json::value* customer = fields::at(&object, "customer");
-  if (customer != nullptr && customer->is_object())
-    co_return fields::text(fields::at(customer, "id"));
-  co_return fields::text(customer);
+  const auto charge = fields::id_of(fields::at(&object, "charge"));
+  if (fields::id_of(customer) || !charge) co_return fields::id_of(customer);
+  co_return co_await find_customer_of(stripe, "/v1/charges/" + *charge);  // a refund or a dispute
 }
 
 Task<> end_unclear(Billing& billing, const Unclear& event, Fate fate, Maybe customer = {}) {
@@ -151,13 +154,15 @@ bool is_followed(std::string_view type) {
                              [&](std::string_view prefix) { return type.starts_with(prefix); });
 }
 
-Task<> store_event(Billing& billing, const Hint& hint, std::string payload, Origin origin) {
+Task<> store_event(Billing& billing, const Hint& heard, std::string payload, Origin origin) {
+  Hint hint = heard;
+  db::SystemTx tx = billing.database.system();
+  if (!hint.customer) hint.customer = co_await customer_who_paid(tx, hint);
   const Fate fate = fate_of(billing, hint);
   const bool matters = fate.state == "waiting" && hint.customer.has_value();
   Maybe about;
   if (fate.reason == "thin") about = hint.about;
   const db::RawJson body{std::move(payload)};
-  db::SystemTx tx = billing.database.system();
   const auto kept = co_await tx.find(insert_event, hint.id, hint.livemode, hint.type, hint.customer,
                                      hint.created, billing.clocks.machine.now(), hint.api_version,
                                      body, matters, fate.state, fate.reason, about, hint.twin,

@@ -100,17 +100,27 @@ Standing unknown(const Mirror& mirror, const Facts& facts, const Policy& policy,
   return standing;
 }
 
+bool is_held_back(const Mirror& mirror, const Facts& facts, const Policy& policy) {
+  const auto& refunded = facts.returned.refunded;
+  const bool went_back = std::ranges::find(refunded, mirror.stripe_id) != refunded.end();
+  return (policy.dispute_access == AfterReturn::limited && facts.returned.disputed) ||
+         (policy.refund_access == AfterReturn::limited && went_back);
+}
+
 std::optional<Standing> from_mirror(const Mirror& mirror, const Facts& facts, const Policy& policy,
                                     const catalog::Catalog& catalog, Instant now) {
   const std::string& status = mirror.status;
   if (status == "active" || status == "trialing") {
     if (const auto end = cancels_at(mirror); end && *end <= now) return {};
+    if (is_held_back(mirror, facts, policy)) return on_plan(mirror, catalog, Access::limited);
     Standing standing = active(mirror, catalog);
     if (!is_collection_paused(mirror, now)) return standing;
     return while_nothing_is_collected(std::move(standing), mirror, policy.collection_pause_access);
   }
-  if (status == "past_due") return past_due(mirror, facts, policy, catalog, now);
-  if (status == "unpaid" || status == "paused") return on_plan(mirror, catalog, Access::limited);
+  if (status == "past_due" && !is_held_back(mirror, facts, policy))
+    return past_due(mirror, facts, policy, catalog, now);
+  if (status == "unpaid" || status == "paused" || status == "past_due")
+    return on_plan(mirror, catalog, Access::limited);
   if (!is_live(mirror) || status == "incomplete") return {};
   return unknown(mirror, facts, policy, catalog, now);
 }

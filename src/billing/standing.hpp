@@ -45,6 +45,7 @@ struct Mirror {
   // A change of plan that waits for its payment, until then; nothing: none does.
   std::optional<Instant> pending_update_until = {};
   Instant fetched_at;
+  std::int64_t mrr = 0;  // what it brings in a month if it earns: minor units, discounts taken off
   std::vector<Item> items = {};  // kept beside; as Stripe lists them
 
   // Since when the status is this one, by our fetches.
@@ -71,8 +72,8 @@ BOOST_DESCRIBE_STRUCT(Mirror, (),
                       (stripe_id, status, lookup_key, item_id, amount, currency, billing_interval,
                        created_at, billing_cycle_anchor, period_start, period_end, trial_end,
                        cancel_at_period_end, cancel_at, canceled_at, ended_at, pending_update_until,
-                       fetched_at, status_since, schedule_id, pending_lookup_key, pending_amount,
-                       pending_interval, pending_at, pause_collection, collection_resumes_at,
+                       fetched_at, mrr, status_since, schedule_id, pending_lookup_key,
+                       pending_amount, pending_interval, pending_at, pause_collection, collection_resumes_at,
                        paused_reason, cancellation_feedback, cancellation_comment))
 
 struct Invoice {
@@ -114,6 +115,10 @@ BOOST_DESCRIBE_STRUCT(Trial, (), (plan, started_at, ends_at))
 enum class PurgeAfterCancel { without_free_plan, retention, never };
 BOOST_DESCRIBE_ENUM(PurgeAfterCancel, without_free_plan, retention, never)
 
+// What a tenant may still do when money went back, by a dispute or a full refund.
+enum class AfterReturn { keep, limited };
+BOOST_DESCRIBE_ENUM(AfterReturn, keep, limited)
+
 struct Policy {
   Duration grace = days(7);                // full access after a payment failed
   Duration reminder_after = days(3);       // of the failure, when it is still unpaid
@@ -134,13 +139,23 @@ struct Policy {
   bool cancel_now_invoices = true;
   // … and what is left of the paid period as credit.
   bool cancel_now_prorates = false;
+  AfterReturn dispute_access = AfterReturn::keep;  // while a charge is disputed
+  AfterReturn refund_access = AfterReturn::keep;   // when the latest invoice was refunded in full
 };
+
+// What went back of the money that was paid.
+struct Returned {
+  bool disputed = false;                   // a dispute is open that took money
+  std::vector<std::string> refunded = {};  // subscriptions whose latest paid invoice was refunded
+};
+BOOST_DESCRIBE_STRUCT(Returned, (), (disputed, refunded))
 
 struct Facts {
   std::vector<Mirror> mirrors;
   std::vector<Invoice> invoices;
   Trial trial;
   std::optional<entitlements::Standing> last;
+  Returned returned = {};
 };
 
 // See the table in README.md.

@@ -215,3 +215,31 @@ TEST_CASE("a price is known by our lookup key, by what we wrote on it, or by its
   CHECK(read(R"({"id": "price_1", "lookup_key": "starter"})") == "price_1");
   CHECK(read(R"({"id": "price_1"})") == "price_1");
 }
+
+TEST_CASE("money that goes back leaves access as it is, unless the policy says otherwise") {
+  const auto given = [](const std::string& status, Returned returned, Policy policy) {
+    Facts known = facts({subscription(status)}, {unpaid_since(day(30))});
+    known.returned = std::move(returned);
+    const auto standing = standing_of(known, policy, plans(), day(31));
+    return std::string(name_of(standing.access));
+  };
+  const Policy keeps;
+  Policy limits;
+  limits.dispute_access = AfterReturn::limited;
+  Policy limits_refunded;
+  limits_refunded.refund_access = AfterReturn::limited;
+  const Returned disputed{.disputed = true};
+  const Returned refunded{.refunded = {"sub_pro"}};
+  const Returned another{.refunded = {"sub_business"}};
+
+  CHECK(given("active", disputed, keeps) == "full");
+  CHECK(given("active", refunded, keeps) == "full");
+  CHECK(given("active", disputed, limits) == "limited");
+  CHECK(given("trialing", disputed, limits) == "limited");
+  CHECK(given("past_due", disputed, keeps) == "grace");
+  CHECK(given("past_due", disputed, limits) == "limited");
+  CHECK(given("active", refunded, limits) == "full");
+  CHECK(given("active", refunded, limits_refunded) == "limited");
+  CHECK(given("active", another, limits_refunded) == "full");
+  CHECK(given("canceled", disputed, limits) == "full");  // of the plan that costs nothing
+}

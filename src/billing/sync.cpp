@@ -170,6 +170,16 @@ Task<std::optional<std::string>> find_failure(Stripe& stripe, std::string invoic
   co_return std::nullopt;
 }
 
+// A customer that was deleted may have nothing any more that could be listed.
+Task<json::value> list_of(Stripe& stripe, std::string path, Params params, bool customer_deleted) {
+  try {
+    co_return co_await stripe.get(path, params);
+  } catch (const StripeRefusal& refusal) {
+    if (!customer_deleted || refusal.status != 404) throw;
+  }
+  co_return json::value(json::object{});
+}
+
 // 404: our customer does not exist there: another account, another mode, a simulator that was
 // reset. That is for an operator to see, and never a reason to cancel anything.
 Failure failure_of(const StripeRefusal& refusal) {
@@ -208,8 +218,10 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   const Params which{{"customer", customer_id},
                      {"status", "all"},
                      {"limit", "100"},
-                     {"expand[]", "data.default_payment_method"}};
-  const json::value subscriptions = co_await stripe.get("/v1/subscriptions", which);
+                     {"expand[]", "data.default_payment_method"},
+                     {"expand[]", "data.discounts.source.coupon"}};
+  const bool gone = truth.customer_deleted;
+  const json::value subscriptions = co_await list_of(stripe, "/v1/subscriptions", which, gone);
   for (const json::value& object : fields::data_of(subscriptions)) {
     truth.mirrors.push_back(read_subscription(object, now));
     truth.raw_mirrors.push_back(json::serialize(object));
@@ -217,10 +229,11 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
     const auto own_card = read_subscription_card(object);
     if (own_card && is_live(truth.mirrors.back())) truth.card = own_card;
   }
-  const Params latest{{"customer", customer_id}, {"limit", "100"}};
-  const json::value invoices = co_await stripe.get("/v1/invoices", latest);
+  const Params latest{{"customer", customer_id}, {"limit", "100"}, {"expand[]", "data.payments"}};
+  const json::value invoices = co_await list_of(stripe, "/v1/invoices", latest, gone);
   for (const json::value& object : fields::data_of(invoices))
     truth.invoices.push_back(read_invoice(object));
+  truth.books = co_await fetch_books(stripe, customer, invoices);
   if (Invoice* unpaid = first_overdue(truth.invoices))
     unpaid->failure = co_await find_failure(stripe, unpaid->stripe_id);
   co_return truth;

@@ -58,7 +58,9 @@ Task<egress::Answer> reach(Site& site, egress::Call call) {
   const std::string line = call.method + " " + target;
   if (!site.unreachable.empty() && line.starts_with(site.unreachable))
     throw egress::Failure(egress::FailureKind::connect, false, "nobody answers");
-  if (call.method == "GET" && target.starts_with("/v1/customers/")) ++site.fetches;
+  const bool of_customer = target.starts_with("/v1/customers/") && !target.contains("/balance_");
+  if (call.method == "GET") ++site.reads;
+  if (call.method == "GET" && of_customer) ++site.fetches;
   if (call.method == "POST" && target.starts_with("/v1/subscription_items/")) ++site.seat_writes;
   if (site.before_call) site.before_call(call);
   const auto answer = site.stripe_side.call(

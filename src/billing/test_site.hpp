@@ -38,6 +38,7 @@ struct Site {
   int fetches = 0;  // of a customer
   int seat_writes = 0;
   std::int64_t people = 1;  // in the workspace
+  int reads = 0;            // all calls that read
   catalog::Catalog catalog;
   Stripe stripe;
   entitlements::Gates gates;

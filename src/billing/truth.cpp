@@ -11,25 +11,15 @@ namespace {
 
 using fields::at;
 using fields::flag;
+using fields::id_of;
 using fields::number;
 using fields::text;
-
-std::optional<Instant> time(const json::value* value) {
-  const auto seconds = number(value);
-  if (!seconds) return {};
-  return from_unix_seconds(*seconds);
-}
+using fields::time;
 
 template <class T>
 T required(std::optional<T> value, std::string_view name) {
   if (!value) throw std::runtime_error(fmt::format("Stripe's answer lacks {}", name));
   return std::move(*value);
-}
-
-// An id, or an expanded object's id.
-std::optional<std::string> id_of(const json::value* value) {
-  if (value == nullptr) return {};
-  return value->is_object() ? text(at(value, "id")) : text(value);
 }
 
 template <class T>
@@ -210,6 +200,12 @@ std::optional<Hint> read_hint(const json::value& event) {
   const std::string path = text(at(v, "related_object", "url")).value_or("");
   if (!hint.customer && path.starts_with("/v1/")) hint.about = path;
   hint.twin = text(at(v, "snapshot_event"));
+  const auto kind = text(at(about, "object"));
+  if (kind == "refund" || kind == "dispute") {
+    hint.charge = id_of(at(about, "charge"));
+    hint.payment_intent = id_of(at(about, "payment_intent"));
+    if (!hint.customer && hint.charge) hint.about = "/v1/charges/" + *hint.charge;
+  }
   hint.api_version = text(at(v, "api_version"));
   const auto created_text = text(at(v, "created"));  // thin events carry RFC 3339
   hint.created =

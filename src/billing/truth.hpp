@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "billing/books.hpp"
 #include "billing/standing.hpp"
 #include "core/json_fwd.hpp"
 
@@ -28,6 +29,7 @@ struct Truth {
   std::vector<std::string> raw_mirrors;  // the JSON of each, in the same order
   std::vector<Invoice> invoices;
   std::optional<Card> card;
+  Books books = {};
 };
 
 // What the catalogue knows a price by: its lookup key, or what we wrote into its metadata, or its
@@ -49,6 +51,9 @@ struct Hint {
   std::string id;
   std::string type;
   std::optional<std::string> customer;
+  // A refund or a dispute names what was paid instead.
+  std::optional<std::string> charge = {};
+  std::optional<std::string> payment_intent = {};
   std::optional<std::string> api_version;
   Instant created;
   bool livemode = false;

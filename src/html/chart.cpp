@@ -117,7 +117,102 @@ std::vector<Tick> ticks_of(const BarChart& chart) {
   return ticks;
 }
 
+// How high all parts above the line are together at their highest, and those below it.
+struct Reach {
+  std::int64_t above = 0, below = 0;
+};
+
+Reach reach_of(const StackedChart& chart) {
+  Reach reach;
+  for (std::size_t i = 0; i < chart.labels.size(); ++i) {
+    std::int64_t above = 0, below = 0;
+    for (const Series& series : chart.series)
+      (series.values[i] > 0 ? above : below) += std::abs(series.values[i]);
+    reach.above = std::max(reach.above, above);
+    reach.below = std::max(reach.below, below);
+  }
+  return reach;
+}
+
+// Steps up and down from the zero line, which lies where both have room.
+struct SignedScale {
+  std::int64_t step = 1;
+  std::int64_t up = 1, down = 0;
+  double y(std::int64_t value) const {
+    const double steps = static_cast<double>(up) - static_cast<double>(value) / double(step);
+    return plot_top + (plot_bottom - plot_top) * steps / static_cast<double>(up + down);
+  }
+};
+
+SignedScale scale_of(const StackedChart& chart) {
+  const Reach reach = reach_of(chart);
+  const auto highest = static_cast<double>(std::max(reach.above, reach.below));
+  SignedScale scale{.step = nice_step(highest / 2)};
+  scale.up = std::max<std::int64_t>(1, (reach.above + scale.step - 1) / scale.step);
+  scale.down = (reach.below + scale.step - 1) / scale.step;
+  return scale;
+}
+
+std::string signed_label(std::int64_t value, std::int64_t unit) {
+  return (value < 0 ? "−" : "") + compact(std::abs(value) / unit);
+}
+
+std::vector<GridLine> grid_of(const SignedScale& scale, std::int64_t unit) {
+  std::vector<GridLine> lines;
+  for (std::int64_t i = -scale.down; i <= scale.up; ++i) {
+    const double y = rounded(scale.y(scale.step * i));
+    lines.push_back(
+        {.y = y, .label_y = y + 4, .label = signed_label(scale.step * i, unit), .base = i == 0});
+  }
+  return lines;
+}
+
+void stack(std::vector<Bar>& bars, const StackedChart& chart, const SignedScale& scale,
+           std::size_t i) {
+  const double slot = plot_width / static_cast<double>(chart.labels.size());
+  std::int64_t above = 0, below = 0;
+  for (const Series& series : chart.series) {
+    const std::int64_t value = series.values[i];
+    if (value == 0) continue;
+    std::int64_t& from = value > 0 ? above : below;
+    const double top = scale.y(std::max(from, from + value));
+    const double bottom = scale.y(std::min(from, from + value));
+    from += value;
+    bars.push_back({.x = rounded(slot * (static_cast<double>(i) + (1 - bar_share) / 2)),
+                    .y = rounded(top),
+                    .width = rounded(slot * bar_share),
+                    .height = rounded(std::max(1.0, bottom - top)),
+                    .kind = series.kind,
+                    .label = chart.labels[i] + ", " + series.label,
+                    .value_text = grouped(value / chart.unit),
+                    .projected = false});
+  }
+}
+
 }  // namespace
+
+Chart chart_of(const StackedChart& chart) {
+  const SignedScale scale = scale_of(chart);
+  Chart drawing{.id = chart.id,
+                .title = chart.title,
+                .description = chart.description,
+                .label_heading = {},
+                .value_heading = {},
+                .note = {},
+                .height = height,
+                .axis_width = axis_width};
+  drawing.grid = grid_of(scale, chart.unit);
+  for (std::size_t i = 0; i < chart.labels.size(); ++i) stack(drawing.bars, chart, scale, i);
+  const std::size_t last = chart.labels.size() - 1;
+  drawing.ticks = {{.x = 0, .y = label_row, .label = chart.labels.front(), .anchor = "start"}};
+  if (last > 0)
+    drawing.ticks.push_back({.x = plot_width,
+                             .y = label_row,
+                             .label = chart.labels.back(),
+                             .anchor = "end",
+                             .now = true});
+  return drawing;
+}
 
 Chart chart_of(const BarChart& chart) {
   const Scale scale = scale_of(chart);

@@ -73,6 +73,26 @@ BOOST_DESCRIBE_STRUCT(Chart, (),
 
 Chart chart_of(const BarChart& chart);
 
+// Parts of a bar upon each other, above the zero line and below it. `kind` is how it looks:
+// measured, projected, over or less (chart.css).
+struct Series {
+  std::string label;
+  std::string kind;
+  std::vector<std::int64_t> values;  // as many as the chart has labels
+};
+
+struct StackedChart {
+  std::string id;
+  std::string title;
+  std::string description;
+  std::vector<std::string> labels = {};
+  std::vector<Series> series = {};
+  std::int64_t unit = 1;  // of the axis, in values: 100 for cents where it says dollars
+};
+
+// With at least one label; a bar of nothing is left out.
+Chart chart_of(const StackedChart& chart);
+
 // A line without axes for a table cell. `label` says it in words: "rising, 12 to 31".
 struct Sparkline {
   std::string label;

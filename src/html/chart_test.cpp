@@ -105,3 +105,22 @@ TEST_CASE("numbers are grouped, and short on an axis") {
   CHECK(compact(1000000) == "1M");
   CHECK(compact(2500000000) == "2.5B");
 }
+
+TEST_CASE("parts of a bar are stacked above and below the line that both leave room for") {
+  const StackedChart chart{.id = "c",
+                           .title = "Revenue",
+                           .description = "",
+                           .labels = {"Nov", "Dec"},
+                           .series = {{"New", "measured", {20000, 10000}},
+                                      {"Expansion", "projected", {0, 10000}},
+                                      {"Churn", "over", {0, -10000}}},
+                           .unit = 100};
+  const Chart drawn = chart_of(chart);
+  CHECK(axis_of(drawn) == "−100@192 0@132 100@72 200@12 ");
+  CHECK(bars_of(drawn) ==
+        "Nov, New 200 12+120 measured\n"
+        "Dec, New 100 72+60 measured\n"
+        "Dec, Expansion 100 12+60 projected\n"
+        "Dec, Churn -100 132+60 over\n");
+  CHECK(ticks_of(drawn) == "Nov@0 start; Dec*@100 end; ");
+}

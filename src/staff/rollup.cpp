@@ -39,9 +39,17 @@ const db::Query<TenantId, Instant> due_lines{"staff.due_tenant_lines", R"(
    order by next_change_at, tenant_id
    limit 100)"};
 
-// The one subscription that counts, or nothing in the installation's first currency.
-Money revenue_of(const std::optional<billing::Mirror>& subscription) {
-  return subscription ? billing::monthly_revenue(*subscription) : Money{};
+// What all subscriptions bring in the currency of the one that counts; without one nothing, in the
+// installation's first currency.
+Money revenue_of(const std::optional<billing::Mirror>& current,
+                 const std::vector<billing::Mirror>& all) {
+  if (!current) return {};
+  Money sum{0, billing::monthly_revenue(*current).currency};
+  for (const billing::Mirror& each : all) {
+    const Money revenue = billing::monthly_revenue(each);
+    if (revenue.currency == sum.currency) sum.minor += revenue.minor;
+  }
+  return sum;
 }
 
 bool has_plan_override(const std::vector<entitlements::Override>& overrides, Instant now) {
@@ -92,12 +100,13 @@ Task<> refresh(const catalog::Catalog& catalog, db::ControlTx& tx) {
   const auto standing = co_await entitlements::find_standing(tx);
   const auto overrides = co_await entitlements::overrides(tx);
   const auto subscription = co_await billing::current_subscription(tx);
+  const auto all = co_await billing::subscriptions(tx);
   if (!standing) co_return;  // the tenant is being made; its next event brings us here again
 
   const auto snapshot = entitlements::evaluate(*standing, overrides, catalog, tx.now());
   std::optional<Instant> trial_ends_at;
   if (standing->source == "trial") trial_ends_at = standing->access_until;
-  const Money revenue = revenue_of(subscription);
+  const Money revenue = revenue_of(subscription, all);
   const std::string source = has_plan_override(overrides, tx.now()) ? "override" : standing->source;
   const Status status = status_of(snapshot, subscription);
   co_await tx.run(write_line, tenant.name, tenant.slug, snapshot.plan, snapshot.plan_name, source,

@@ -14,12 +14,17 @@ const db::Query<Named, std::vector<TenantId>> names{"staff.names_of_tenants", R"
    order by tenant_id
    limit 1000)"};
 
+const db::Query<std::int64_t, std::string> count_status{"staff.count_with_status", R"(
+  select count(*)
+    from staff.tenant_rollup
+   where status = $1)"};
+
 html::NavItem item(const http::Request& request, std::string label, const std::string& url,
                    std::string icon) {
   return {.label = std::move(label),
           .url = url,
           .icon = std::move(icon),
-          .section = url == "/tenants" ? "" : "Operations",
+          .section = url == "/tenants" || url == "/revenue" ? "" : "Operations",
           .current = request.path.starts_with(url)};
 }
 
@@ -43,6 +48,8 @@ Task<html::Frame> frame_of(Staff& staff, const http::Request& request, std::stri
   frame.title = std::move(title);
   frame.brand.url = "/tenants";
   frame.nav = {item(request, "Tenants", "/tenants", "building"),
+               item(request, "Revenue", "/revenue", "chart"),
+               item(request, "Tasks", "/tasks", "check_circle"),
                item(request, "Failed events", "/failed-events", "inbox"),
                item(request, "Failed webhooks", "/webhooks/dead", "card"),
                item(request, "Billing drift", "/drift", "refresh"),
@@ -86,6 +93,10 @@ json::object tenant_link(TenantId tenant, const std::vector<Named>& named) {
   const auto known = std::ranges::find(named, tenant, &Named::tenant_id);
   return {{"label", known == named.end() ? to_string(tenant) : known->name},
           {"url", tenant_place(tenant)}};
+}
+
+Task<std::int64_t> count_with_status(db::StaffRead& db, std::string status) {
+  co_return co_await db.row(count_status, std::move(status));
 }
 
 std::string money_text(std::int64_t minor, std::string_view currency) {
@@ -134,6 +145,9 @@ void routes(http::Router& at, Staff& staff) {
   health_routes(at, staff);
   dead_event_routes(at, staff);
   drift_routes(at, staff);
+  revenue_routes(at, staff);
+  task_routes(at, staff);
+  return_routes(at, staff);
   brand_routes(at, staff);
 }
 

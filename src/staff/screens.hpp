@@ -32,6 +32,9 @@ std::string tenant_place(TenantId tenant);
 json::object tenant_link(TenantId tenant, const std::vector<Named>& named);
 
 std::string money_text(std::int64_t minor, std::string_view currency);
+// How many tenants the roll-up has with this status.
+Task<std::int64_t> count_with_status(db::StaffRead& db, std::string status);
+std::string task_label(std::string_view kind);  // of billing's tasks
 
 // What one word says of a tenant; staff filter by it.
 struct Status {
@@ -56,6 +59,9 @@ void failed_routes(http::Router& at, Staff& staff);
 void health_routes(http::Router& at, Staff& staff);
 void dead_event_routes(http::Router& at, Staff& staff);
 void drift_routes(http::Router& at, Staff& staff);
+void revenue_routes(http::Router& at, Staff& staff);
+void task_routes(http::Router& at, Staff& staff);
+void return_routes(http::Router& at, Staff& staff);
 void brand_routes(http::Router& at, Staff& staff);
 
 }  // namespace freehold::staff

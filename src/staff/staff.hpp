@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "access/access.hpp"
+#include "billing/billing.hpp"
 #include "brand/brand.hpp"
 #include "catalog/catalog.hpp"
 #include "core/id.hpp"
@@ -79,6 +80,7 @@ struct Staff {
   entitlements::Gates& gates;
   const access::Roles& roles;
   brand::Brand& brand;
+  billing::Billing& billing;
   identity::Throttle throttle;
   // Brand, theme and form token of this request's pages; the handlers set layout, title and the
   // rest.

@@ -41,6 +41,9 @@ std::optional<html::Toast> toast_of(const http::Request& request) {
     return html::Toast{.text = "Stripe is asked again; the page follows within seconds"};
   if (request.query.has("charging"))
     return html::Toast{.text = "Stripe is told; the page follows within seconds"};
+  if (request.query.has("returned")) return html::Toast{.text = "Stripe has done it"};
+  if (request.query.has("queued"))
+    return html::Toast{.text = "Stripe does not answer; it is done as soon as it does"};
   return {};
 }
 

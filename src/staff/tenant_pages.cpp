@@ -1,6 +1,8 @@
 // /tenants/{tenant_id}: what it is, what it pays, what it uses and who belongs to it.
 #include "audit/audit.hpp"
 #include "billing/billing.hpp"
+#include "billing/settlements.hpp"
+#include "billing/tasks.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "metering/metering.hpp"
@@ -82,19 +84,63 @@ json::array sync_rows(const std::optional<billing::SyncState>& sync) {
           row("Given up", date_or(sync->dead_at, "No"))};
 }
 
-json::array invoice_rows(const std::vector<billing::Invoice>& invoices) {
+// Where money can be given back, or taken off; null where there is none.
+json::value return_url(const http::Request& request, const billing::Settlement& of,
+                       std::string_view way) {
+  const bool open = of.status == "open" || of.status == "uncollectible";
+  const bool creditable =
+      open ? of.amount_remaining > 0 : of.status == "paid" && of.credited_after < of.total;
+  if (way == "refund" ? of.refundable == 0 : !creditable) return nullptr;
+  return json::value(tenant_url(request, fmt::format("/invoices/{}/{}", of.invoice_id, way)));
+}
+
+json::array invoice_rows(const http::Request& request,
+                         const std::vector<billing::Invoice>& invoices,
+                         const std::vector<billing::Settlement>& settled) {
   json::array rows;
-  for (const billing::Invoice& invoice : invoices) {
+  for (std::size_t i = 0; i < invoices.size(); ++i) {
+    const billing::Invoice& invoice = invoices[i];
+    const billing::Settlement& of = settled[i];
     const bool overdue = billing::is_overdue(invoice);
-    rows.push_back(
-        json::object{{"number", invoice.number.value_or(invoice.stripe_id)},
-                     {"date", format_date(invoice.created_at)},
-                     {"total", money_text(invoice.total, invoice.currency)},
-                     {"status", overdue ? "unpaid" : invoice.status},
-                     {"tone", overdue ? "bad" : "neutral"},
-                     {"url", invoice.hosted_invoice_url ? json::value(*invoice.hosted_invoice_url)
-                                                        : json::value(nullptr)}});
+    rows.push_back(json::object{
+        {"number", invoice.number.value_or(invoice.stripe_id)},
+        {"date", format_date(invoice.created_at)},
+        {"total", money_text(invoice.total, invoice.currency)},
+        {"status", overdue ? "unpaid" : invoice.status},
+        {"tone", overdue ? "bad" : "neutral"},
+        {"paid", money_text(of.amount_paid, of.currency)},
+        {"returned", money_text(of.refunded + of.credited_before +
+                                    std::max(of.credited_after - of.refunded, std::int64_t(0)),
+                                of.currency)},
+        {"refund_url", return_url(request, of, "refund")},
+        {"credit_url", return_url(request, of, "credit")},
+        {"url", invoice.hosted_invoice_url ? json::value(*invoice.hosted_invoice_url)
+                                           : json::value(nullptr)}});
   }
+  return rows;
+}
+
+// What a person has to look at, and what is disputed.
+json::array task_rows(const std::vector<billing::OpenTask>& tasks) {
+  json::array rows;
+  for (const billing::OpenTask& task : tasks) {
+    json::object row = time_of(task.since);
+    row["label"] = task_label(task.kind);
+    row["subject"] = task.subject;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+json::array dispute_rows(const std::vector<billing::Dispute>& disputes) {
+  json::array rows;
+  for (const billing::Dispute& dispute : disputes)
+    rows.push_back(json::object{{"id", dispute.stripe_id},
+                                {"status", dispute.status},
+                                {"tone", billing::is_open(dispute) ? "bad" : "neutral"},
+                                {"reason", dispute.reason},
+                                {"amount", money_text(dispute.amount, dispute.currency)},
+                                {"due_by", date_or(dispute.due_by, "–")}});
   return rows;
 }
 
@@ -107,22 +153,29 @@ Task<http::Response> show_subscription_tab(Staff& staff, http::Request& request,
   const auto trial = co_await billing::get_trial(db);
   const auto sync = co_await billing::find_sync(db);
   const auto invoices = co_await billing::invoices(db);
+  const auto money = co_await billing::books(db);
+  const auto tasks = co_await billing::tasks_of_tenant(db);
   json::array trial_rows{row("Plan", trial.plan),
                          row("Started", format_date_time(trial.started_at)),
                          row("Ends", date_or(trial.ends_at, "Started without a trial"))};
   json::value retention = co_await retention_model(db, request, std::move(errors));
-  json::object page{{"subscription", subscription_rows(subscription)},
-                    {"retention", std::move(retention)},
-                    {"trial", std::move(trial_rows)},
-                    {"sync", sync_rows(sync)},
-                    {"can_resync", sync.has_value()},
-                    {"is_charged", subscription && !subscription->pause_collection},
-                    {"is_not_charged", subscription && subscription->pause_collection},
-                    {"collection", collection_model(request)},
-                    {"resume_url", tenant_url(request, "/collection_resumption")},
-                    {"resync_url", tenant_url(request, "/resync")},
-                    {"has_invoices", !invoices.empty()},
-                    {"invoices", invoice_rows(invoices)}};
+  json::object page{
+      {"subscription", subscription_rows(subscription)},
+      {"retention", std::move(retention)},
+      {"trial", std::move(trial_rows)},
+      {"sync", sync_rows(sync)},
+      {"can_resync", sync.has_value()},
+      {"is_charged", subscription && !subscription->pause_collection},
+      {"is_not_charged", subscription && subscription->pause_collection},
+      {"collection", collection_model(request)},
+      {"resume_url", tenant_url(request, "/collection_resumption")},
+      {"resync_url", tenant_url(request, "/resync")},
+      {"has_invoices", !invoices.empty()},
+      {"has_disputes", !money.disputes.empty()},
+      {"disputes", dispute_rows(money.disputes)},
+      {"has_tasks", !tasks.empty()},
+      {"tasks", task_rows(tasks)},
+      {"invoices", invoice_rows(request, invoices, billing::settle(invoices, money))}};
   co_return co_await show_tab(staff, request, db, "staff/subscription", std::move(page), status);
 }
 

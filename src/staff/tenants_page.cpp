@@ -1,4 +1,5 @@
 // /tenants: every tenant, from the roll-up. Filter, search, order and page are in the address.
+#include "billing/revenue.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "staff/screens.hpp"
@@ -26,25 +27,27 @@ BOOST_DESCRIBE_STRUCT(Line, (),
                        currency, members, last_active_at))
 
 const db::Query<Line, std::string, std::string, std::optional<std::int64_t>,
-                std::optional<TenantId>, std::int64_t>
+                std::optional<TenantId>, std::int64_t, bool, std::vector<TenantId>>
     order_by_revenue{"staff.tenants_by_revenue", R"(
   select tenant_id, name, slug, plan_name, source, status, access_until, mrr, currency, members,
          last_active_at
     from staff.tenant_rollup
    where ($1 = '' or status = $1)
      and ($2 = '' or position(lower($2) in lower(name)) > 0 or slug ^@ lower($2))
+     and (not $6 or tenant_id = any ($7))
      and ($4::uuid is null or (mrr, tenant_id) < ($3::int8, $4))
    order by mrr desc, tenant_id desc
    limit $5)"};
 
 const db::Query<Line, std::string, std::string, std::optional<Instant>, std::optional<TenantId>,
-                std::int64_t>
+                std::int64_t, bool, std::vector<TenantId>>
     order_by_activity{"staff.tenants_by_activity", R"(
   select tenant_id, name, slug, plan_name, source, status, access_until, mrr, currency, members,
          last_active_at
     from staff.tenant_rollup
    where ($1 = '' or status = $1)
      and ($2 = '' or position(lower($2) in lower(name)) > 0 or slug ^@ lower($2))
+     and (not $6 or tenant_id = any ($7))
      and ($4::uuid is null or (last_active_at, tenant_id) < ($3::timestamptz, $4))
    order by last_active_at desc, tenant_id desc
    limit $5)"};
@@ -64,6 +67,13 @@ const db::Query<StatusSum> sums{"staff.sums_of_tenants", R"(
    order by status, currency
    limit 500)"};
 
+// A number of /revenue: the tenants behind it.
+struct Figure {
+  std::string query = {};  // "movement=churn&month=2026-11&currency=usd"; empty: all tenants
+  std::string label = {};
+  std::vector<TenantId> tenants = {};
+};
+
 // What the address asks for.
 struct Wanted {
   std::string view;  // a status, or empty for all
@@ -71,6 +81,7 @@ struct Wanted {
   bool by_activity = false;
   std::optional<TenantId> after;
   std::string after_value;  // the order's value of that tenant
+  Figure figure = {};
 };
 
 struct View {
@@ -106,11 +117,51 @@ std::string encoded(std::string_view text) {
   return out;
 }
 
-std::string url_of(std::string_view view, std::string_view text, bool by_activity) {
+std::string url_of(const Wanted& wanted, std::string_view view, bool by_activity) {
   std::string url = "/tenants?view=" + std::string(view);
-  if (!text.empty()) url += "&q=" + encoded(text);
+  if (!wanted.text.empty()) url += "&q=" + encoded(wanted.text);
+  if (!wanted.figure.query.empty()) url += "&" + wanted.figure.query;
   if (by_activity) url += "&sort=active";
   return url;
+}
+
+std::string url_of(const Wanted& wanted) {
+  return url_of(wanted, wanted.view, wanted.by_activity);
+}
+
+bool is_filtered(const Wanted& wanted) {
+  return !wanted.text.empty() || !wanted.view.empty() || !wanted.figure.query.empty();
+}
+
+bool is_word(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+// Nothing for an address that names no figure.
+Task<Figure> figure_of(db::StaffRead& db, const http::Fields& query) {
+  Figure figure;
+  const std::string movement(query.get("movement"));
+  const std::string month(query.get("month"));
+  const std::string currency(query.get("currency"));
+  const std::string dunning(query.get("dunning"));
+  const std::string paying(query.get("paying"));
+  const auto begin = parse_rfc3339(month + "-01T00:00:00Z");
+  if (is_word(movement) && is_word(currency) && begin) {
+    figure.query = fmt::format("movement={}&month={}&currency={}", movement, month, currency);
+    figure.label = fmt::format("{} of {} in {}", movement, currency, month);
+    const billing::RevenueMonth of{.month = *begin, .currency = currency, .kind = movement};
+    figure.tenants = co_await billing::tenants_that_moved(db, of);
+  } else if (is_word(dunning)) {
+    figure.query = "dunning=" + dunning;
+    figure.label = "being reminded: " + dunning;
+    figure.tenants = co_await billing::tenants_in_arrears(db, dunning);
+  } else if (is_word(paying)) {
+    figure.query = "paying=" + paying;
+    figure.label = "paying in " + paying;
+    figure.tenants = co_await billing::tenants_paying_in(db, paying);
+  }
+  co_return figure;
 }
 
 Task<std::vector<Line>> lines_of(db::StaffRead& db, const Wanted& wanted) {
@@ -118,7 +169,7 @@ Task<std::vector<Line>> lines_of(db::StaffRead& db, const Wanted& wanted) {
     const auto value = parse_rfc3339(wanted.after_value);
     const auto after = value ? wanted.after : std::nullopt;
     co_return co_await db.rows(order_by_activity, wanted.view, wanted.text, value, after,
-                               page_size + 1);
+                               page_size + 1, !wanted.figure.query.empty(), wanted.figure.tenants);
   }
   std::int64_t number = 0;
   const char* end = wanted.after_value.data() + wanted.after_value.size();
@@ -127,7 +178,7 @@ Task<std::vector<Line>> lines_of(db::StaffRead& db, const Wanted& wanted) {
   const auto value = whole ? std::optional(number) : std::nullopt;
   const auto after = whole ? wanted.after : std::nullopt;
   co_return co_await db.rows(order_by_revenue, wanted.view, wanted.text, value, after,
-                             page_size + 1);
+                             page_size + 1, !wanted.figure.query.empty(), wanted.figure.tenants);
 }
 
 json::object row_of(const Line& line) {
@@ -187,7 +238,7 @@ html::Tabs tabs_of(const Wanted& wanted, const std::vector<StatusSum>& all) {
   html::Tabs tabs{.label = "Tenants by status"};
   for (const View& view : views)
     tabs.items.push_back({.label = std::string(view.label),
-                          .url = url_of(view.status, wanted.text, wanted.by_activity),
+                          .url = url_of(wanted, view.status, wanted.by_activity),
                           .current = wanted.view == view.status,
                           .count = catalog::with_thousands(count_of(all, view.status))});
   return tabs;
@@ -196,12 +247,11 @@ html::Tabs tabs_of(const Wanted& wanted, const std::vector<StatusSum>& all) {
 std::string next_url(const Wanted& wanted, const Line& last) {
   const std::string value =
       wanted.by_activity ? to_rfc3339(last.last_active_at) : std::to_string(last.mrr);
-  return url_of(wanted.view, wanted.text, wanted.by_activity) + "&value=" + encoded(value) +
-         "&after=" + to_string(last.tenant_id);
+  return url_of(wanted) + "&value=" + encoded(value) + "&after=" + to_string(last.tenant_id);
 }
 
 html::Empty nothing_of(const Wanted& wanted) {
-  const bool filtered = !wanted.text.empty() || !wanted.view.empty();
+  const bool filtered = is_filtered(wanted);
   html::Empty empty{.icon = "building",
                     .title = filtered ? "No tenant matches" : "No tenants yet",
                     .text = filtered ? "Search by the beginning of the address or any part of the "
@@ -211,8 +261,23 @@ html::Empty nothing_of(const Wanted& wanted) {
   return empty;
 }
 
+// The figure again, for the form that searches in it.
+json::array hidden_of(const Figure& figure) {
+  json::array fields;
+  std::string_view rest = figure.query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    const auto mark = pair.find('=');
+    fields.push_back(
+        json::object{{"name", pair.substr(0, mark)}, {"value", pair.substr(mark + 1)}});
+  }
+  return fields;
+}
+
 Task<http::Response> show_tenants(Staff& staff, http::Request& request, db::StaffRead& db) {
-  const Wanted wanted = wanted_of(request);
+  Wanted wanted = wanted_of(request);
+  wanted.figure = co_await figure_of(db, request.query);
   auto lines = co_await lines_of(db, wanted);
   const auto all = co_await db.rows(sums);
   const bool more = lines.size() > std::size_t(page_size);
@@ -226,15 +291,19 @@ Task<http::Response> show_tenants(Staff& staff, http::Request& request, db::Staf
                     {"view", wanted.view},
                     {"q", std::string(request.query.get("q"))},
                     {"by_activity", wanted.by_activity},
-                    {"by_revenue_url", url_of(wanted.view, wanted.text, false)},
-                    {"by_activity_url", url_of(wanted.view, wanted.text, true)},
-                    {"filtered", !wanted.text.empty() || !wanted.view.empty()},
+                    {"by_revenue_url", url_of(wanted, wanted.view, false)},
+                    {"by_activity_url", url_of(wanted, wanted.view, true)},
+                    {"filtered", is_filtered(wanted)},
+                    {"figure", nullptr},
                     {"none", to_json(none)},
                     {"paged", more || wanted.after},
                     {"tenants", std::move(rows)},
                     {"first_url", nullptr},
                     {"next_url", nullptr}};
-  if (wanted.after) page["first_url"] = url_of(wanted.view, wanted.text, wanted.by_activity);
+  if (wanted.after) page["first_url"] = url_of(wanted);
+  if (!wanted.figure.query.empty())
+    page["figure"] =
+        json::object{{"label", wanted.figure.label}, {"hidden", hidden_of(wanted.figure)}};
   if (more) page["next_url"] = next_url(wanted, lines.back());
   const html::Frame frame = co_await frame_of(staff, request, "Tenants");
   co_return show(staff, "staff/tenants", frame, std::move(page));

@@ -115,6 +115,7 @@ Site::Site()
             .gates = money.gates,
             .roles = roles,
             .brand = brand,
+            .billing = money.billing,
             .throttle =
                 [this](std::string key, identity::RateClass rate) {
                   return count(attempts, std::move(key), rate);

@@ -165,6 +165,10 @@ const ofStaff = [
   { name: 'staff-brand', path: '/brand' },
   { name: 'staff-drift', path: '/drift' },
   { name: 'staff-failed-webhooks', path: '/webhooks/dead' },
+  { name: 'staff-revenue', path: '/revenue' },
+  { name: 'staff-tasks', path: '/tasks' },
+  { name: 'staff-refund', path: '/tenants', act: click('Northwind Labs', 'Subscription', /^Refund/) },
+  { name: 'staff-credit', path: '/tenants', act: click('Northwind Labs', 'Subscription', /^Credit/) },
   { name: 'staff-menu', path: '/menu' },
   { name: 'staff-not-found', path: '/nothing-here' },
 ].map((screen) => ({ ...screen, on: 'staff', as: 'staff' }));

@@ -6,6 +6,7 @@
 <div class="mt-5">{{#tabs}}{{>TABS}}{{/tabs}}</div>
 <form class="toolbar mt-3" role="search" aria-label="Find tenants" action="/tenants" method="get">
   <input type="hidden" name="view" value="{{view}}">{{#by_activity}}<input type="hidden" name="sort" value="active">{{/by_activity}}
+  {{#figure}}{{#hidden}}<input type="hidden" name="{{name}}" value="{{value}}">{{/hidden}}<span class="chip"><span class="chip-text"><span class="chip-field">Revenue</span> <b>{{label}}</b></span></span>{{/figure}}
   <div class="search">{{>ICON_SEARCH}}<input class="input input-sm" type="search" name="q" value="{{q}}" aria-label="Search tenants" placeholder="Name or address"></div>
   <button class="btn btn-secondary btn-sm" type="submit">Search</button>
   {{#filtered}}<a class="btn btn-ghost btn-sm" href="/tenants">Clear</a>{{/filtered}}
