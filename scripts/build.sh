@@ -82,6 +82,7 @@ have_label() {
 
 set_sanitizer_options() {
   export ASAN_OPTIONS=${ASAN_OPTIONS-detect_stack_use_after_return=1:strict_string_checks=1}
+  export LSAN_OPTIONS=${LSAN_OPTIONS-suppressions=$PWD/scripts/lsan_suppressions.txt:print_suppressions=0}
   export UBSAN_OPTIONS=${UBSAN_OPTIONS-print_stacktrace=1}
   export ASAN_SYMBOLIZER_PATH=${ASAN_SYMBOLIZER_PATH-/usr/bin/llvm-symbolizer-19}
 }

@@ -65,9 +65,29 @@ void apply(const Params& params, json::object& customer) {
   apply_metadata(params, customer["metadata"].as_object());
 }
 
+// invoice_settings[custom_fields]: what stands on every invoice, four at most.
+void apply_custom_fields(State& state, const Params& settings, const std::string& id) {
+  if (!settings.has("custom_fields")) return;
+  json::array fields;
+  if (settings.unsets("custom_fields")) {
+    settings.text("custom_fields");
+  } else {
+    for (const Params& field : settings.groups("custom_fields"))
+      fields.push_back(
+          json::object{{"name", field.need_text("name")}, {"value", field.need_text("value")}});
+  }
+  if (fields.size() > 4)
+    throw StripeError::invalid("There may be four custom fields.",
+                               settings.path_of("custom_fields"));
+  json::object& shown = state.store.edit(kind::customer, id).shown;
+  shown["invoice_settings"].as_object()["custom_fields"] =
+      fields.empty() ? json::value(nullptr) : json::value(std::move(fields));
+}
+
 // invoice_settings[default_payment_method]: a payment method of this customer.
 void apply_invoice_settings(State& state, const Params& params, const std::string& id) {
   const Params settings = params.group("invoice_settings");
+  apply_custom_fields(state, settings, id);
   const auto method = settings.text("default_payment_method");
   if (!method) return;
   if (!method->empty())

@@ -123,6 +123,7 @@ void copy_customer(const State& state, json::object& invoice) {
   invoice["customer_email"] = customer.at("email");
   invoice["customer_name"] = customer.at("name");
   invoice["customer_phone"] = customer.at("phone");
+  invoice["custom_fields"] = object_of(customer, "invoice_settings").at("custom_fields");
   invoice["customer_tax_ids"] = tax_ids_of(state, text_of(customer, "id"));
 }
 

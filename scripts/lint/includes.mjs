@@ -8,7 +8,7 @@
 import { dirname, join } from 'node:path/posix';
 import { finding, linesOf, runIfMain } from './files.mjs';
 
-const infrastructure = ['core', 'db', 'redis', 'http', 'html', 'egress', 'events'];
+const infrastructure = ['core', 'db', 'redis', 'http', 'html', 'egress', 'paper', 'events'];
 const banned = ['regex', 'iostream', 'ranges'];
 const includeRoots = ['src', 'product', ''];
 

@@ -219,29 +219,53 @@ metering::Pages usage_of(Node::Parts& p) {
           }};
 }
 
+// Whose invoices they are, as the brand is at this moment.
+billing::Letterhead letterhead_of(const Node::Parts& p) {
+  const auto face = p.brand.current();
+  billing::Letterhead head{.name = face->look.name, .accent = to_string(face->light.accent)};
+  if (face->logo) {
+    head.logo = face->logo->bytes;
+    head.logo_type = face->logo->type;
+  }
+  std::string_view rest = p.settings.seller;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    if (end > 0) head.seller.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return head;
+}
+
+Task<std::string> print_invoice(Node::Parts& p, billing::FullInvoice invoice) {
+  const billing::Letterhead head = letterhead_of(p);
+  std::string pdf;
+  co_await p.runtime.on_cpu([&] { pdf = billing::draw_invoice(invoice, head); });
+  co_return pdf;
+}
+
 billing::Billing billing_of(Node::Parts& p) {
-  return {.database = p.database,
-          .clocks = p.clocks,
-          .stripe = p.stripe,
-          .catalog = p.catalog,
-          .gates = p.gates,
-          .policy = p.settings.billing_policy,
-          .webhook_secrets = p.settings.stripe_webhook_secrets,
-          .base_url = p.settings.base_url,
-          .views = p.views,
-          .frame = console_frame_of(p),
-          .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
-          .owner_email = owner_email,
-          .count_seats = tenancy::count_members,
-          .person =
-              [&p](std::string slug, UserId user, Origin origin) {
-                return p.gatekeeper.person(std::move(slug), user, std::move(origin));
-              },
-          .gauges = gauges_of(p),
-          .export_path = "/settings/export",
-          .who_can = names_of(p),
-          .signature_tolerance = p.settings.signature_tolerance,
-          .sweep_every = p.settings.sweep_every};
+  return {
+      .database = p.database,
+      .clocks = p.clocks,
+      .stripe = p.stripe,
+      .catalog = p.catalog,
+      .gates = p.gates,
+      .policy = p.settings.billing_policy,
+      .webhook_secrets = p.settings.stripe_webhook_secrets,
+      .base_url = p.settings.base_url,
+      .views = p.views,
+      .frame = console_frame_of(p),
+      .public_frame = [&p](const http::Request& req) { return public_frame(p, req); },
+      .owner_email = owner_email,
+      .count_seats = tenancy::count_members,
+      .person =
+          [&p](std::string slug, UserId user, Origin origin) {
+            return p.gatekeeper.person(std::move(slug), user, std::move(origin));
+          },
+      .who_can = names_of(p),
+      .signature_tolerance = p.settings.signature_tolerance,
+      .sweep_every = p.settings.sweep_every,
+      .print = [&p](billing::FullInvoice invoice) { return print_invoice(p, std::move(invoice)); }};
 }
 
 moving::Leaving leaving_of(Node::Parts& p) {
@@ -278,7 +302,10 @@ notify::Notify notify_of(Node::Parts& p) {
           .brand = p.brand,
           .base_url = p.settings.base_url,
           .smtp = smtp_of(p.settings),
-          .link_key = Secret{derive_key(p.settings.master_key.reveal(), "invitation links")}};
+          .link_key = Secret{derive_key(p.settings.master_key.reveal(), "invitation links")},
+          .invoice_pdf = [&p](const Actor& actor, std::string invoice_id) {
+            return billing::invoice_pdf(p.billing, actor, std::move(invoice_id));
+          }};
 }
 
 notify::Pages mail_pages_of(Node::Parts& p) {

@@ -201,6 +201,10 @@ void read_billing(ConfigReader& config, Settings& settings) {
     config.mistake("billing.sweep_every", "must be a minute or more");
   if (settings.signature_tolerance < seconds(1))
     config.mistake("billing.signature_tolerance", "must be a second or more");
+  settings.seller = config.text(
+      "billing.seller", "",
+      "Who sells, as it stands on invoices, line by line: legal name, address, tax id. Empty: "
+      "product.name.");
   settings.stripe_url = config.text("billing.stripe_url", "https://api.stripe.com",
                                     "Stripe's API, or the simulator's.");
   settings.stripe_key =

@@ -44,6 +44,7 @@ struct Settings {
   billing::Policy billing_policy;
   Duration signature_tolerance = seconds(300);
   Duration sweep_every = hours(1);
+  std::string seller;  // lines of text
   std::string stripe_url;
   Secret stripe_key;
   std::vector<Secret> stripe_webhook_secrets;

@@ -10,17 +10,6 @@
 namespace freehold::billing {
 namespace {
 
-// An invoice's id is Stripe's.
-struct InvoiceId {
-  static constexpr std::string_view prefix = "in";
-  std::string text;
-  friend bool operator==(const InvoiceId&, const InvoiceId&) = default;
-  static std::optional<InvoiceId> parse(std::string_view text) {
-    if (!text.starts_with("in_")) return {};
-    return InvoiceId{std::string(text)};
-  }
-};
-
 // A plan's id is its key in the catalogue: "pro".
 struct PlanKey {
   static constexpr std::string_view prefix = "";
@@ -35,26 +24,7 @@ struct PlanKey {
 
 // --- What is said of it
 
-constexpr std::string_view invoices_path = "/api/v1/invoices";
 constexpr std::string_view plans_path = "/api/v1/plans";
-
-http::Operation listing_invoices(Schemas& schemas) {
-  const InvoiceResource invoice{.id = "in_1Sgk2hKZv",
-                                .number = "NW-0007",
-                                .status = "paid",
-                                .total = {4900, Currency::usd()},
-                                .amount_remaining = {0, Currency::usd()},
-                                .created_at = example_time(),
-                                .paid_at = example_time(),
-                                .url = "https://invoice.stripe.com/i/in_1Sgk2hKZv"};
-  return {.id = "list_invoices",
-          .tag = &about_billing,
-          .summary = "List invoices",
-          .about = "Newest first, at most the last 100.",
-          .parameters = http::paging_parameters<InvoiceId>(),
-          .answers = {http::page_like(schemas, "Invoices.", invoices_path, invoice)},
-          .refusals = {{"invalid_input"}}};
-}
 
 http::Operation listing_plans(Schemas& schemas) {
   const PlanResource plan{.id = "pro",
@@ -74,14 +44,6 @@ http::Operation listing_plans(Schemas& schemas) {
 
 // --- Handlers
 
-Task<http::Response> list_invoices(http::Request& req, db::ControlRead& db) {
-  const auto paging = http::paging<InvoiceId>(req);
-  std::vector<InvoiceResource> all;
-  const auto known = co_await invoices(db);
-  all.reserve(known.size());
-  for (const Invoice& invoice : known) all.push_back(resource_of(invoice));
-  co_return http::list_of_all(req, paging, std::move(all),
-                              [](const InvoiceResource& invoice) { return InvoiceId{invoice.id}; });
 }
 
 Task<http::Response> list_plans(Billing& billing, http::Request& req) {
@@ -101,7 +63,6 @@ void api_routes(http::Router& at, Billing& billing) {
   using namespace permissions;
   auto with = at.with(billing);
   const http::Words open{.while_limited = true};
-  at.get(invoices_path, list_invoices, billing_read, described(listing_invoices, open));
   with.get(plans_path, list_plans, http::member, described(listing_plans, open));
 }
 

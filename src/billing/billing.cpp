@@ -28,6 +28,9 @@ Module module() {
                      {subscription_ended, payload, "A paid plan is over."},
                      {payment_failed, "invoice", "An invoice could not be collected."},
                      {payment_recovered, "invoice", "An overdue invoice was paid."},
+                     {invoice_paid, "invoice, number, amount, currency",
+                      "An invoice is paid. `amount` is in minor units; an invoice of nothing is "
+                      "not told of."},
                      {dunning_step_reached, "step, subscription, invoice, reason, access_until",
                       "An unpaid invoice is due to be reminded of: `first`, `reminder`, "
                       "`last_warning`, `cut`."},
@@ -46,6 +49,9 @@ Module module() {
 void routes(http::Router& at, Billing& billing) {
   webhook_routes(at, billing);
   overview_routes(at, billing);
+  invoice_routes(at, billing);
+  details_routes(at, billing);
+  card_routes(at, billing);
   plan_routes(at, billing);
   cancel_routes(at, billing);
   pause_routes(at, billing);
@@ -53,6 +59,8 @@ void routes(http::Router& at, Billing& billing) {
   pricing_routes(at, billing);
   subscription_api_routes(at, billing);
   api_routes(at, billing);
+  invoice_api_routes(at, billing);
+  details_api_routes(at, billing);
 }
 
 namespace {

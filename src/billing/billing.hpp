@@ -17,6 +17,7 @@
 
 #include "access/access.hpp"
 #include "billing/event_counts.hpp"
+#include "billing/invoices.hpp"
 #include "billing/standing.hpp"
 #include "billing/truth.hpp"
 #include "catalog/catalog.hpp"
@@ -51,6 +52,8 @@ inline constexpr EventType subscription_changed{"subscription.changed"};
 inline constexpr EventType subscription_ended{"subscription.ended"};
 inline constexpr EventType payment_failed{"payment.failed"};
 inline constexpr EventType payment_recovered{"payment.recovered"};
+// Each invoice of more than nothing once, when it is known to be paid.
+inline constexpr EventType invoice_paid{"invoice.paid"};
 // It is time to remind of an unpaid invoice; each step of an episode once (dunning.hpp).
 inline constexpr EventType dunning_step_reached{"dunning.step_reached"};
 // Something about a tenant's money waits for a person (tasks.hpp).
@@ -89,6 +92,8 @@ struct Billing {
   // How often lost events are looked for.
   Duration sweep_every = hours(1);
   std::shared_ptr<EventCounts> counts = std::make_shared<EventCounts>();
+  // Draws an invoice as a PDF, off the io threads.
+  std::function<Task<std::string>(FullInvoice)> print = {};
 };
 
 void routes(http::Router& at, Billing& billing);
@@ -109,6 +114,9 @@ Task<std::optional<Card>> find_card(db::ControlRead& db);
 // The step of the reminders about this invoice that was reached last; empty: none.
 Task<std::string> latest_dunning_step(db::ControlRead& db, std::string invoice_id);
 Task<Facts> facts(db::ControlRead& db);
+
+// The invoice as a PDF. Problem 404 when it is not the tenant's, 503 `pdf_away`.
+Task<std::string> invoice_pdf(Billing& billing, const Actor& actor, std::string id_or_number);
 
 struct SyncState {
   std::string customer_id;

@@ -1,7 +1,9 @@
 #include "billing/commands.hpp"
 
+#include "billing/cards.hpp"
 #include "billing/checkout.hpp"
 #include "billing/customers.hpp"
+#include "billing/details.hpp"
 #include "billing/follow_ups.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/sync.hpp"
@@ -122,7 +124,8 @@ Task<Outcome> send(Stripe& stripe, const Stored& command) {
     co_return done(co_await stripe.post(call.path, call.params, command.idempotency_key));
   } catch (const StripeRefusal& refusal) {
     // Its identifier says that it was taken in before, by an order whose key Stripe has forgotten.
-    if (refusal.code == "duplicate_meter_event") co_return done(json::object());
+    const bool is_gone = call.kind == kind::remove_tax_id && refusal.status == 404;
+    if (refusal.code == "duplicate_meter_event" || is_gone) co_return done(json::object());
     refused = refusal;
   } catch (const StripeAway& away) {
     co_return Outcome{Outcome::State::pending, {}, away.what(), {}, {}};
@@ -144,7 +147,10 @@ Task<> apply(db::ControlTx& tx, const Stored& command, const Outcome& outcome,
     const json::value customer = json::parse(outcome.answer);
     const auto id = fields::text(fields::at(&customer, "id"));
     if (id) co_await map_customer(tx, *id);
+    if (id) co_await order_details(tx, *id, machine_now);
   }
+  if (command.kind == kind::add_tax_id) co_await keep_tax_id(tx, outcome.answer, machine_now);
+  if (command.kind == kind::open_card_update) co_await keep_card_update(tx, outcome.answer);
   if (command.kind == kind::open_checkout) co_await keep_checkout(tx, outcome.answer, machine_now);
   if (command.kind.starts_with("subscription.") || command.kind.starts_with("invoice."))
     co_await mark_dirty(tx);
@@ -178,6 +184,21 @@ Task<std::vector<Call>> calls_after(Stripe& stripe, const Stored& command, Outco
   co_return none;
 }
 
+// A command that a later one has replaced while it was under way has been carried out all the same,
+// maybe after that one: what holds now is told once more.
+Task<> mend(db::ControlTx& tx, const Stored& command, const Outcome& outcome, Instant machine_now) {
+  if (command.kind == kind::add_tax_id) co_await keep_tax_id(tx, outcome.answer, machine_now);
+  if (command.kind != kind::set_details) co_return;
+  const auto customer = co_await find_customer(tx);
+  if (customer) co_await order_details(tx, customer->customer_id, machine_now);
+}
+
+// What is kept of an answer. The address of a portal opens somebody's billing to whoever has it, so
+// it is for who waits for it, and for nobody else.
+std::string kept(const Stored& command, const Outcome& outcome) {
+  return command.kind == kind::open_portal ? "{}" : outcome.answer;
+}
+
 Task<> write_down(Billing& billing, const Actor& actor, Uuid id, const Stored& command,
                   Outcome& outcome) {
   std::vector<Call> calls = co_await calls_after(billing.stripe, command, outcome);
@@ -189,13 +210,14 @@ Task<> write_down(Billing& billing, const Actor& actor, Uuid id, const Stored& c
   } else {
     const bool done = outcome.state == Outcome::State::done;
     std::optional<db::RawJson> result;
-    if (done) result = db::RawJson{outcome.answer};
+    if (done) result = db::RawJson{kept(command, outcome)};
     std::optional<std::string> error;
     if (!done) error = outcome.error;
     const auto ended = co_await tx.run(end_command, id, done ? "done" : "failed", result, error);
     // Nothing: somebody else has sent it too, got the same answer and written it down.
     if (ended > 0) co_await apply(tx, command, outcome, billing.clocks.machine.now());
     if (ended > 0) co_await store_next(tx, std::move(calls), outcome, billing.clocks.machine.now());
+    if (ended == 0 && done) co_await mend(tx, command, outcome, billing.clocks.machine.now());
   }
   co_await tx.commit();
 }

@@ -28,6 +28,14 @@ inline constexpr std::string_view pause_collection = "subscription.pause_collect
 inline constexpr std::string_view end_now = "subscription.end_now";  // sent by DELETE
 inline constexpr std::string_view refund = "invoice.refund";
 inline constexpr std::string_view credit_note = "invoice.credit";
+inline constexpr std::string_view pay_invoice = "invoice.pay";
+inline constexpr std::string_view set_details = "customer.set_details";
+inline constexpr std::string_view add_tax_id = "tax_id.add";
+inline constexpr std::string_view remove_tax_id = "tax_id.remove";  // sent as DELETE
+inline constexpr std::string_view open_portal = "portal.open";
+inline constexpr std::string_view open_card_update = "card.open_update";
+inline constexpr std::string_view set_customer_card = "card.set_of_customer";
+inline constexpr std::string_view set_subscription_card = "card.set_of_subscription";
 }  // namespace kind
 
 // What is sent: by POST, or by DELETE.

@@ -58,8 +58,8 @@ bool ends_now(const Call& call) {
 }
 
 bool can_be_so(const Call& call) {
-  return call.kind == kind::release_schedule || ends_now(call) ||
-         call.kind == kind::pause || call.kind == kind::resume;
+  return call.kind == kind::release_schedule || ends_now(call) || call.kind == kind::pause ||
+         call.kind == kind::resume;
 }
 
 bool is_so(const Call& call, const std::string& status) {

@@ -3,6 +3,7 @@
 #include "billing/arrears.hpp"
 #include "billing/dunning.hpp"
 #include "billing/follow_ending.hpp"
+#include "billing/invoice_store.hpp"
 #include "billing/items.hpp"
 #include "billing/monthly.hpp"
 #include "billing/revenue.hpp"
@@ -340,6 +341,8 @@ Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth
   if (truth.customer_deleted) co_await bury_customer(tx, before, truth, billing.catalog);
   co_await store_books(tx, truth.books);
   co_await note_movements(tx);
+  co_await store_details(tx, truth.details);
+  co_await tell_paid(tx);
   co_await store(tx, truth.card);
   co_await derive(tx, billing.policy, billing.catalog);
 }

@@ -25,6 +25,9 @@ std::optional<html::Toast> toast_of(const http::Request& req) {
   if (done == "paused") return html::Toast{.text = "The subscription is paused"};
   if (done == "resumed") return html::Toast{.text = "The subscription goes on"};
   if (done == "started") return html::Toast{.text = "Payment confirmed. The plan is active"};
+  if (done == "details") return html::Toast{.text = "The billing details are saved"};
+  if (done == "card") return html::Toast{.text = "The new card is charged from now on"};
+  if (done == "paid") return html::Toast{.text = "The invoice is paid"};
   if (done == "unpaid")
     return bad_toast(
         "The payment was not accepted, so the plan is as it was. Pay the open invoice, "
@@ -39,15 +42,6 @@ std::optional<html::Toast> toast_of(const http::Request& req) {
         .text = "Stripe is not answering. Your order is stored and carried out as soon as it does",
         .icon = "alert_triangle"};
   return {};
-}
-
-html::Badge badge_of(const Invoice& invoice) {
-  if (invoice.status == "paid") return {.label = "Paid", .tone = "ok"};
-  if (is_overdue(invoice)) return {.label = "Unpaid", .tone = "bad"};
-  if (invoice.status == "open") return {.label = "Open", .tone = "warn"};
-  if (invoice.status == "void") return {.label = "Void"};
-  if (invoice.status == "uncollectible") return {.label = "Uncollectible", .tone = "bad"};
-  return {.label = "In preparation"};
 }
 
 // What a year costs less than twelve months, as money.
@@ -91,11 +85,15 @@ html::Tabs tabs_of(const http::Request& req) {
   html::Tabs tabs{.label = "Billing sections"};
   const auto add = [&](std::string label, std::string_view path) {
     const std::string url = billing_url(req, path);
-    tabs.items.push_back({.label = std::move(label), .url = url, .current = req.path == url});
+    const bool is_below = !path.empty() && req.path.starts_with(url + "/");
+    tabs.items.push_back(
+        {.label = std::move(label), .url = url, .current = req.path == url || is_below});
   };
   add("Overview", "");
   add("Plans", "/plans");
   add("Invoices", "/invoices");
+  add("Payment method", "/card");
+  add("Billing details", "/details");
   return tabs;
 }
 
@@ -134,23 +132,57 @@ const catalog::Price* price_for(const catalog::Plan& plan, catalog::Interval int
   return found == plan.prices.end() ? nullptr : &*found;
 }
 
-std::vector<InvoiceRow> rows_of(const std::vector<Invoice>& invoices, std::size_t most) {
+html::Badge badge_of(const Invoice& invoice) {
+  if (invoice.status == "paid") return {.label = "Paid", .tone = "ok"};
+  if (is_overdue(invoice)) return {.label = "Unpaid", .tone = "bad"};
+  if (invoice.status == "open") return {.label = "Open", .tone = "warn"};
+  if (invoice.status == "void") return {.label = "Void"};
+  if (invoice.status == "uncollectible") return {.label = "Uncollectible", .tone = "bad"};
+  return {.label = "In preparation"};
+}
+
+std::vector<InvoiceRow> rows_of(const std::vector<Invoice>& invoices, std::size_t most,
+                                const std::string& url) {
   std::vector<InvoiceRow> rows;
   for (const Invoice& invoice : invoices) {
     if (rows.size() == most) break;
+    const std::string own = url + "/" + invoice.stripe_id;
     InvoiceRow row{.number = invoice.number.value_or("Draft"),
+                   .url = own,
                    .at = to_rfc3339(invoice.created_at),
                    .at_text = format_date(invoice.created_at),
                    .badge = badge_of(invoice),
                    .amount = money_text(invoice.total, invoice.currency),
-                   .open = {}};
-    if (invoice.hosted_invoice_url)
-      row.open = html::Action{.label = is_overdue(invoice) ? "Pay now" : "View",
-                              .url = *invoice.hosted_invoice_url,
-                              .kind = is_overdue(invoice) ? "primary" : "ghost"};
+                   .pay = {},
+                   .pdf_url = {}};
+    if (is_overdue(invoice)) row.pay = html::Action{"Pay now", own, "primary"};
+    if (invoice.status != "draft") row.pdf_url = own + "/pdf";
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+Task<std::string> invoice_pdf(Billing& billing, const Actor& actor, std::string id_or_number) {
+  db::ControlRead db = billing.database.control_read(actor);
+  auto full = co_await find_invoice(db, std::move(id_or_number));
+  if (!full) throw Problem::not_found("invoice");
+  if (!billing.print)
+    throw Problem::unavailable("pdf_away", "There is no PDF of this invoice right now.");
+  co_return co_await billing.print(std::move(*full));
+}
+
+Task<http::Response> pdf_answer(Billing& billing, FullInvoice full) {
+  if (!billing.print)
+    throw Problem::unavailable("pdf_away", "There is no PDF of this invoice right now.");
+  std::string name = full.invoice.number.value_or(full.invoice.stripe_id);
+  const auto is_odd = [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; };
+  std::ranges::replace_if(name, is_odd, '-');
+  http::Response response;
+  response.body = co_await billing.print(std::move(full));
+  response.content_type = "application/pdf";
+  response.with_header("Content-Disposition",
+                       fmt::format("attachment; filename=\"invoice-{}.pdf\"", name));
+  co_return response;
 }
 
 PlanCard card_of(const catalog::Plan& plan, catalog::Interval interval) {

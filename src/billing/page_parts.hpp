@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "billing/billing.hpp"
+#include "billing/invoices.hpp"
 #include "html/parts.hpp"
 #include "http/request.hpp"
 
@@ -31,15 +32,24 @@ const catalog::Price* price_for(const catalog::Plan& plan, catalog::Interval int
 
 struct InvoiceRow {
   std::string number;
+  std::string url;
   std::string at;
   std::string at_text;
   bool relative = false;
   html::Badge badge;
   std::string amount;
-  std::optional<html::Action> open;
+  std::optional<html::Action> pay;
+  std::optional<std::string> pdf_url;
 };
-BOOST_DESCRIBE_STRUCT(InvoiceRow, (), (number, at, at_text, relative, badge, amount, open))
-std::vector<InvoiceRow> rows_of(const std::vector<Invoice>& invoices, std::size_t most);
+BOOST_DESCRIBE_STRUCT(InvoiceRow, (),
+                      (number, url, at, at_text, relative, badge, amount, pay, pdf_url))
+// `url` is that of the list.
+std::vector<InvoiceRow> rows_of(const std::vector<Invoice>& invoices, std::size_t most,
+                                const std::string& url);
+html::Badge badge_of(const Invoice& invoice);
+
+// The invoice as our own PDF, to be saved. Problem 503 `pdf_away` where nothing draws.
+Task<http::Response> pdf_answer(Billing& billing, FullInvoice full);
 
 // --- Comparing plans: on /pricing and in the console
 

@@ -1,5 +1,6 @@
 // /t/{slug}/billing: what the workspace has, what it will pay, and what it has paid. From our copy
 // alone: it works when Stripe does not.
+#include "billing/details.hpp"
 #include "billing/handlers.hpp"
 #include "billing/notices.hpp"
 #include "billing/page_parts.hpp"
@@ -38,6 +39,8 @@ struct OverviewPage {
   std::vector<html::Row> facts = {};
   std::optional<Lines> lines = {};
   std::optional<CardBox> card = {};
+  std::vector<html::Row> billed = {};
+  std::optional<html::Action> card_action = {};
   std::vector<html::Meter> meters = {};
   std::string resets = {};
   std::vector<InvoiceRow> invoices = {};
@@ -47,8 +50,8 @@ struct OverviewPage {
   std::vector<Order> orders = {};
 };
 BOOST_DESCRIBE_STRUCT(OverviewPage, (),
-                      (tabs, notices, plan_name, badge, headline, facts, lines, card, meters,
-                       resets, invoices, invoices_url, change, cancel, orders))
+                      (tabs, notices, plan_name, badge, headline, facts, lines, card, billed,
+                       card_action, meters, resets, invoices, invoices_url, change, cancel, orders))
 
 // Everything the page is made of.
 struct Known {
@@ -57,6 +60,7 @@ struct Known {
   std::vector<Invoice> invoices;
   Trial trial;
   std::optional<Card> card;
+  Details details;
   std::optional<SyncState> sync;
   std::optional<Retention> retention;
   std::vector<metering::Usage> usage;
@@ -77,6 +81,7 @@ Task<Known> look_up(Billing& billing, const Actor& actor) {
   known.invoices = co_await invoices(db);
   known.trial = co_await get_trial(db);
   known.card = co_await find_card(db);
+  known.details = co_await get_details(db);
   known.sync = co_await find_sync(db);
   known.retention = co_await find_retention(db);
   if (known.snapshot->access != entitlements::Access::none)
@@ -288,8 +293,21 @@ std::vector<html::Meter> meters_of(const Known& known, const catalog::Catalog& c
   return meters;
 }
 
+// Whom invoices are for, as far as it was said.
+std::vector<html::Row> billed_of(const Details& details) {
+  std::vector<html::Row> rows;
+  if (!details.legal_name.empty()) rows.push_back({"Billed to", details.legal_name});
+  if (!details.invoice_emails.empty())
+    rows.push_back({"Invoices to", details.invoice_emails.front()});
+  if (!details.tax_id.value.empty()) rows.push_back({"Tax id", details.tax_id.value});
+  return rows;
+}
+
 void add_actions(OverviewPage& page, const Known& known, const http::Request& req) {
   if (!req.actor().can(permissions::billing_manage)) return;
+  page.card_action = html::Action{.label = known.card ? "Update card" : "Add a card",
+                                  .url = billing_url(req, "/card"),
+                                  .kind = "secondary"};
   const bool paused = known.subscription && known.subscription->status == "paused";
   if (!paused)
     page.change = html::Action{.label = known.subscription ? "Change plan" : "Choose a plan",
@@ -318,9 +336,10 @@ OverviewPage page_of(const Billing& billing, const Known& known, const http::Req
   if (known.card)
     page.card = CardBox{card_text(*known.card),
                         fmt::format("{:02}/{}", known.card->exp_month, known.card->exp_year)};
+  page.billed = billed_of(known.details);
   page.meters = meters_of(known, billing.catalog);
   if (!known.usage.empty()) page.resets = format_date(known.usage.front().period_end);
-  page.invoices = rows_of(known.invoices, shown_invoices);
+  page.invoices = rows_of(known.invoices, shown_invoices, billing_url(req, "/invoices"));
   page.invoices_url = billing_url(req, "/invoices");
   add_actions(page, known, req);
   return page;
@@ -350,23 +369,12 @@ Task<http::Response> show_overview(Billing& billing, http::Request& req, db::Dat
   co_return http::html(200, billing.views.render("billing/overview", model));
 }
 
-Task<http::Response> show_invoices(Billing& billing, http::Request& req, db::Database&) {
-  db::ControlRead db = billing.database.control_read(req.actor());
-  const auto all = co_await invoices(db);
-  const html::Frame frame = co_await frame_of(billing, req, "Invoices");
-  const json::value model =
-      html::page_model(frame, json::object{{"tabs", to_json(tabs_of(req))},
-                                           {"invoices", to_json(rows_of(all, all.size()))}});
-  co_return http::html(200, billing.views.render("billing/invoices", model));
-}
-
 }  // namespace
 
 void overview_routes(http::Router& at, Billing& billing) {
   auto with = at.with(billing);
   const http::Words open{.while_limited = true};
   with.get("/t/{slug}/billing", show_overview, http::member, open);
-  with.get("/t/{slug}/billing/invoices", show_invoices, permissions::billing_read, open);
 }
 
 }  // namespace freehold::billing

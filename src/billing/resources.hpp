@@ -3,9 +3,11 @@
 #pragma once
 
 #include "billing/billing.hpp"
+#include "billing/invoices.hpp"
 #include "billing/retention.hpp"
 #include "core/json.hpp"
 #include "core/notes.hpp"
+#include "http/router.hpp"
 
 namespace freehold::billing {
 
@@ -131,6 +133,8 @@ Notes notes_on(const InvoiceResource*);
 Notes notes_on(const PriceResource*);
 Notes notes_on(const AllowanceResource*);
 Notes notes_on(const PlanResource*);
+Notes notes_on(const PostalAddress*);
+Notes notes_on(const TaxId*);
 
 SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& catalog);
 RetentionResource resource_of(const Retention& retention);

@@ -73,8 +73,9 @@ BOOST_DESCRIBE_STRUCT(Mirror, (),
                        created_at, billing_cycle_anchor, period_start, period_end, trial_end,
                        cancel_at_period_end, cancel_at, canceled_at, ended_at, pending_update_until,
                        fetched_at, mrr, status_since, schedule_id, pending_lookup_key,
-                       pending_amount, pending_interval, pending_at, pause_collection, collection_resumes_at,
-                       paused_reason, cancellation_feedback, cancellation_comment))
+                       pending_amount, pending_interval, pending_at, pause_collection,
+                       collection_resumes_at, paused_reason, cancellation_feedback,
+                       cancellation_comment))
 
 struct Invoice {
   std::string stripe_id;

@@ -1,5 +1,7 @@
 #include "billing/sync.hpp"
 
+#include "billing/invoice_store.hpp"
+
 #include "billing/json_fields.hpp"
 #include "billing/ledger.hpp"
 #include "billing/schedule.hpp"
@@ -234,6 +236,7 @@ Task<Truth> fetch_truth(Stripe& stripe, std::string customer_id, Instant now) {
   for (const json::value& object : fields::data_of(invoices))
     truth.invoices.push_back(read_invoice(object));
   truth.books = co_await fetch_books(stripe, customer, invoices);
+  add_invoice_details(truth, invoices);
   if (Invoice* unpaid = first_overdue(truth.invoices))
     unpaid->failure = co_await find_failure(stripe, unpaid->stripe_id);
   co_return truth;
@@ -263,6 +266,7 @@ Task<> follow(Billing& billing, const Lease& lease) {
   Failure failure;
   try {
     truth = co_await fetch_truth(billing.stripe, lease.customer_id, billing.clocks.business.now());
+    co_await complete_lines(billing, lease.tenant, *truth);
   } catch (const StripeRefusal& refusal) {
     failure = failure_of(refusal);
   } catch (const StripeAway& away) {

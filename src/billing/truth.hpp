@@ -2,11 +2,13 @@
 // places are tried.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "billing/books.hpp"
+#include "billing/invoices.hpp"
 #include "billing/standing.hpp"
 #include "core/json_fwd.hpp"
 
@@ -30,6 +32,9 @@ struct Truth {
   std::vector<Invoice> invoices;
   std::optional<Card> card;
   Books books = {};
+  std::vector<InvoiceDetail> details = {};  // of the invoices
+  // Finalized invoices with more lines than came with them, and the id of the last that came.
+  std::map<std::string, std::string> unfinished = {};
 };
 
 // What the catalogue knows a price by: its lookup key, or what we wrote into its metadata, or its
@@ -38,6 +43,9 @@ std::string name_of_price(const json::value& price);
 // Throws std::runtime_error that names the field when a required one is missing.
 Mirror read_subscription(const json::value& object, Instant fetched_at);
 Invoice read_invoice(const json::value& object);
+// What stands on it, with the lines that came with it.
+InvoiceDetail read_invoice_detail(const json::value& object);
+InvoiceLine read_invoice_line(const json::value& object, std::int32_t position);
 // Why an invoice was not collected, from its payments (newest first, their intents expanded): the
 // words of Invoice::failure.
 std::string read_failure(const json::value& invoice_payments);

@@ -24,6 +24,20 @@ TEST_CASE("money is written with the digits of its currency") {
         "−¥9,223,372,036,854,775,808");
 }
 
+// https://docs.stripe.com/currencies#special-cases: ISK and UGX have no coins below one, and are
+// charged in hundredths all the same; HUF and TWD are special for payouts only.
+TEST_CASE("each currency has the digits that Stripe charges it in") {
+  const auto digits = [](std::string_view codes) {
+    std::string all;
+    for (; !codes.empty(); codes.remove_prefix(std::min<std::size_t>(4, codes.size())))
+      all += std::to_string(Currency::parse(codes.substr(0, 3)).value().exponent());
+    return all;
+  };
+  CHECK(digits("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf") == "000000000000000");
+  CHECK(digits("bhd jod kwd omr tnd") == "33333");
+  CHECK(digits("isk ugx huf twd usd eur xcd xcg") == "22222222");
+}
+
 TEST_CASE("a currency that Stripe does not charge in is refused") {
   for (const char* code : {"", "us", "usdd", "xxx", "btc"})
     CHECK_FALSE(Currency::parse(code).has_value());

@@ -174,6 +174,50 @@ std::string alternatives(const Letter& letter) {
       boundary, part("text/plain", letter.text), part("text/html", letter.html));
 }
 
+std::string body_of(const Letter& letter) {
+  return letter.html.empty() ? part("text/plain", letter.text) : alternatives(letter);
+}
+
+// Base64 in lines (RFC 2045 6.8).
+std::string lines_of_base64(std::string_view bytes) {
+  constexpr std::size_t in_a_line = longest_line / 4 * 3;
+  std::string lines;
+  for (std::size_t at = 0; at < bytes.size(); at += in_a_line)
+    lines += to_base64(bytes.substr(at, in_a_line)) + "\r\n";
+  return lines;
+}
+
+void check_attachment(const Attachment& attachment) {
+  const auto is_word = [](std::string_view text, std::string_view signs) {
+    return !text.empty() && std::ranges::all_of(text, [&](unsigned char c) {
+      return std::isalnum(c) != 0 || signs.contains(char(c));
+    });
+  };
+  if (!is_word(attachment.name, ".-_"))
+    throw std::invalid_argument("an odd name of a file: " + attachment.name);
+  if (!is_word(attachment.type, "/.+-"))
+    throw std::invalid_argument("an odd type of a file: " + attachment.type);
+}
+
+// RFC 2183.
+std::string file_part(const Attachment& attachment) {
+  check_attachment(attachment);
+  return fmt::format(
+      "Content-Type: {0}; name=\"{1}\"\r\nContent-Transfer-Encoding: base64\r\n"
+      "Content-Disposition: attachment; filename=\"{1}\"\r\n\r\n{2}",
+      attachment.type, attachment.name, lines_of_base64(attachment.bytes));
+}
+
+std::string with_files(const Letter& letter) {
+  const auto boundary = "=_" + to_hex(view(sha256("files " + letter.message_id))).substr(0, 24);
+  std::string out =
+      fmt::format("Content-Type: multipart/mixed; boundary=\"{0}\"\r\n\r\n--{0}\r\n{1}\r\n",
+                  boundary, body_of(letter));
+  for (const Attachment& attachment : letter.attachments)
+    out += fmt::format("--{}\r\n{}\r\n", boundary, file_part(attachment));
+  return out + fmt::format("--{}--\r\n", boundary);
+}
+
 std::string extra_fields(const Letter& letter) {
   static constexpr std::string_view ours[] = {
       "from",         "to",           "reply-to",
@@ -205,7 +249,7 @@ std::string to_mime(const Letter& letter) {
   out += field("Message-ID", letter.message_id);
   out += extra_fields(letter);
   out += "MIME-Version: 1.0\r\n";
-  return out + (letter.html.empty() ? part("text/plain", letter.text) : alternatives(letter));
+  return out + (letter.attachments.empty() ? body_of(letter) : with_files(letter));
 }
 
 std::string make_message_id(std::string_view unique, std::string_view domain) {

@@ -17,6 +17,13 @@ struct Mailbox {
   std::string address{};
 };
 
+// A file that a letter brings.
+struct Attachment {
+  std::string name{};  // ASCII letters, digits, ".", "-" and "_"
+  std::string type{};  // media type: "application/pdf"
+  std::string bytes{};
+};
+
 struct Letter {
   Mailbox from{};
   Mailbox to{};
@@ -28,10 +35,12 @@ struct Letter {
   std::string message_id{};  // see make_message_id
   // Others, in this order: List-Unsubscribe, List-Unsubscribe-Post, Auto-Submitted …
   std::vector<std::pair<std::string, std::string>> headers{};
+  std::vector<Attachment> attachments{};
 };
 
 // Throws std::invalid_argument for a control character in a header (a line end there would begin a
-// header of an attacker's choice), for an address that is none, and for a header that is set twice.
+// header of an attacker's choice), for an address that is none, for a header that is set twice,
+// and for a name or type of an attachment that would end its header.
 std::string to_mime(const Letter& letter);
 
 // "<unique@domain>": the same mail, sent again, is known by it.

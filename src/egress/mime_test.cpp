@@ -107,6 +107,36 @@ TEST_CASE("a letter with both forms, an answer address and list headers") {
         "--=_ede5ec62ed05234a3bbcfaa1--\r\n");
 }
 
+TEST_CASE("a letter brings files behind its text, and none with a name that ends its header") {
+  auto with_file = letter();
+  with_file.html = "<p>Hello</p>";
+  with_file.attachments = {{"invoice-1.pdf", "application/pdf", std::string(100, 'a')}};
+  const std::string mime = to_mime(with_file);
+  const auto boundary = [&](std::string_view kind) {
+    const auto at = mime.find("boundary=\"", mime.find(kind)) + 10;
+    return mime.substr(at, mime.find('"', at) - at);
+  };
+  const std::string outer = boundary("multipart/mixed");
+  CHECK(outer != boundary("multipart/alternative"));
+  CHECK(mime.ends_with(
+      "--" + outer +
+      "\r\n"
+      "Content-Type: application/pdf; name=\"invoice-1.pdf\"\r\n"
+      "Content-Transfer-Encoding: base64\r\n"
+      "Content-Disposition: attachment; filename=\"invoice-1.pdf\"\r\n"
+      "\r\n"
+      "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh\r\n"
+      "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYQ==\r\n"
+      "\r\n--" +
+      outer + "--\r\n"));
+  CHECK(refusal([](Letter& l) {
+          l.attachments = {{"a\"\r\nBcc: x", "a/b", ""}};
+        }).starts_with("an odd name of a file"));
+  CHECK(refusal([](Letter& l) {
+          l.attachments = {{"a.pdf", "a/b\r\nBcc: x", ""}};
+        }).starts_with("an odd type of a file"));
+}
+
 TEST_CASE("subjects are folded, and encoded when they are not plain ASCII") {
   CHECK(subject("Your trial of the Pro plan ends in three days: here is what happens then") ==
         "Subject: Your trial of the Pro plan ends in three days: here is what happens\r\n then");

@@ -67,8 +67,8 @@ Task<> send_to_owner(Notify& notify, const Job& job, const Place& place, Letter 
 
 events::Work work(Notify& notify) {
   std::vector<Cause> causes = person_letters();
-  for (const auto& more :
-       {workspace_letters(), plan_letters(), dunning_letters(), ending_letters()})
+  for (const auto& more : {workspace_letters(), plan_letters(), dunning_letters(), ending_letters(),
+                           invoice_letters()})
     causes.insert(causes.end(), more.begin(), more.end());
   events::Work work;
   for (const Cause& cause : causes) {

@@ -26,6 +26,7 @@ std::vector<Cause> workspace_letters();  // welcome, invitations, limits
 std::vector<Cause> plan_letters();       // trial, subscription, access
 std::vector<Cause> dunning_letters();    // unpaid invoices
 std::vector<Cause> ending_letters();     // after the last subscription has ended
+std::vector<Cause> invoice_letters();    // paid ones
 
 // What the event of the job carries; empty or 0 when it does not.
 std::string text_of(const events::Job& job, std::string_view key);

@@ -15,6 +15,7 @@
 #include "core/time.hpp"
 #include "db/db.hpp"
 #include "egress/egress.hpp"
+#include "egress/mime.hpp"
 #include "entitlements/entitlements.hpp"
 #include "events/events.hpp"
 #include "html/frame.hpp"
@@ -37,6 +38,8 @@ struct Letter {
   std::string reason = {};  // why this mail came: "You signed up with this address."
   // Of a mail that people may not want: the address that ends them (RFC 8058).
   std::optional<std::string> unsubscribe_url = {};
+  std::vector<egress::Attachment> files = {};
+  int copy = 0;  // which of several letters of one job: each is sent once for itself
 };
 
 struct Notify {
@@ -50,6 +53,8 @@ struct Notify {
   std::string base_url;
   std::optional<egress::SmtpServer> smtp;  // none: the mailbox
   Secret link_key;  // links of invitations, and those that end mails, are derived from it
+  // An invoice as a PDF; without it, letters about invoices bring none.
+  std::function<Task<std::string>(const Actor&, std::string invoice_id)> invoice_pdf = {};
 };
 
 events::Work work(Notify& notify);

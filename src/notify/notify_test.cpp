@@ -72,6 +72,22 @@ void sign_up_form(Site& site, const std::string& email) {
   site.settle();
 }
 
+std::string number_of_newest(Site& site) {
+  std::string number = site.world.rows(
+      "select number from billing.invoice where status = 'paid' and total > 0 "
+      "order by paid_at desc limit 1");
+  number.pop_back();
+  return number;
+}
+
+Task<std::string> some_pdf(const Actor&, std::string) {
+  co_return "%PDF-1.5";
+}
+
+Task<> fetch_again(Site& site) {
+  co_await billing::sync_now(site.money.billing, site.money.owner);
+}
+
 }  // namespace
 
 TEST_CASE("a sign-up gets a link to confirm its address, and nobody learns who has an account") {
@@ -164,6 +180,31 @@ TEST_CASE("an invitation goes to whom it names, and its newest letter has the li
   CHECK(site.new_letters() == "");
 }
 
+TEST_CASE("a paid invoice goes to each of the invoice addresses, once, whatever comes how often") {
+  Site site;
+  site.notify.invoice_pdf = some_pdf;
+  site.sign_up();
+  site.money.mail.doubled = true;
+  site.money.mail.shuffled = true;
+  site.money.page("/t/acme/billing/details",
+                  "version=0&invoice_emails=books%40acme.example%0Afinance%40acme.example");
+  site.money.buy("4242424242424242");
+  site.settle();
+  site.new_letters();
+  site.money.advance(days(16));
+  site.settle();
+  const std::string subject = ": Invoice " + number_of_newest(site) + " is paid\n";
+  CHECK(site.new_letters() == "books@acme.example" + subject + "finance@acme.example" + subject);
+  CHECK(
+      site.text("invoice_paid").contains("[invoice-" + number_of_newest(site) + ".pdf, 8 bytes]"));
+  CHECK(site.link("invoice_paid").starts_with("/t/acme/billing/invoices/in_1"));
+
+  site.run_again("notify.invoice_paid");
+  site.money.world.run([&](db::Database&) { return fetch_again(site); });
+  site.settle();
+  CHECK(site.new_letters() == "");
+}
+
 TEST_CASE("the first owner reads about the plan and its payments, others do not") {
   Site site;
   site.sign_up();
@@ -187,7 +228,8 @@ TEST_CASE("the first owner reads about the plan and its payments, others do not"
   CHECK(site.new_letters() == "ada@example.com: Your workspace is read-only\n");
   site.money.pay_with_another_card();
   site.settle();
-  CHECK(site.new_letters() == "ada@example.com: The payment went through\n");
+  CHECK(site.new_letters() == "ada@example.com: Invoice " + number_of_newest(site) +
+                                  " is paid\nada@example.com: The payment went through\n");
   CHECK(site.link("payment_recovered") == "/t/acme/billing");
   site.money.cancel();
   site.money.advance(days(40));

@@ -93,6 +93,7 @@ Task<> deliver(Notify& notify, MailId id, const Letter& letter, const html::Mail
     message.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
   }
   message.headers.emplace_back("Auto-Submitted", "auto-generated");
+  message.attachments = letter.files;
   const egress::Mail envelope{from.address, letter.to, egress::to_mime(message)};
   std::optional<std::string> refused;
   try {
@@ -113,10 +114,27 @@ std::string shortened(std::string text) {
   return text;
 }
 
+// The job's own id for its first letter, and one that follows from it for each other.
+MailId id_of(const events::Job& job, const Letter& letter) {
+  if (letter.copy == 0) return MailId{job.id.uuid};
+  const Digest digest = sha256(fmt::format("{} {}", to_string(job.id), letter.copy));
+  Uuid uuid;
+  std::copy_n(digest.begin(), uuid.bytes.size(), uuid.bytes.begin());
+  return MailId{uuid};
+}
+
+// The mailbox has no room for files: it says what a mail would bring.
+std::string text_with_files(const html::Mail& mail, const Letter& letter) {
+  std::string text = mail.text;
+  for (const egress::Attachment& file : letter.files)
+    text += fmt::format("\n[{}, {} bytes]\n", file.name, file.bytes.size());
+  return text;
+}
+
 }  // namespace
 
 Task<> send(Notify& notify, const events::Job& job, Letter letter) {
-  const MailId id{job.id.uuid};
+  const MailId id = id_of(job, letter);
   db::SystemTx tx = notify.database.system();
   const std::string state = co_await tx.row(begin, job.event.tenant, id, letter.name, tx.now());
   co_await tx.commit();
@@ -127,7 +145,8 @@ Task<> send(Notify& notify, const events::Job& job, Letter letter) {
   if (notify.smtp) {
     co_await done.run(finish, id, done.now());
   } else {
-    co_await done.run(keep, id, done.now(), letter.to, mail.subject, mail.text, mail.html);
+    co_await done.run(keep, id, done.now(), letter.to, mail.subject, text_with_files(mail, letter),
+                      mail.html);
   }
   co_await done.commit();
 }

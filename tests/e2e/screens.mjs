@@ -19,6 +19,8 @@ const click = (...names) => async (page) => {
   for (const name of names) await leadOn(page, page.locator('main').getByRole('link', { name }).first());
 };
 const press = (name) => (page) => leadOn(page, page.locator('main').getByRole('button', { name }).first());
+// To the newest invoice, by its number.
+const followInvoice = (page) => leadOn(page, page.locator('main tbody th a').first());
 const openDialog = (name) => async (page) => {
   await page.locator('main').getByRole('link', { name }).first().click();
   await page.locator('dialog[open]').waitFor();
@@ -126,6 +128,15 @@ const ofJonas = [
   { name: 'billing', path: `${northwind}/billing` },
   { name: 'billing-plans', path: `${northwind}/billing/plans` },
   { name: 'billing-invoices', path: `${northwind}/billing/invoices` },
+  { name: 'billing-invoices-not-found', path: `${northwind}/billing/invoices?status=void` },
+  { name: 'billing-invoice', path: `${northwind}/billing/invoices`, act: followInvoice },
+  { name: 'billing-details', path: `${northwind}/billing/details` },
+  { name: 'billing-details-mistakes', path: `${northwind}/billing/details`, act: async (page) => {
+    await page.getByLabel('Kind of tax id').selectOption('eu_vat');
+    await page.getByLabel(/^Tax id/).fill('DE12');
+    await press('Save billing details')(page);
+  } },
+  { name: 'billing-card', path: `${northwind}/billing/card` },
   { name: 'billing-cancel', path: `${northwind}/billing/cancel` },
   { name: 'menu', path: `${northwind}/menu` },
   { name: 'account', path: '/account' },
@@ -144,6 +155,8 @@ const ofOthers = [
   { name: 'billing-waiting', path: `${lighthouse}/billing/return`, as: 'maya', stays: true },
   { name: 'home-past-due', path: kettle, as: 'priya' },
   { name: 'billing-past-due', path: `${kettle}/billing`, as: 'priya' },
+  { name: 'billing-invoice-unpaid', path: `${kettle}/billing/invoices`, as: 'priya', act: followInvoice },
+  { name: 'billing-card-past-due', path: `${kettle}/billing/card`, as: 'priya' },
 ];
 
 const tenant = (name, path, workspace, ...tabs) => ({ name, path, act: click(workspace, ...tabs) });

@@ -10,6 +10,7 @@ import { setStage } from './stage.mjs';
 import { brandWalk } from './walks/brand.mjs';
 import { documentsWalk } from './walks/documents.mjs';
 import { lifeCycleWalk } from './walks/life_cycle.mjs';
+import { invoicesWalk } from './walks/invoices.mjs';
 import { limitsWalk } from './walks/limits.mjs';
 import { paymentWalk } from './walks/payment.mjs';
 import { planWalk } from './walks/plan.mjs';
@@ -38,6 +39,8 @@ const noPages = new Map([
   ['product /unsubscribe/{token}', 'its link comes days after the end of a plan; after_cancel_test.mjs walks it'],
   ['product /t/{slug}/settings/export/file', 'a file'],
   ['product /t/{slug}/documents/export/file', 'a file'],
+  ['product /t/{slug}/billing/card/return', 'leads to the card'],
+  ['product /t/{slug}/billing/invoices/{invoice}/pdf', 'a file'],
   ['staff /', 'leads to the tenants'],
   ['staff /healthz', 'for machines'],
   ['staff /readyz', 'for machines'],
@@ -85,6 +88,7 @@ const walks = [
   ['a customer meets the limits of the free plan after the trial', limitsWalk],
   ['a customer takes a dearer plan in the middle of a month', upgradeWalk],
   ['a customer schedules a smaller plan, cancels and pauses, and takes each back', lifeCycleWalk],
+  ['a customer says who gets the invoices, reads one, and pays another with a new card', invoicesWalk],
   ['a customer does not pay, and pays again, while staff looks on', paymentWalk],
   ['staff give the product a name, a logo, colours and words of its own', brandWalk],
   ['the tour is done, but for what takes two more terminals', tourIsDone],

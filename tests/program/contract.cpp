@@ -187,6 +187,8 @@ std::string Contract::about_answer(const json::object& operation,
   type = type.substr(0, type.find(';'));
   const json::object* media = member(*content, type);
   if (media == nullptr) return wrong + fmt::format("{} is not in the document\n", type);
+  if (type == "application/pdf")
+    return wrong + (response.content().starts_with("%PDF-") ? "" : "it is no PDF\n");
   return wrong + about_body(document_, *media, response);
 }
 

@@ -219,7 +219,7 @@ void bring_503() {
   outside.run("alter database " + name + " allow_connections true");
 }
 
-// A cancellation while Stripe is away.
+// A cancellation and other billing details while Stripe is away.
 void bring_202() {
   const auto scratch = new_database();
   app::Settings settings = settings_for(scratch.admin());
@@ -235,6 +235,7 @@ void bring_202() {
   }
   workspace.api(Method::post, "/api/v1/subscription/cancellation");
   workspace.api(Method::del, "/api/v1/subscription/cancellation");
+  workspace.api(Method::patch, "/api/v1/billing_details", R"({"po_number": "4713"})");
 }
 
 std::string never_seen() {

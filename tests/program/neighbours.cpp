@@ -109,7 +109,18 @@ Victims files(Workspace&) {
   return {"app.css"};
 }
 
+Victims invoices(Workspace& workspace) {
+  const auto column = [&](const char* name) {
+    return value(workspace.database,
+                 fmt::format("select {} from billing.invoice where tenant_id = '{}' and number is "
+                             "not null order by created_at limit 1",
+                             name, workspace.tenant));
+  };
+  return {column("stripe_id"), column("number")};
+}
+
 const std::map<std::string, std::function<Victims(Workspace&)>> factories{
+    {"invoice", invoices},
     {"document_id", documents},
     {"key_id", keys},
     {"invitation_id", invitations},

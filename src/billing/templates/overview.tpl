@@ -25,6 +25,8 @@
         <h2 class="text-sm font-medium text-ink-2" id="payment-title">Payment method</h2>
         {{#card}}<p class="mt-2 flex items-center gap-2 font-medium">{{>ICON_CARD}}{{name}}</p><p class="meta mt-1">Expires {{expires}}</p>{{/card}}
         {{#card_not}}<p class="mt-2 text-sm text-ink-2">No card is stored. You enter one when you choose a plan.</p>{{/card_not}}
+        {{#billed}}{{#first}}<dl class="fact-rows mt-3">{{/first}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{#last}}</dl>{{/last}}{{/billed}}
+        {{#card_action}}<p class="mt-4"><a class="btn btn-{{kind}} btn-sm" href="{{url}}">{{label}}</a></p>{{/card_action}}
       </section>
       {{#resets}}<section class="card" aria-labelledby="usage-title">
         <div class="card-head"><h2 class="card-title" id="usage-title">Usage</h2><span class="meta">Resets {{resets}}</span></div>
