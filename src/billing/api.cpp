@@ -1,4 +1,4 @@
-// Billing for programs: /api/v1/invoices and plans.
+// Billing for programs: /api/v1/plans.
 #include "billing/about.hpp"
 #include "billing/handlers.hpp"
 #include "billing/resources.hpp"
@@ -43,8 +43,6 @@ http::Operation listing_plans(Schemas& schemas) {
 }
 
 // --- Handlers
-
-}
 
 Task<http::Response> list_plans(Billing& billing, http::Request& req) {
   const auto paging = http::paging<PlanKey>(req);

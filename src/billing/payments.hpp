@@ -5,7 +5,7 @@
 
 namespace freehold::billing {
 
-enum class Payment {
+enum class PaymentOutcome {
   paid,      // also when it was paid already
   declined,  // the bank says no, or there is no card
   asks,      // the bank wants the person to confirm it, on the invoice's hosted page
@@ -14,6 +14,6 @@ enum class Payment {
 
 // Charges the card that the invoice would be collected from. The copy is up to date afterwards.
 // Problem 404 for an invoice that is not the workspace's.
-Task<Payment> pay_invoice(Billing& billing, const Actor& actor, std::string invoice_id);
+Task<PaymentOutcome> pay_invoice(Billing& billing, const Actor& actor, std::string invoice_id);
 
 }  // namespace freehold::billing
