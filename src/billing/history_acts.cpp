@@ -145,7 +145,7 @@ std::string HistorySite::pay_checkout(const Step& step, const std::string& url) 
 
 std::string HistorySite::buy(const Step& step) {
   std::string url;
-  const std::string said = open_checkout(step, url);
+  std::string said = open_checkout(step, url);
   if (said != "done") return said;
   settle();
   return pay_checkout(step, url);
@@ -154,7 +154,7 @@ std::string HistorySite::buy(const Step& step) {
 std::string HistorySite::buy_in_two_tabs(const Step& step) {
   std::string first;
   std::string second;
-  const std::string said = open_checkout(step, first);
+  std::string said = open_checkout(step, first);
   if (said != "done") return said;
   settle();
   if (open_checkout(step, second) != "done") return "only one could be opened";

@@ -55,7 +55,7 @@ constexpr std::string_view forget_all = R"(
        c as (delete from billing.command), d as (delete from billing.due),
        e as (delete from events.outbox), f as (delete from billing.drift),
        g as (delete from billing.seat_change), h as (delete from billing.usage_due),
-       i as (delete from tenancy.tenant)
+       i as (delete from billing.purge), j as (delete from tenancy.tenant)
   select 1)";
 
 // One line each, in an order that depends on nothing but the lines; with ids blotted out.
@@ -86,6 +86,10 @@ constexpr std::string_view whole = R"(
     select concat_ws(' ', 'reminder of the invoice of', i.created_at, step, is_sent)
       from billing.dunning_step d
       join billing.invoice i on i.tenant_id = d.tenant_id and i.stripe_id = d.invoice_id
+    union all
+    select concat_ws(' ', 'win back', day, is_sent) from billing.win_back_step
+    union all
+    select concat_ws(' ', 'purge', state, purge_at) from billing.purge
     union all
     select concat_ws(' ', 'customer', deleted_at is not null) from billing.customer
     union all
