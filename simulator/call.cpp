@@ -11,6 +11,7 @@
 #include "simulator/faults.hpp"
 #include "simulator/form.hpp"
 #include "simulator/parts.hpp"
+#include "simulator/settings.hpp"
 #include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
@@ -101,6 +102,7 @@ Answer as_answer(const StripeError& error) {
     answer.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Stripe\"");
   if (!error.should_retry.empty())
     answer.headers.emplace_back("Stripe-Should-Retry", error.should_retry);
+  if (!error.limit.empty()) answer.headers.emplace_back("Stripe-Rate-Limited-Reason", error.limit);
   return answer;
 }
 
@@ -167,6 +169,7 @@ Answer answer_checked(Parts& parts, const Call& call) {
   check_caller(call);
   Params::PathIds ids;
   const Endpoint& endpoint = endpoint_of(call, ids);
+  if (settings_of(parts.state).rate_limits) parts.count_call(endpoint.method, endpoint.path);
   json::object fields = fields_of(call);
   const KeyedCall keyed_call = keyed(call, fields);
   const auto fault = next_fault(parts, call);
@@ -206,6 +209,22 @@ Answer Parts::answer(const Call& call) {
   if (!key.empty()) answer.headers.emplace_back("Idempotency-Key", key);
   remember(call, answer);
   return answer;
+}
+
+// https://docs.stripe.com/rate-limits, of a sandbox: in a second of the machine's clock.
+void Parts::count_call(std::string_view method, std::string_view path) {
+  constexpr int most = 100;
+  constexpr int most_of_endpoint = 25;
+  const std::int64_t second = clock.base().now().micros / 1'000'000;
+  if (second != counted_second) {
+    counted.clear();
+    counted_second = second;
+  }
+  StripeError error = StripeError::rate_limited();
+  if (++counted[""] > most) error.limit = "global-rate";
+  if (++counted[fmt::format("{} {}", method, path)] > most_of_endpoint)
+    error.limit = "endpoint-rate";
+  if (!error.limit.empty()) throw error;
 }
 
 std::string Parts::new_request_id() {

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 
@@ -31,6 +32,8 @@ struct Parts {
   Answer control(Simulator& simulator, const Call& call);  // /_sim
   Instant wanted_time(const Call& call) const;             // of POST /_sim/clock
 
+  // Throws StripeError 429 for a call beyond the limits.
+  void count_call(std::string_view method, std::string_view path);
   std::string new_request_id();
   void remember(const Call& call, const Answer& answer);
 
@@ -39,8 +42,10 @@ struct Parts {
   Store store;
   Journal journal;
   State state;
-  std::set<std::string> taken;   // deliveries under way
-  std::deque<json::object> log;  // the last calls
+  std::set<std::string> taken;         // deliveries under way
+  std::deque<json::object> log;        // the last calls
+  std::map<std::string, int> counted;  // calls of this second, by endpoint
+  std::int64_t counted_second = 0;
   std::uint64_t calls = 0;
   std::string start;  // tells request ids of two runs apart
 };

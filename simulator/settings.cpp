@@ -37,6 +37,7 @@ Settings settings_of(const State& state) {
   Settings settings{.retry_days = {state.config.retry_days.begin(), state.config.retry_days.end()},
                     .final_action = state.config.final_action,
                     .cancel_disputed = state.config.cancel_disputed,
+                    .rate_limits = flag_of(kept, "rate_limits"),
                     .upcoming_days = state.config.upcoming_days};
   if (is_set(kept, "retry_days")) {
     settings.retry_days.clear();
@@ -56,6 +57,7 @@ json::value show_settings(State& state, Params&) {
                       {"retry_days", json::value_from(settings.retry_days)},
                       {"final_action", actions[static_cast<std::size_t>(settings.final_action)]},
                       {"cancel_disputed", settings.cancel_disputed},
+                      {"rate_limits", settings.rate_limits},
                       {"upcoming_days", settings.upcoming_days}};
 }
 
@@ -65,6 +67,7 @@ json::value set_settings(State& state, Params& params) {
   if (const auto action = params.one_of("final_action", {"cancel", "unpaid", "past_due", "pause"}))
     kept["final_action"] = *action;
   if (const auto cancel = params.boolean("cancel_disputed")) kept["cancel_disputed"] = *cancel;
+  if (const auto limits = params.boolean("rate_limits")) kept["rate_limits"] = *limits;
   if (const auto days = params.integer("upcoming_days"))
     kept["upcoming_days"] = std::clamp<std::int64_t>(*days, 0, 45);
   return show_settings(state, params);

@@ -14,6 +14,7 @@ struct Settings {
   std::vector<std::int64_t> retry_days;  // after the first failed attempt
   FinalAction final_action;
   bool cancel_disputed;
+  bool rate_limits;            // whether calls are limited as in a sandbox
   std::int64_t upcoming_days;  // before a renewal: invoice.upcoming; 0: never
 };
 Settings settings_of(const State& state);

@@ -40,6 +40,7 @@ class StripeError : public std::exception {
 
   bool begun = true;           // an idempotency key remembers the answer
   bool keeps_changes = false;  // a declined payment is an outcome: what it changed stays
+  std::string limit = {};      // the Stripe-Rate-Limited-Reason header; empty: left out
   std::string should_retry;    // the Stripe-Should-Retry header: "true", "false" or left out
 };
 

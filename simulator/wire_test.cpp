@@ -137,6 +137,27 @@ TEST_CASE("a key forgets what failed validation and remembers a declined card") 
   CHECK(number_of(world.latest_invoice(id), "attempt_count") == 2);
 }
 
+TEST_CASE("with rate limits, a second has 25 calls of one kind and 100 in all") {
+  World world;
+  const auto refused = [&](const std::string& path, int calls) {
+    std::string reason;
+    for (int call = 0; call < calls && reason.empty(); ++call) {
+      const Reply reply = world.get(path);
+      if (reply.status == 429) reason = reply.header("Stripe-Rate-Limited-Reason");
+    }
+    return reason;
+  };
+  CHECK(refused("/v1/customers", 200) == "");
+  CHECK(flag_of(world.control("POST", "/_sim/settings", "rate_limits=true").body, "rate_limits"));
+  CHECK(refused("/v1/customers", 25) == "");
+  CHECK(refused("/v1/customers", 1) == "endpoint-rate");
+  CHECK(refused("/v1/products", 25) == "");
+  world.base.advance(seconds(1));
+  for (const char* path : {"/v1/customers", "/v1/products", "/v1/prices", "/v1/invoices"})
+    CHECK(refused(path, 25) == "");
+  CHECK(refused("/v1/events", 1) == "global-rate");
+}
+
 TEST_CASE("faults in a chain, each for one call") {
   World world;
   world.control("POST", "/_sim/faults", "kind=error|pass|rate_limit&path=/v1/customers");
