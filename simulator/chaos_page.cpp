@@ -1,5 +1,5 @@
-// What goes wrong on purpose, as forms: the plan of the webhooks, those that are held, and the faults
-// that wait for calls. They are the controls under /_sim.
+// What goes wrong on purpose, as forms: the plan of the webhooks, those that are held, and the
+// faults that wait for calls. They are the controls under /_sim.
 #include <algorithm>
 #include <array>
 
@@ -27,19 +27,15 @@ constexpr std::array numbers = {
     Choice{"thin_every", "Send the thin twin of every n-th too"},
 };
 constexpr std::array kinds = {
-    Choice{"lost", "Lost answer"},
-    Choice{"timeout", "Silence"},
-    Choice{"error", "500"},
-    Choice{"saved_error", "500, remembered"},
-    Choice{"rate_limit", "429"},
-    Choice{"lock_timeout", "429, a lock"},
-    Choice{"conflict", "409"},
-    Choice{"pass", "Let it pass"},
+    Choice{"lost", "Lost answer"}, Choice{"timeout", "Silence"},
+    Choice{"error", "500"},        Choice{"saved_error", "500, remembered"},
+    Choice{"rate_limit", "429"},   Choice{"lock_timeout", "429, a lock"},
+    Choice{"conflict", "409"},     Choice{"pass", "Let it pass"},
 };
 
 std::string label_of_kind(const std::string& kind) {
-  const auto* const found = std::find_if(kinds.begin(), kinds.end(),
-                                         [&](const Choice& one) { return one.name == kind; });
+  const auto* const found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const Choice& one) { return one.name == kind; });
   return found == kinds.end() ? kind : std::string(found->label);
 }
 
@@ -105,9 +101,9 @@ http::Response carry_out(Desk& desk, json::value (*control)(State&, Params&), js
 
 json::object plan_of(const http::Fields& form) {
   if (form.get("act") == "clear") return {};
-  return fields_of(form, {"drop_every", "duplicate_every", "delay_seconds", "shuffle_seed",
-                          "corrupt_every", "stale_every", "older_every", "thin_every", "reverse",
-                          "hold"});
+  return fields_of(
+      form, {"drop_every", "duplicate_every", "delay_seconds", "shuffle_seed", "corrupt_every",
+             "stale_every", "older_every", "thin_every", "reverse", "hold"});
 }
 
 json::object order_of(const http::Fields& form) {
@@ -129,8 +125,7 @@ http::Response show_chaos(Desk& desk) {
 http::Response submit_chaos(Desk& desk, const http::Request& request) {
   const http::Fields& form = request.form();
   if (request.path == "/chaos/plan") return carry_out(desk, set_webhook_plan, plan_of(form));
-  if (request.path == "/chaos/release")
-    return carry_out(desk, release_webhooks, order_of(form));
+  if (request.path == "/chaos/release") return carry_out(desk, release_webhooks, order_of(form));
   if (form.get("act") == "clear") return carry_out(desk, clear_faults, {});
   return carry_out(desk, add_fault, fields_of(form, {"kind", "path", "count"}));
 }

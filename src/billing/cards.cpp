@@ -61,7 +61,9 @@ Task<std::vector<Uuid>> order_card(db::ControlTx& tx, std::string method, Instan
   std::vector<Uuid> orders;
   const auto customer = co_await find_customer(tx);
   const auto all = co_await subscriptions(tx);
-  co_await supersede(tx, {kind::set_customer_card, kind::set_subscription_card});
+  const std::vector<std::string_view> replaced{kind::set_customer_card,
+                                               kind::set_subscription_card};
+  co_await supersede(tx, replaced);
   if (customer) {
     const NewCommand command{new_uuid(now),
                              std::string(kind::set_customer_card),
@@ -104,8 +106,8 @@ Task<CardUpdate> pay_what_is_overdue(Billing& billing, const Actor& actor) {
   CardUpdate outcome = CardUpdate::set;
   for (const Invoice& invoice : all) {
     if (!is_overdue(invoice)) continue;
-    const PaymentOutcome payment = co_await pay_invoice(billing, actor, invoice.stripe_id);
-    if (payment != PaymentOutcome::paid) outcome = CardUpdate::unpaid;
+    const PayOutcome payment = co_await pay_invoice(billing, actor, invoice.stripe_id);
+    if (payment != PayOutcome::paid) outcome = CardUpdate::unpaid;
   }
   co_return outcome;
 }

@@ -188,7 +188,8 @@ Task<Uuid> order_customer_change(db::ControlTx& tx, std::string customer_id, Par
                                  Instant now) {
   const NewCommand command{new_uuid(now), std::string(kind::set_details),
                            "/v1/customers/" + customer_id, std::move(params)};
-  co_await supersede(tx, {kind::set_details});
+  const std::vector<std::string_view> replaced{kind::set_details};
+  co_await supersede(tx, replaced);
   co_await store_command(tx, command, now);
   co_return command.id;
 }
@@ -224,7 +225,8 @@ Task<Orders> order_changes(db::ControlTx& tx, const Details& before, const Detai
   orders.commands.push_back(
       co_await order_customer_change(tx, customer->customer_id, std::move(params), now));
   if (before.tax_id == after.tax_id) co_return orders;
-  co_await supersede(tx, {kind::add_tax_id});
+  const std::vector<std::string_view> replaced{kind::add_tax_id};
+  co_await supersede(tx, replaced);
   if (!after.tax_id.value.empty()) {
     orders.commands.push_back(co_await order_tax_id(tx, customer->customer_id, after.tax_id, now));
     co_return orders;

@@ -315,11 +315,11 @@ Task<http::Response> send_pdf(Billing& billing, http::Request& req, db::Database
 
 Task<http::Response> pay(Billing& billing, http::Request& req, db::Database&) {
   const FullInvoice full = co_await need_invoice(billing, req);
-  const PaymentOutcome payment = co_await pay_invoice(billing, req.actor(), full.invoice.stripe_id);
+  const PayOutcome payment = co_await pay_invoice(billing, req.actor(), full.invoice.stripe_id);
   const std::string url = invoice_url(req, full.invoice);
-  if (payment == PaymentOutcome::paid) co_return http::see_other(url + "?done=paid");
-  if (payment == PaymentOutcome::away) co_return http::see_other(url + "?result=away");
-  if (payment == PaymentOutcome::asks && full.invoice.hosted_invoice_url)
+  if (payment == PayOutcome::paid) co_return http::see_other(url + "?done=paid");
+  if (payment == PayOutcome::away) co_return http::see_other(url + "?result=away");
+  if (payment == PayOutcome::asks && full.invoice.hosted_invoice_url)
     co_return http::see_other(*full.invoice.hosted_invoice_url);
   co_return http::see_other(url + "?result=declined");
 }

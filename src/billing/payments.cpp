@@ -37,20 +37,20 @@ bool asks(const Outcome& outcome) {
 
 }  // namespace
 
-Task<PaymentOutcome> pay_invoice(Billing& billing, const Actor& actor, std::string invoice_id) {
+Task<PayOutcome> pay_invoice(Billing& billing, const Actor& actor, std::string invoice_id) {
   const FullInvoice before = co_await need_invoice(billing, actor, std::move(invoice_id));
-  if (before.invoice.status == "paid") co_return PaymentOutcome::paid;
+  if (before.invoice.status == "paid") co_return PayOutcome::paid;
   if (before.invoice.status != "open" && before.invoice.status != "uncollectible")
     throw Problem::conflict("invoice_not_open", "This invoice is not open, so it cannot be paid.");
   const std::string id = before.invoice.stripe_id;
   const Outcome outcome = co_await charge(billing, actor, id);
-  if (outcome.state == Outcome::State::pending) co_return PaymentOutcome::away;
+  if (outcome.state == Outcome::State::pending) co_return PayOutcome::away;
   co_await sync_now(billing, actor);
   const FullInvoice after = co_await need_invoice(billing, actor, id);
   if (outcome.state == Outcome::State::done || after.invoice.status == "paid")
-    co_return PaymentOutcome::paid;
+    co_return PayOutcome::paid;
   const bool wants = asks(outcome) || after.invoice.failure == "authentication_required";
-  co_return wants ? PaymentOutcome::asks : PaymentOutcome::declined;
+  co_return wants ? PayOutcome::asks : PayOutcome::declined;
 }
 
 }  // namespace freehold::billing

@@ -5,7 +5,7 @@
 
 namespace freehold::billing {
 
-enum class PaymentOutcome {
+enum class PayOutcome {
   paid,      // also when it was paid already
   declined,  // the bank says no, or there is no card
   asks,      // the bank wants the person to confirm it, on the invoice's hosted page
@@ -14,6 +14,6 @@ enum class PaymentOutcome {
 
 // Charges the card that the invoice would be collected from. The copy is up to date afterwards.
 // Problem 404 for an invoice that is not the workspace's.
-Task<PaymentOutcome> pay_invoice(Billing& billing, const Actor& actor, std::string invoice_id);
+Task<PayOutcome> pay_invoice(Billing& billing, const Actor& actor, std::string invoice_id);
 
 }  // namespace freehold::billing

@@ -39,7 +39,7 @@ struct Truth {
 
 // What the catalogue knows a price by: its lookup key, or what we wrote into its metadata, or its
 // id.
-std::string name_of_price(const json::value& price);
+std::string name_of_price(const json::value* price);
 // Throws std::runtime_error that names the field when a required one is missing.
 Mirror read_subscription(const json::value& object, Instant fetched_at);
 Invoice read_invoice(const json::value& object);

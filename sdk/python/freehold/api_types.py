@@ -107,6 +107,103 @@ class AuditEventList(TypedDict):
     url: str
 
 
+class PostalAddress(TypedDict):
+    """A postal address."""
+
+    # Street and number.
+    line1: str
+    # Building, floor.
+    line2: str
+    # The city.
+    city: str
+    # State or province.
+    state: str
+    # The postal code.
+    postal_code: str
+    # ISO 3166-1, two letters; empty: none was given.
+    country: str
+
+
+class TaxId(TypedDict):
+    """A number that tax offices know a company by."""
+
+    # Stripe's word for its kind: `eu_vat`.
+    type: str
+    # The number.
+    value: str
+
+
+class BillTo(TypedDict):
+    """Whom an invoice is for, as it was when it was made."""
+
+    # The company's name.
+    name: str
+    # Its address.
+    email: str
+    # Where it is.
+    address: PostalAddress
+    # Its numbers.
+    tax_ids: list[TaxId]
+
+
+class BillingDetails(TypedDict):
+    """Who the workspace is on its invoices."""
+
+    # What this is.
+    object: Literal["billing_details"]
+    # As it is registered; empty: the workspace's name.
+    legal_name: str
+    # Where it is.
+    address: PostalAddress
+    # Null: none.
+    tax_id: TaxId | None
+    # Stands on every invoice; empty: none.
+    po_number: str
+    # Where invoices are sent; none: to the first owner.
+    invoice_emails: list[str]
+
+
+class NewPostalAddress(TypedDict):
+    """A postal address."""
+
+    # Street and number.
+    line1: str
+    # Building, floor.
+    line2: str
+    # The city.
+    city: str
+    # State or province.
+    state: str
+    # The postal code.
+    postal_code: str
+    # ISO 3166-1, two letters; empty: none was given.
+    country: str
+
+
+class NewTaxId(TypedDict):
+    """A number that tax offices know a company by."""
+
+    # Stripe's word for its kind: `eu_vat`.
+    type: str
+    # The number.
+    value: str
+
+
+class BillingDetailsChanges(TypedDict):
+    """What is to be changed."""
+
+    # Empty: the workspace's name stands on invoices.
+    legal_name: NotRequired[str | None]
+    # As a whole.
+    address: NotRequired[NewPostalAddress | None]
+    # With an empty `value`: none any more.
+    tax_id: NotRequired[NewTaxId | None]
+    # Empty: none any more.
+    po_number: NotRequired[str | None]
+    # As a whole, ten at most.
+    invoice_emails: NotRequired[list[str] | None]
+
+
 class Cancellation(TypedDict):
     """When it ends, and why."""
 
@@ -133,6 +230,15 @@ class Commitment(TypedDict):
 
     # The rest is given back. Without it, all were used.
     quantity: NotRequired[int | None]
+
+
+class CustomField(TypedDict):
+    """Something more that stands on an invoice."""
+
+    # What it is: `PO number`.
+    name: str
+    # What it says.
+    value: str
 
 
 class Document(TypedDict):
@@ -264,13 +370,6 @@ class FieldError(TypedDict):
     message: str
 
 
-class Heartbeat(TypedDict):
-    """Nothing was missed until now."""
-
-    # Business time: compare it with `next_change_at`.
-    at: str
-
-
 class Money(TypedDict):
     """An amount of money."""
 
@@ -278,6 +377,95 @@ class Money(TypedDict):
     amount: int
     # ISO 4217, in small letters.
     currency: str
+
+
+class InvoiceLine(TypedDict):
+    """What an invoice is for."""
+
+    # In words.
+    description: str
+    # How many; null: it is not counted.
+    quantity: int | None
+    # What one costs, in the smallest unit of the currency, as a decimal: `0.25`.
+    unit_amount: str | None
+    # What the line comes to, before discounts and tax.
+    amount: Money
+    # What is paid for begins then.
+    period_start: str | None
+    # And ends then.
+    period_end: str | None
+    # Whether it sets off a part of a period.
+    is_proration: bool
+
+
+class InvoiceSum(TypedDict):
+    """A step from the lines to what is left to pay."""
+
+    # `part`: it is added; `sum`: what all parts and the lines before it make; `note`: it is said
+    # besides and counts nothing.
+    kind: str
+    # `subtotal`, `discount`, `tax`, `total`, `balance`, `credit_note`, `due`, `paid`, `remaining`,
+    # `adjustment`.
+    name: str
+    # Below zero: it is taken off.
+    amount: Money
+
+
+class FullInvoice(TypedDict):
+    """An invoice with everything that stands on it."""
+
+    # What this is.
+    object: Literal["invoice"]
+    # Its id at Stripe.
+    id: str
+    # As it stands on it; null: it is a draft.
+    number: str | None
+    # Stripe's word: `draft`, `open`, `paid`, `void`, `uncollectible`; or `refunded`: it was paid and
+    # given back.
+    status: str
+    # Why it was made, in Stripe's words: `subscription_cycle`.
+    billing_reason: str
+    # Its lines, without discounts and tax.
+    subtotal: Money
+    # What was taken off.
+    discount: Money
+    # Tax that is not in the prices already.
+    tax: Money
+    # What it is for.
+    total: Money
+    # What was to be paid of it, after credit.
+    amount_due: Money
+    # What was paid.
+    amount_paid: Money
+    # What is still to be paid.
+    amount_remaining: Money
+    # What was given back by credit notes after it was paid.
+    amount_credited: Money
+    # When it was made.
+    created_at: str
+    # Until when it has to be paid; null: the card is charged.
+    due_at: str | None
+    # When it was paid.
+    paid_at: str | None
+    # When it was made void.
+    voided_at: str | None
+    # Stripe's page, to read or pay it.
+    url: str | None
+    # Whom it is for.
+    bill_to: BillTo
+    # What else stands on it.
+    custom_fields: list[CustomField]
+    # What it is for.
+    lines: list[InvoiceLine]
+    # How the lines lead to `amount_remaining`.
+    sums: list[InvoiceSum]
+
+
+class Heartbeat(TypedDict):
+    """Nothing was missed until now."""
+
+    # Business time: compare it with `next_change_at`.
+    at: str
 
 
 class Invoice(TypedDict):

@@ -98,6 +98,48 @@ export interface AuditEventList {
   url: string;
 }
 
+/** Whom an invoice is for, as it was when it was made. */
+export interface BillTo {
+  /** The company's name. */
+  name: string;
+  /** Its address. */
+  email: string;
+  /** Where it is. */
+  address: PostalAddress;
+  /** Its numbers. */
+  tax_ids: TaxId[];
+}
+
+/** Who the workspace is on its invoices. */
+export interface BillingDetails {
+  /** What this is. */
+  object: 'billing_details';
+  /** As it is registered; empty: the workspace's name. */
+  legal_name: string;
+  /** Where it is. */
+  address: PostalAddress;
+  /** Null: none. */
+  tax_id: TaxId | null;
+  /** Stands on every invoice; empty: none. */
+  po_number: string;
+  /** Where invoices are sent; none: to the first owner. */
+  invoice_emails: string[];
+}
+
+/** What is to be changed. */
+export interface BillingDetailsChanges {
+  /** Empty: the workspace's name stands on invoices. */
+  legal_name?: string | null;
+  /** As a whole. */
+  address?: NewPostalAddress | null;
+  /** With an empty `value`: none any more. */
+  tax_id?: NewTaxId | null;
+  /** Empty: none any more. */
+  po_number?: string | null;
+  /** As a whole, ten at most. */
+  invoice_emails?: string[] | null;
+}
+
 /** When it ends, and why. */
 export interface Cancellation {
   /** `period_end`, which it is when it is left out, or `now`. */
@@ -123,6 +165,14 @@ export interface CollectionPause {
 export interface Commitment {
   /** The rest is given back. Without it, all were used. */
   quantity?: number | null;
+}
+
+/** Something more that stands on an invoice. */
+export interface CustomField {
+  /** What it is: `PO number`. */
+  name: string;
+  /** What it says. */
+  value: string;
 }
 
 /** A text that a workspace keeps. */
@@ -236,6 +286,57 @@ export interface FieldError {
   message: string;
 }
 
+/** An invoice with everything that stands on it. */
+export interface FullInvoice {
+  /** What this is. */
+  object: 'invoice';
+  /** Its id at Stripe. */
+  id: string;
+  /** As it stands on it; null: it is a draft. */
+  number: string | null;
+  /**
+   * Stripe's word: `draft`, `open`, `paid`, `void`, `uncollectible`; or `refunded`: it was paid and
+   * given back.
+   */
+  status: string;
+  /** Why it was made, in Stripe's words: `subscription_cycle`. */
+  billing_reason: string;
+  /** Its lines, without discounts and tax. */
+  subtotal: Money;
+  /** What was taken off. */
+  discount: Money;
+  /** Tax that is not in the prices already. */
+  tax: Money;
+  /** What it is for. */
+  total: Money;
+  /** What was to be paid of it, after credit. */
+  amount_due: Money;
+  /** What was paid. */
+  amount_paid: Money;
+  /** What is still to be paid. */
+  amount_remaining: Money;
+  /** What was given back by credit notes after it was paid. */
+  amount_credited: Money;
+  /** When it was made. */
+  created_at: string;
+  /** Until when it has to be paid; null: the card is charged. */
+  due_at: string | null;
+  /** When it was paid. */
+  paid_at: string | null;
+  /** When it was made void. */
+  voided_at: string | null;
+  /** Stripe's page, to read or pay it. */
+  url: string | null;
+  /** Whom it is for. */
+  bill_to: BillTo;
+  /** What else stands on it. */
+  custom_fields: CustomField[];
+  /** What it is for. */
+  lines: InvoiceLine[];
+  /** How the lines lead to `amount_remaining`. */
+  sums: InvoiceSum[];
+}
+
 /** Nothing was missed until now. */
 export interface Heartbeat {
   /** Business time: compare it with `next_change_at`. */
@@ -264,6 +365,24 @@ export interface Invoice {
   url: string | null;
 }
 
+/** What an invoice is for. */
+export interface InvoiceLine {
+  /** In words. */
+  description: string;
+  /** How many; null: it is not counted. */
+  quantity: number | null;
+  /** What one costs, in the smallest unit of the currency, as a decimal: `0.25`. */
+  unit_amount: string | null;
+  /** What the line comes to, before discounts and tax. */
+  amount: Money;
+  /** What is paid for begins then. */
+  period_start: string | null;
+  /** And ends then. */
+  period_end: string | null;
+  /** Whether it sets off a part of a period. */
+  is_proration: boolean;
+}
+
 /** A part of a list. */
 export interface InvoiceList {
   /** What this is. */
@@ -274,6 +393,22 @@ export interface InvoiceList {
   has_more: boolean;
   /** The address of the list. */
   url: string;
+}
+
+/** A step from the lines to what is left to pay. */
+export interface InvoiceSum {
+  /**
+   * `part`: it is added; `sum`: what all parts and the lines before it make; `note`: it is said besides
+   * and counts nothing.
+   */
+  kind: string;
+  /**
+   * `subtotal`, `discount`, `tax`, `total`, `balance`, `credit_note`, `due`, `paid`, `remaining`,
+   * `adjustment`.
+   */
+  name: string;
+  /** Below zero: it is taken off. */
+  amount: Money;
 }
 
 /** A public key (RFC 7517, RFC 7518). */
@@ -412,6 +547,22 @@ export interface NewEvent {
   data?: Record<string, unknown> | null;
 }
 
+/** A postal address. */
+export interface NewPostalAddress {
+  /** Street and number. */
+  line1: string;
+  /** Building, floor. */
+  line2: string;
+  /** The city. */
+  city: string;
+  /** State or province. */
+  state: string;
+  /** The postal code. */
+  postal_code: string;
+  /** ISO 3166-1, two letters; empty: none was given. */
+  country: string;
+}
+
 /** Units to hold. */
 export interface NewReservation {
   /** Its key: `documents.api_calls`. */
@@ -425,6 +576,14 @@ export interface NewReservation {
   idempotency_key: string;
   /** After how many seconds it ends by itself. */
   expires_in?: number | null;
+}
+
+/** A number that tax offices know a company by. */
+export interface NewTaxId {
+  /** Stripe's word for its kind: `eu_vat`. */
+  type: string;
+  /** The number. */
+  value: string;
 }
 
 /** Units that a customer uses. */
@@ -493,6 +652,22 @@ export interface PlanList {
   has_more: boolean;
   /** The address of the list. */
   url: string;
+}
+
+/** A postal address. */
+export interface PostalAddress {
+  /** Street and number. */
+  line1: string;
+  /** Building, floor. */
+  line2: string;
+  /** The city. */
+  city: string;
+  /** State or province. */
+  state: string;
+  /** The postal code. */
+  postal_code: string;
+  /** ISO 3166-1, two letters; empty: none was given. */
+  country: string;
 }
 
 /** What a plan costs. */
@@ -616,6 +791,14 @@ export interface Subscription {
   pause_collection: CollectionPause | null;
   /** When it was bought. */
   created_at: string;
+}
+
+/** A number that tax offices know a company by. */
+export interface TaxId {
+  /** Stripe's word for its kind: `eu_vat`. */
+  type: string;
+  /** The number. */
+  value: string;
 }
 
 /** The cheapest plan that would allow what was refused. */
