@@ -262,6 +262,8 @@ billing::Billing billing_of(Node::Parts& p) {
           [&p](std::string slug, UserId user, Origin origin) {
             return p.gatekeeper.person(std::move(slug), user, std::move(origin));
           },
+      .gauges = gauges_of(p),
+      .export_path = "/settings/export",
       .who_can = names_of(p),
       .signature_tolerance = p.settings.signature_tolerance,
       .sweep_every = p.settings.sweep_every,

@@ -335,8 +335,11 @@ Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth
     co_await tell_subscription(tx, known, mirror, billing.catalog);
   }
   for (const Invoice& invoice : truth.invoices) {
+    const Invoice* known = find_same(before.invoices, invoice.stripe_id);
+    // Written off with its customer, although Stripe still has it open.
+    if (truth.customer_deleted && known != nullptr && known->status == "void") continue;
     co_await store(tx, invoice);
-    co_await tell_invoice(tx, find_same(before.invoices, invoice.stripe_id), invoice);
+    co_await tell_invoice(tx, known, invoice);
   }
   if (truth.customer_deleted) co_await bury_customer(tx, before, truth, billing.catalog);
   co_await store_books(tx, truth.books);

@@ -57,7 +57,7 @@ async function staffPage(t, options, { workspace, slug }) {
 async function cancels(page, home) {
   await page.goto(`${home}/billing/cancel`);
   await page.getByText('then it is deleted').waitFor();
-  await page.getByRole('button', { name: /^Cancel on/ }).click();
+  await page.getByRole('button', { name: /^Cancel subscription/ }).click();
   await page.waitForURL(`${home}/billing?done=canceled`);
 }
 

@@ -39,6 +39,7 @@ const noPages = new Map([
   ['product /unsubscribe/{token}', 'its link comes days after the end of a plan; after_cancel_test.mjs walks it'],
   ['product /t/{slug}/settings/export/file', 'a file'],
   ['product /t/{slug}/documents/export/file', 'a file'],
+  ['staff /tenants/{tenant_id}/subscriptions/{subscription}/end', 'it takes a second subscription; a test of staff opens it'],
   ['product /t/{slug}/billing/card/return', 'leads to the card'],
   ['product /t/{slug}/billing/invoices/{invoice}/pdf', 'a file'],
   ['staff /', 'leads to the tenants'],

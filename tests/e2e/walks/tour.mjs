@@ -96,7 +96,7 @@ async function buysAndCancels(page, home, ticks, doesNotTick) {
   await ticks('Buy Pro or Business');
   await doesNotTick('Cancel it');
   await page.goto(`${home}/billing/cancel`);
-  await page.getByRole('button', { name: /^Cancel on/ }).click();
+  await page.getByRole('button', { name: /^Cancel subscription/ }).click();
   await page.waitForURL(`${home}/billing?done=canceled`);
   await ticks('Cancel it');
   await doesNotTick('Take that back');
