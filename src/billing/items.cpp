@@ -65,13 +65,6 @@ Kind kind_of(const OfferedItem& offered, const catalog::Catalog& catalog) {
   return {.charge = price.charge, .meter = price.meter};
 }
 
-// One, where nobody counts them.
-Task<std::int64_t> count_seats(Billing& billing, const Actor& actor) {
-  if (!billing.count_seats) co_return 1;
-  db::ControlRead db = billing.database.control_read(actor);
-  co_return co_await billing.count_seats(db);
-}
-
 void append_wish(Params& params, const std::string& item, const OfferedItem& offered) {
   params.emplace_back(item + "[price]", offered.price_id);
   if (offered.quantity) params.emplace_back(item + "[quantity]", std::to_string(*offered.quantity));
@@ -107,6 +100,12 @@ Task<> store_items(db::ControlTx& tx, const Mirror& mirror) {
                     item.amount);
 }
 
+Task<std::int64_t> count_seats(Billing& billing, const Actor& actor) {
+  if (!billing.count_seats) co_return 1;
+  db::ControlRead db = billing.database.control_read(actor);
+  co_return co_await billing.count_seats(db);
+}
+
 Task<std::vector<OfferedItem>> offered_items(Billing& billing, const Actor& actor,
                                              const catalog::Price& lead, const Mirror* current) {
   const catalog::Plan* plan = billing.catalog.find_by_lookup_key(lead.lookup_key);
@@ -127,6 +126,14 @@ Task<std::vector<OfferedItem>> offered_items(Billing& billing, const Actor& acto
     items.push_back({price, co_await price_id(billing, actor, price->lookup_key), item.quantity});
   }
   co_return items;
+}
+
+Money cost_of(const std::vector<OfferedItem>& items) {
+  Money sum{0, items.front().price->amount.currency};
+  for (const OfferedItem& item : items) {
+    if (item.quantity) sum = sum + catalog::cost_of(*item.price, *item.quantity);
+  }
+  return sum;
 }
 
 Params item_changes(const Mirror& current, const std::vector<OfferedItem>& offered,

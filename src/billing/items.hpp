@@ -25,6 +25,11 @@ struct OfferedItem {
 Task<std::vector<OfferedItem>> offered_items(Billing& billing, const Actor& actor,
                                              const catalog::Price& lead, const Mirror* current);
 
+// What they cost in an interval, beside usage.
+Money cost_of(const std::vector<OfferedItem>& items);
+// One, where nobody counts them.
+Task<std::int64_t> count_seats(Billing& billing, const Actor& actor);
+
 // The parameters that make the subscription's items those: each takes the place of the one that
 // counts the same, and what has no place is removed. `name`: "items", or
 // "subscription_details[items]" of a preview.

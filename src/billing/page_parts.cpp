@@ -48,8 +48,28 @@ std::optional<html::Toast> toast_of(const http::Request& req) {
 std::string saving(const catalog::Plan& plan, const catalog::Price& yearly) {
   const catalog::Price* monthly = plan.price(catalog::Interval::month, yearly.amount.currency);
   if (monthly == nullptr) return "";
+  if (yearly.charge != catalog::Charge::flat) return "";
   const Money saved = monthly->amount * 12 - yearly.amount;
   return saved.minor > 0 ? ", " + format_money(saved) + " less than by the month" : "";
+}
+
+// Of what leads the offer: usage may cost a fraction of the smallest coin.
+std::string lead_amount(const catalog::Price& price) {
+  return price.charge == catalog::Charge::flat ? format_money(price.amount)
+                                               : price.beyond().format(price.amount.currency);
+}
+
+// "$12.00 a month per member, 3 included", "API calls: $0.005 each, 1,000 included"
+std::vector<std::string> also_paid(const catalog::Catalog& catalog, const catalog::Plan& plan,
+                                   const catalog::Price& lead) {
+  std::vector<std::string> words;
+  for (const catalog::Price* price : plan.offer(lead)) {
+    if (price == &lead && price->included() == 0) continue;
+    const bool by_use = price->charge == catalog::Charge::metered;
+    words.push_back((by_use ? catalog.label_of(price->meter) + ": " : "") +
+                    catalog::describe(*price));
+  }
+  return words;
 }
 
 Cell feature_cell(const catalog::Plan& plan, const std::string& key) {
@@ -185,7 +205,8 @@ Task<http::Response> pdf_answer(Billing& billing, FullInvoice full) {
   co_return response;
 }
 
-PlanCard card_of(const catalog::Plan& plan, catalog::Interval interval) {
+PlanCard card_of(const catalog::Catalog& catalog, const catalog::Plan& plan,
+                 catalog::Interval interval) {
   PlanCard card{.kind = plan.trial_days ? "featured" : "standard",
                 .id = plan.key,
                 .name = plan.name,
@@ -196,9 +217,12 @@ PlanCard card_of(const catalog::Plan& plan, catalog::Interval interval) {
                 .action = {},
                 .gains = plan.highlights};
   if (const catalog::Price* price = price_for(plan, interval)) {
-    card.price = format_money(price->amount);
-    card.unit = each(interval);
+    card.price = lead_amount(*price);
+    card.unit = price->charge == catalog::Charge::metered ? "each" : each(interval);
+    if (price->charge == catalog::Charge::seat) card.unit += " for each member";
     if (interval == catalog::Interval::year) card.unit += saving(plan, *price);
+    std::vector<std::string> more = also_paid(catalog, plan, *price);
+    card.gains.insert(card.gains.begin(), more.begin(), more.end());
   }
   return card;
 }
@@ -210,7 +234,7 @@ Comparison compare(const catalog::Catalog& catalog, catalog::Interval interval,
   comparison.intervals = {{"Monthly", url, interval == Interval::month},
                           {"Yearly", url + "?interval=year", interval == Interval::year}};
   for (const catalog::Plan& plan : catalog.plans()) {
-    if (!plan.is_locked) comparison.plans.push_back(card_of(plan, interval));
+    if (!plan.is_locked) comparison.plans.push_back(card_of(catalog, plan, interval));
   }
   const catalog::Declared& declared = catalog.declared();
   append_rows(comparison.rows, catalog, declared.limits, "", allowance_cell);

@@ -66,7 +66,8 @@ struct PlanCard {
 };
 BOOST_DESCRIBE_STRUCT(PlanCard, (), (kind, id, name, badge, text, price, unit, action, gains))
 
-PlanCard card_of(const catalog::Plan& plan, catalog::Interval interval);
+PlanCard card_of(const catalog::Catalog& catalog, const catalog::Plan& plan,
+                 catalog::Interval interval);
 
 struct Cell {
   std::optional<std::string> text;

@@ -2,6 +2,8 @@
 // alone: it works when Stripe does not.
 #include "billing/details.hpp"
 #include "billing/handlers.hpp"
+#include "billing/items.hpp"
+#include "billing/next_charge.hpp"
 #include "billing/notices.hpp"
 #include "billing/page_parts.hpp"
 #include "billing/retention.hpp"
@@ -198,12 +200,7 @@ std::optional<html::Callout> ended_notice(const Known& known, const http::Reques
   return notice;
 }
 
-// Of the next charge: a change that is scheduled begins with it.
-std::int64_t next_amount(const Mirror& mirror) {
-  return mirror.pending_at ? mirror.pending_amount.value_or(0) : mirror.amount;
-}
-
-html::Row headline_of(const Known& known) {
+html::Row headline_of(const Known& known, const catalog::Catalog& catalog) {
   const auto& standing = known.snapshot->standing;
   if (const Invoice* invoice = first_overdue(known.invoices))
     return {"To be paid", money_text(invoice->amount_remaining, invoice->currency)};
@@ -215,19 +212,20 @@ html::Row headline_of(const Known& known) {
   const Mirror& mirror = *known.subscription;
   if (const auto end = cancels_at(mirror)) return {"Ends", format_date(*end)};
   if (mirror.status == "paused") return {"Next charge", "None"};
+  const NextCharge charge = next_charge(mirror, known.usage, catalog);
   const bool first = mirror.status == "trialing";
   const Instant at = first ? mirror.trial_end.value_or(mirror.period_end) : mirror.period_end;
   return {(first ? "First charge, " : "Next charge, ") + format_date(at),
-          money_text(next_amount(mirror), mirror.currency)};
+          (charge.may_grow ? "from " : "") + money_text(charge.total, mirror.currency)};
 }
 
-std::vector<html::Row> subscription_facts(const Mirror& mirror) {
+std::vector<html::Row> subscription_facts(const Mirror& mirror, const catalog::Catalog& catalog) {
   const auto interval = interval_of(mirror.billing_interval);
   const auto end = cancels_at(mirror);
   const bool year = interval == catalog::Interval::year;
   const bool paused = mirror.status == "paused";
   const auto changes = mirror.pending_at;
-  return {{"Price", money_text(mirror.amount, mirror.currency) + " " + each(interval)},
+  return {{"Price", money_text(cost_of(mirror, catalog), mirror.currency) + " " + each(interval)},
           {mirror.status == "trialing" ? "Trial"
            : paused                    ? "Last period"
                                        : "Paid period",
@@ -244,7 +242,7 @@ std::vector<html::Row> subscription_facts(const Mirror& mirror) {
 }
 
 std::vector<html::Row> facts_of(const Known& known, const catalog::Catalog& catalog) {
-  if (known.subscription) return subscription_facts(*known.subscription);
+  if (known.subscription) return subscription_facts(*known.subscription, catalog);
   const auto& standing = known.snapshot->standing;
   if (known.retention && known.retention->state == "purged")
     return {{"Ended", format_date(known.retention->ended_at)},
@@ -266,14 +264,10 @@ std::optional<Lines> lines_of(const Known& known, const catalog::Catalog& catalo
   if (!known.subscription || cancels_at(*known.subscription)) return {};
   const Mirror& mirror = *known.subscription;
   if (mirror.status == "paused") return {};
-  const std::string amount = money_text(next_amount(mirror), mirror.currency);
-  const std::string interval = mirror.pending_interval.value_or(mirror.billing_interval);
-  Lines lines;
-  lines.items.push_back({plan_name(catalog, mirror.pending_lookup_key.value_or(mirror.lookup_key)) +
-                             ", " + adverb(interval_of(interval)),
-                         amount});
-  lines.total = {"Total", amount};
-  return lines;
+  NextCharge charge = next_charge(mirror, known.usage, catalog);
+  return Lines{.items = std::move(charge.parts),
+               .total = {charge.may_grow ? "Total until now" : "Total",
+                         money_text(charge.total, mirror.currency)}};
 }
 
 std::vector<html::Meter> meters_of(const Known& known, const catalog::Catalog& catalog) {
@@ -330,7 +324,7 @@ OverviewPage page_of(const Billing& billing, const Known& known, const http::Req
     page.orders = orders_of(billing, *known.subscription, req);
   }
   page.badge = badge_of(known);
-  page.headline = headline_of(known);
+  page.headline = headline_of(known, billing.catalog);
   page.facts = facts_of(known, billing.catalog);
   page.lines = lines_of(known, billing.catalog);
   if (known.card)

@@ -20,13 +20,6 @@ const db::Query<TenantId, std::string, std::int32_t, TenantId, std::int32_t> sel
   select tenant_id
     from entitlements.tenants_below($1, $2, $3, $4) as t (tenant_id))"};
 
-std::int64_t cost_of(const std::vector<OfferedItem>& items) {
-  std::int64_t sum = 0;
-  for (const OfferedItem& item : items)
-    if (item.quantity) sum += catalog::cost_of(*item.price, *item.quantity).minor;
-  return sum;
-}
-
 class Mover {
  public:
   Mover(Billing& billing, const catalog::Plan& plan, bool dry_run)
@@ -76,7 +69,7 @@ class Mover {
     }
     const auto offered = co_await offered_items(billing_, actor, *lead, &current);
     move.before = Money{billing::cost_of(current, billing_.catalog), *currency};
-    move.after = Money{cost_of(offered), *currency};
+    move.after = billing::cost_of(offered);
     move.charged_from = current.period_end;
     if (current.status == "past_due" || current.status == "unpaid") {
       move.skipped = "an invoice is unpaid";

@@ -3,6 +3,7 @@
 
 #include "billing/checkout.hpp"
 #include "billing/handlers.hpp"
+#include "billing/items.hpp"
 #include "billing/notices.hpp"
 #include "billing/over_limits.hpp"
 #include "billing/page_parts.hpp"
@@ -140,6 +141,8 @@ std::vector<Gain> gains_of(const catalog::Catalog& catalog, const Plan& from, co
 struct Choice {
   const Plan& plan;
   const catalog::Price& price;
+  std::int64_t seats = 1;
+  Money each = price.amount;  // interval, for all of it beside usage
 };
 
 struct Cost {
@@ -155,29 +158,42 @@ std::string per(const Choice& choice) {
 }
 
 Cost cost_later(const Choice& choice, Instant from, std::string until_then) {
-  const Money nothing{0, choice.price.amount.currency};
+  const Money nothing{0, choice.each.currency};
   return {{{std::move(until_then), format_money(nothing)},
-           {"From " + format_date(from) + ", " + per(choice), format_money(choice.price.amount)}},
+           {"From " + format_date(from) + ", " + per(choice), format_money(choice.each)}},
           nothing,
           "",
           ""};
 }
 
+// What the first charge is made up of. Usage is charged afterwards.
+std::vector<html::Row> parts_of(const Choice& choice) {
+  std::vector<html::Row> rows;
+  for (const catalog::Price* price : choice.plan.offer(choice.price)) {
+    const bool by_seat = price->charge == catalog::Charge::seat;
+    if (price->charge == catalog::Charge::metered) continue;
+    rows.push_back(
+        {by_seat ? fmt::format("{} {}, {}", choice.seats, choice.seats == 1 ? "member" : "members",
+                               catalog::describe(*price))
+                 : choice.plan.name + ", " + adverb(price->interval),
+         format_money(catalog::cost_of(*price, by_seat ? choice.seats : 1))});
+  }
+  return rows;
+}
+
 Cost cost_now(const Choice& choice, Instant now) {
   const Instant next = add_months(now, choice.price.interval == Interval::year ? 12 : 1);
-  return {
-      {{choice.plan.name + ", " + adverb(choice.price.interval), format_money(choice.price.amount)},
-       {"Then " + per(choice) + ", from " + format_date(next), format_money(choice.price.amount)}},
-      choice.price.amount,
-      "",
-      ""};
+  Cost cost{.lines = parts_of(choice), .today = choice.each, .submit = {}, .note = {}};
+  cost.lines.push_back(
+      {"Then " + per(choice) + ", from " + format_date(next), format_money(choice.each)});
+  return cost;
 }
 
 Cost cost_of_purchase(const Choice& choice, const Trial& trial, Instant now) {
   const auto first = first_charge(trial, now);
   if (!first) {
     Cost cost = cost_now(choice, now);
-    cost.submit = "Pay " + format_money(choice.price.amount);
+    cost.submit = "Pay " + format_money(choice.each);
     cost.note = "You enter the card on the next page, at Stripe.";
     return cost;
   }
@@ -185,7 +201,7 @@ Cost cost_of_purchase(const Choice& choice, const Trial& trial, Instant now) {
       cost_later(choice, *first, "Until " + format_date(*first) + ", the end of your trial");
   cost.submit = "Continue, " + format_money(cost.today) + " today";
   cost.note = "You enter the card on the next page, at Stripe. It is charged " +
-              format_money(choice.price.amount) + " on " + format_date(*first) +
+              format_money(choice.each) + " on " + format_date(*first) +
               "; cancel before, and it is not charged.";
   return cost;
 }
@@ -212,7 +228,7 @@ Cost cost_of_upgrade(const Choice& choice, const ChangePreview& preview, std::st
   if (preview.balance.minor < 0)
     cost.lines.push_back({"Your credit", format_money(preview.balance)});
   cost.lines.push_back({"From " + format_date(preview.charged_until) + ", " + per(choice),
-                        format_money(choice.price.amount)});
+                        format_money(choice.each)});
   if (preview.left.minor > 0)
     cost.note +=
         fmt::format(" {} is kept as credit for your next invoices.", format_money(preview.left));
@@ -265,7 +281,23 @@ Choice choice_of(const Billing& billing, const http::Fields& given) {
   if (plan == nullptr) throw Problem::not_found("plan");
   const catalog::Price* price = price_for(*plan, interval_of(given.get("interval")));
   if (price == nullptr) throw Problem::not_found("price");
-  return {*plan, *price};
+  return {.plan = *plan, .price = *price};
+}
+
+// What the chosen plan costs this workspace.
+Task<> count(Billing& billing, const Actor& actor, Choice& choice) {
+  choice.seats = co_await count_seats(billing, actor);
+  choice.each = catalog::cost_of_offer(choice.plan, choice.price, choice.seats);
+}
+
+// "API calls: $0.005 each, 1,000 included."; empty: nothing is paid by use.
+std::string usage_words(const catalog::Catalog& catalog, const Choice& choice) {
+  std::string words;
+  for (const catalog::Price* price : choice.plan.offer(choice.price)) {
+    if (price->charge == catalog::Charge::metered)
+      words += fmt::format(" {}: {}.", catalog.label_of(price->meter), catalog::describe(*price));
+  }
+  return words.empty() ? words : "What you use comes on the invoice after it." + words;
 }
 
 struct Situation {
@@ -294,9 +326,10 @@ Task<Cost> cost_of(Billing& billing, const Actor& actor, const Choice& choice,
   const Instant now = billing.clocks.business.now();
   if (!situation.current) co_return cost_of_purchase(choice, situation.trial, now);
   const Mirror& current = *situation.current;
-  if (!is_paid_now(current, choice.price)) co_return cost_of_change(choice, current);
+  const auto offered = co_await offered_items(billing, actor, choice.price, &current);
+  if (!is_paid_now(current, offered, billing.catalog)) co_return cost_of_change(choice, current);
   const Instant second = from_unix_seconds(to_unix_seconds(at.value_or(now)));
-  const auto preview = co_await preview_change(billing, actor, current, choice.price, second);
+  const auto preview = co_await preview_change(billing, current, offered, second);
   const Plan* from = billing.catalog.find(plan_of(current, billing.catalog));
   co_return cost_of_upgrade(choice, preview, from != nullptr ? from->name : "your plan");
 }
@@ -335,6 +368,8 @@ ChangePage page_of(const Billing& billing, const http::Request& req, const Choic
     page.notice = drops_change(billing, *situation.current);
   page.submit = cost.submit;
   page.note = cost.note;
+  const std::string by_use = usage_words(billing.catalog, choice);
+  if (!by_use.empty()) page.note += (page.note.empty() ? "" : " ") + by_use;
   page.action = billing_url(req, "/change");
   page.back_url = billing_url(req, "/plans");
   page.plan = choice.plan.key;
@@ -360,11 +395,12 @@ Task<http::Response> show(Billing& billing, http::Request& req, const ChangePage
 }
 
 Task<http::Response> show_change(Billing& billing, http::Request& req, db::Database&) {
-  const Choice choice = choice_of(billing, req.query);
+  Choice choice = choice_of(billing, req.query);
+  co_await count(billing, req.actor(), choice);
   const Situation situation = co_await look_up(billing, req, choice.plan);
   if (situation.current && situation.current->lookup_key == choice.price.lookup_key)
     co_return http::see_other(billing_url(req));
-  Cost cost{.lines = {}, .today = {0, choice.price.amount.currency}, .submit = {}, .note = {}};
+  Cost cost{.lines = {}, .today = {0, choice.each.currency}, .submit = {}, .note = {}};
   std::optional<html::Callout> unknown;
   try {
     cost = co_await cost_of(billing, req.actor(), choice, situation, {});
@@ -402,7 +438,8 @@ Task<std::optional<http::Response>> shown_anew(Billing& billing, http::Request& 
   const Mirror& current = *situation.current;
   const bool is_same = req.form().get("from") == current.lookup_key;
   // What costs nothing now has been counted at no time.
-  const bool holds = at.has_value() || !is_paid_now(current, choice.price);
+  const auto offered = co_await offered_items(billing, req.actor(), choice.price, &current);
+  const bool holds = at.has_value() || !is_paid_now(current, offered, billing.catalog);
   const Cost cost = co_await cost_of(billing, req.actor(), choice, situation, at);
   if (is_same && holds && number_of(req.form().get("amount")) == cost.today.minor)
     co_return std::nullopt;
@@ -425,7 +462,8 @@ std::string_view done_of(Ordered ordered) {
 }
 
 Task<http::Response> change(Billing& billing, http::Request& req, db::Database&) {
-  const Choice choice = choice_of(billing, req.form());
+  Choice choice = choice_of(billing, req.form());
+  co_await count(billing, req.actor(), choice);
   const Situation situation = co_await look_up(billing, req, choice.plan);
   if (!situation.current) {
     const std::string url =

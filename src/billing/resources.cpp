@@ -1,5 +1,7 @@
 #include "billing/resources.hpp"
 
+#include "billing/items.hpp"
+
 namespace freehold::billing {
 namespace {
 
@@ -149,7 +151,7 @@ SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& c
           .status = mirror.status,
           .plan = plan_of(mirror, catalog),
           .interval = mirror.billing_interval,
-          .price = money_of(mirror.amount, mirror.currency),
+          .price = money_of(cost_of(mirror, catalog), mirror.currency),
           .current_period_start = mirror.period_start,
           .current_period_end = mirror.period_end,
           .trial_ends_at = mirror.trial_end,

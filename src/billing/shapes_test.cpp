@@ -107,9 +107,25 @@ TEST_CASE_FIXTURE(Shop, "hybrid: a base, seats and usage are one subscription an
   advance(days(10));
   use(1500);
   advance(minutes(16));
+  const std::string overview = page("/t/acme/billing");
+  for (const char* text : {"5 members", "$24.00", "API calls until now: 1,500, 1,000 included",
+                           "$2.50", "Total until now", "$75.50"})
+    CHECK_MESSAGE(overview.find(text) != std::string::npos, text);
   advance(days(22));
   // 49.00, two seats beyond the three at 12.00, and 500 calls beyond the 1,000 at half a cent.
   CHECK(invoices() == "paid 7300 usd\npaid 7550 usd\n");
+}
+
+TEST_CASE_FIXTURE(Shop, "what a plan with seats and usage costs is said before it is bought") {
+  people = 5;
+  const std::string before = page("/t/acme/billing/change?plan=hybrid&interval=month");
+  for (const char* text : {"5 members, $12.00 a month per member, 3 included", "$24.00", "$73.00",
+                           "Pay $73.00", "API calls: $0.005 each, 1,000 included."})
+    CHECK_MESSAGE(before.find(text) != std::string::npos, text);
+  buy(good_card, price("flat", catalog::Interval::month, "usd"));
+  // Dearer for five, though its base costs the same: it is paid at once.
+  CHECK(page("/t/acme/billing/change?plan=hybrid&interval=month")
+            .find("Your card is charged at once") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Shop, "usage of the last minute is billed in its own month, and none twice") {

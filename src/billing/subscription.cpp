@@ -11,10 +11,9 @@ namespace freehold::billing {
 namespace {
 
 // What is paid now changes when it is paid; a trial costs nothing, whatever it is of.
-Params change_params(const Mirror& current, const catalog::Price& price, Params items,
-                     Instant proration_date) {
+Params change_params(bool is_paid_now, Params items, Instant proration_date) {
   Params params = std::move(items);
-  if (is_paid_now(current, price)) {
+  if (is_paid_now) {
     params.emplace_back("proration_behavior", "always_invoice");
     params.emplace_back("proration_date", std::to_string(to_unix_seconds(proration_date)));
     params.emplace_back("payment_behavior", "pending_if_incomplete");
@@ -50,9 +49,9 @@ void require_changeable(const Mirror& current) {
 }
 
 Task<Ordered> schedule_change(Billing& billing, const Actor& actor, const Mirror& current,
-                              const catalog::Price& price) {
+                              const std::vector<OfferedItem>& offered) {
+  const catalog::Price& price = *offered.front().price;
   if (current.pending_lookup_key == price.lookup_key) co_return Ordered::scheduled;
-  const auto offered = co_await offered_items(billing, actor, price, &current);
   const Wish wish{.action = "subscription.change_scheduled",
                   .subscription = current.stripe_id,
                   .calls = without_schedule(current, schedule_calls(current, price, offered)),
@@ -75,11 +74,12 @@ Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::P
     co_return Ordered::carried_out;
   }
   require_changeable(current);
-  if (is_scheduled(current, price))
-    co_return co_await schedule_change(billing, actor, current, price);
   const auto offered = co_await offered_items(billing, actor, price, &current);
+  if (is_scheduled(current, offered, billing.catalog))
+    co_return co_await schedule_change(billing, actor, current, offered);
   Params items = item_changes(current, offered, billing.catalog, "items");
-  const Params params = change_params(current, price, std::move(items),
+  const bool paid_now = is_paid_now(current, offered, billing.catalog);
+  const Params params = change_params(paid_now, std::move(items),
                                       proration_date.value_or(billing.clocks.business.now()));
   std::vector<Call> calls{on_subscription(kind::change_plan, current, params)};
   const Wish wish{.action = "subscription.plan_changed",

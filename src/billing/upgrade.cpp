@@ -1,6 +1,5 @@
 #include "billing/upgrade.hpp"
 
-#include "billing/items.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/stripe.hpp"
 #include "core/async.hpp"
@@ -63,24 +62,26 @@ Task<json::value> ask(Billing& billing, Params params) {
 
 }  // namespace
 
-bool is_paid_now(const Mirror& current, const catalog::Price& price) {
+bool is_paid_now(const Mirror& current, const std::vector<OfferedItem>& offered,
+                 const catalog::Catalog& catalog) {
   if (current.status == "trialing") return false;
   const bool is_yearly = current.billing_interval == "year";
-  const bool becomes_yearly = price.interval == catalog::Interval::year;
-  return is_yearly != becomes_yearly || price.amount.minor > current.amount;
+  const bool becomes_yearly = offered.front().price->interval == catalog::Interval::year;
+  return is_yearly != becomes_yearly || cost_of(offered).minor > cost_of(current, catalog);
 }
 
-bool is_scheduled(const Mirror& current, const catalog::Price& price) {
-  return current.status != "trialing" && !is_paid_now(current, price);
+bool is_scheduled(const Mirror& current, const std::vector<OfferedItem>& offered,
+                  const catalog::Catalog& catalog) {
+  return current.status != "trialing" && !is_paid_now(current, offered, catalog);
 }
 
-Task<ChangePreview> preview_change(Billing& billing, const Actor& actor, const Mirror& current,
-                                   const catalog::Price& price, Instant proration_date) {
-  const auto offered = co_await offered_items(billing, actor, price, &current);
+Task<ChangePreview> preview_change(Billing& billing, const Mirror& current,
+                                   const std::vector<OfferedItem>& offered,
+                                   Instant proration_date) {
   Params items = item_changes(current, offered, billing.catalog, "subscription_details[items]");
   const json::value invoice =
       co_await ask(billing, params_of(current, std::move(items), proration_date));
-  ChangePreview preview = read_preview(invoice, price.amount.currency);
+  ChangePreview preview = read_preview(invoice, offered.front().price->amount.currency);
   preview.proration_date = proration_date;
   co_return preview;
 }

@@ -3,20 +3,21 @@
 // https://docs.stripe.com/billing/subscriptions/prorations
 #pragma once
 
-#include "billing/billing.hpp"
+#include "billing/items.hpp"
 
 namespace freehold::billing {
 
 // How long an amount that was shown may still be charged.
 inline constexpr Duration preview_holds = minutes(15);
 
-// Whether the change is settled now: a dearer price, or another interval, whose period begins at
-// once. During a trial
-// nothing is.
-bool is_paid_now(const Mirror& current, const catalog::Price& price);
+// Whether the change is settled now: one to a plan that costs more with all its items, or to
+// another interval, whose period begins at once. During a trial nothing is.
+bool is_paid_now(const Mirror& current, const std::vector<OfferedItem>& offered,
+                 const catalog::Catalog& catalog);
 // Whether it waits for the end of the period, which is paid already: any other price, but for a
 // trial.
-bool is_scheduled(const Mirror& current, const catalog::Price& price);
+bool is_scheduled(const Mirror& current, const std::vector<OfferedItem>& offered,
+                  const catalog::Catalog& catalog);
 
 struct ChangePreview {
   Money credit;   // for what is left of the paid period; not above zero
@@ -28,7 +29,7 @@ struct ChangePreview {
   Instant proration_date;
 };
 // Throws Problem 503 `stripe_away` when Stripe does not answer.
-Task<ChangePreview> preview_change(Billing& billing, const Actor& actor, const Mirror& current,
-                                   const catalog::Price& price, Instant proration_date);
+Task<ChangePreview> preview_change(Billing& billing, const Mirror& current,
+                                   const std::vector<OfferedItem>& offered, Instant proration_date);
 
 }  // namespace freehold::billing

@@ -152,14 +152,22 @@ TEST_CASE("without Stripe the cost is said to be unknown, and nothing can be agr
   CHECK(site.standing() == "pro full subscription -\n");
 }
 
+constexpr std::string_view free_only = R"(
+[[plans]]
+key = "free"
+name = "Free"
+default = true
+)";
+
 TEST_CASE("what is settled now is a dearer price or another interval, and nothing on trial") {
   const auto is_now = [](std::string interval, std::int64_t amount, catalog::Interval to,
                          std::int64_t becomes, std::string status = "active") {
     Mirror current;
     current.status = std::move(status);
     current.billing_interval = std::move(interval);
-    current.amount = amount;
-    return is_paid_now(current, {"key", {becomes, Currency::usd()}, to});
+    current.items = {{"si_1", "key_before", 1, amount}};
+    const catalog::Price price{"key", {becomes, Currency::usd()}, to};
+    return is_paid_now(current, {{&price, "price_1", 1}}, catalog::Catalog::parse(free_only, {}));
   };
   using catalog::Interval;
   CHECK(is_now("month", 4900, Interval::month, 19900));

@@ -43,6 +43,15 @@ std::vector<const Price*> Plan::offer(const Price& lead) const {
   return all;
 }
 
+Money cost_of_offer(const Plan& plan, const Price& lead, std::int64_t seats) {
+  Money sum{0, lead.amount.currency};
+  for (const Price* price : plan.offer(lead)) {
+    if (price->charge != Charge::metered)
+      sum = sum + cost_of(*price, price->charge == Charge::seat ? seats : 1);
+  }
+  return sum;
+}
+
 const Price* Addon::price(Interval interval, const Currency& currency) const {
   return find_price(prices, interval, currency);
 }

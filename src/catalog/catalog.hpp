@@ -49,6 +49,9 @@ struct Plan {
   std::vector<const Price*> offer(const Price& lead) const;
 };
 
+// What the whole offer costs in an interval for so many seats, beside usage.
+Money cost_of_offer(const Plan& plan, const Price& lead, std::int64_t seats);
+
 // Something to buy on top of a plan, any number of times up to `max_quantity`.
 struct Addon {
   std::string key;

@@ -234,6 +234,7 @@ TEST_CASE("a plan may have a base, seats and usage; add-ons and coupons go with 
   const Price& seats = *catalog.find_price("freehold_team_seat_month_usd_v1");
   CHECK(format_money(cost_of(seats, 3)) == "$0.00");
   CHECK(format_money(cost_of(seats, 5)) == "$24.00");
+  CHECK(format_money(cost_of_offer(team, lead, 5)) == "$73.00");
   const Price& usage = *team.price(Interval::month, *Currency::parse("jpy"));
   CHECK(format_money(cost_of(usage, 10)) == "¥500");
   CHECK(format_money(cost_of(usage, 11)) == "¥33");
