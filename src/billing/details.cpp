@@ -49,7 +49,7 @@ const db::TenantQuery<void, std::int64_t, std::string, std::string, std::string,
   insert into billing.details as kept
          (tenant_id, version, legal_name, line1, line2, city, state, postal_code, country,
           tax_id_type, tax_id, po_number, invoice_emails, saved_at)
-  values ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  values ($1, $2::int8 + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       on conflict on constraint one_set_of_details_per_tenant
       do update set version = excluded.version, legal_name = excluded.legal_name,
                     line1 = excluded.line1, line2 = excluded.line2, city = excluded.city,

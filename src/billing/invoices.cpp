@@ -70,7 +70,7 @@ const db::TenantQuery<Invoice, std::string, std::optional<Instant>, std::optiona
           (select l.created_at, l.stripe_id from billing.invoice l
             where l.tenant_id = $1 and l.stripe_id = $5))
    order by i.created_at desc, i.stripe_id desc
-   limit $6)"};
+   limit $6::int4)"};
 
 template <class T>
 T read(const db::RawJson& text) {

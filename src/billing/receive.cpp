@@ -93,7 +93,7 @@ const db::Query<Unclear, Instant, Instant> take_unclear{"billing.take_unclear_ev
                                 order by u.next_at
                                 limit 1
                                   for update skip locked)
-  returning e.id, e.livemode, e.type, e.about, e.twin_id)"};
+  returning e.id, e.livemode, e.type, coalesce(e.about) as about, e.twin_id)"};
 
 const db::Query<bool, std::string, bool> select_twin{"billing.has_twin", R"(
   select true

@@ -66,7 +66,6 @@ http::Operation changing(Schemas& schemas) {
                        {"invoice_unpaid"},
                        {"subscription_ends"},
                        {"subscription_paused"},
-                       {"card_declined"},
                        {"plans_not_synced"},
                        {"stripe_refused"}}};
 }
@@ -100,7 +99,7 @@ http::Operation resuming(Schemas& schemas) {
       .summary = "Resume a paused subscription",
       .about = "A new period begins and is charged at once; until that is paid it stays paused.",
       .answers = once_ordered(schemas),
-      .refusals = {{"no_subscription"}, {"cannot_resume"}, {"card_declined"}, {"stripe_refused"}}};
+      .refusals = {{"no_subscription"}, {"cannot_resume"}, {"stripe_refused"}}};
 }
 
 http::Operation cancelling(Schemas& schemas) {

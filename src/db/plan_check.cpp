@@ -172,8 +172,14 @@ class PlanCheck {
   // The rows to insert come from the node below, with all of the table's columns in order.
   void check_insert(const json::object& node, const std::string& table, int position) {
     if (text_at(node, "Operation") != "Insert") return;
-    const json::object& source = node.at("Plans").at(0).as_object();
-    const std::string_view value = source.at("Output").at(std::size_t(position - 1)).as_string();
+    // Beside it there may be a common table expression.
+    const json::array& children = node.at("Plans").as_array();
+    const auto source = std::ranges::find_if(children, [](const json::value& child) {
+      return text_at(child.as_object(), "Parent Relationship") == "Outer";
+    });
+    if (source == children.end())
+      return add(fmt::format("inserts into {} what EXPLAIN does not show", table));
+    const std::string_view value = source->at("Output").at(std::size_t(position - 1)).as_string();
     if (value == tenant_parameter || value.ends_with(".tenant_id")) return;
     constexpr std::string_view of_values = R"("*VALUES*".column)";
     if (value.starts_with(of_values) &&

@@ -242,7 +242,7 @@ TEST_CASE("the export is one file of open formats that says what it holds, while
                        "  print(f[\"file\"], some, len(rows) == f[\"rows\"], whole)\n") ==
         "freehold-workspace 1\n"
         "numbers.jsonl 10 True True\n"
-        "workspace.jsonl 1 True True\n"
+        "tenant.jsonl 1 True True\n"
         "people.jsonl 2 True True\n"
         "api_keys.jsonl 0 True True\n"
         "subscriptions.jsonl 1 True True\n"

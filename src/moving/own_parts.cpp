@@ -95,7 +95,7 @@ ExportPart whole(db::Database& database, std::string name, std::string about, Re
 
 std::vector<ExportPart> own_parts(db::Database& database) {
   std::vector<ExportPart> parts{
-      whole(database, "workspace", "Its name and address.", read_workspace),
+      whole(database, "tenant", "Its name and address.", read_workspace),
       whole(database, "people", "Who belongs to it, with roles.", read_people),
       whole(database, "api_keys", "Names of API keys, without their secrets.", read_keys),
       whole(database, "subscriptions", "What was paid for.", read_subscriptions),

@@ -234,7 +234,8 @@ TEST_CASE("the first owner reads about the plan and its payments, others do not"
   site.money.cancel();
   site.money.advance(days(40));
   site.settle();
-  CHECK(site.new_letters() == "ada@example.com: Your plan has ended\n");
+  CHECK(site.new_letters() ==
+        "ada@example.com: What was missing in Acme?\nada@example.com: Your plan has ended\n");
 }
 
 TEST_CASE("an unpaid invoice is reminded of step by step, each once, until the cut") {

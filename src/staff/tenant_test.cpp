@@ -123,6 +123,7 @@ TEST_CASE("staff stop charging a tenant, and go on with it") {
   site.money.buy("4242424242424242");
   site.settle();
   site.advance(days(14) + hours(3));
+  site.page(site.path("/subscription"));
   const auto order = [&](const std::string& path, test::FormFields form) {
     const std::string answer = seen(site.panel.post(site.path(path), std::move(form)));
     site.settle();

@@ -52,10 +52,17 @@ bool for_forms(const Door& door) {
 // Forms that ask for nothing more than their being sent: nobody looks at what is in them.
 bool asks_nothing(const Door& door) {
   const auto& path = door.route.path;
-  constexpr std::array ends{"logout",  "/revocation", "/removal",   "/deletion",  "/restoration",
-                            "/resend", "/leave",      "/dismissal", "/reopening", "/undo",
-                            "/replay", "/resync",     "/cancel",    "/mail",      "/switch",
-                            "/sent",   "/pay",        "/portal",    "/card"};
+  constexpr std::array ends{"logout",       "/revocation",
+                            "/removal",     "/deletion",
+                            "/restoration", "/resend",
+                            "/leave",       "/dismissal",
+                            "/reopening",   "/undo",
+                            "/replay",      "/resync",
+                            "/cancel",      "/mail",
+                            "/switch",      "/sent",
+                            "/pay",         "/portal",
+                            "/card",        "/pause",
+                            "/resume",      "/collection_resumption"};
   return std::ranges::any_of(ends, [&](std::string_view end) { return path.ends_with(end); });
 }
 bool for_questions(const Door& door) {

@@ -17,6 +17,9 @@ std::string body_of(const Door& door, const std::string& word) {
     return R"({"action":"product.sent","target_type":"report","target_id":")" + word + "\"}";
   if (path.ends_with("{tenant_id}/events"))
     return R"({"type":"product.sent","data":{"word":")" + word + "\"}}";
+  if (path.ends_with("/cancellation")) return R"({"comment": ")" + word + "\"}";
+  if (path.ends_with("/subscription"))
+    return word == "twice" ? R"({"plan": "pro"})" : R"({"plan": "business"})";
   return R"({"title": ")" + word + "\"}";
 }
 
@@ -94,6 +97,8 @@ TEST_CASE("every changing call of the API is carried out once for a key") {
   for (const Door& door : doors(Changes::yes)) {
     // A batch of usage keeps no answer: each of its events has a key of its own.
     if (!door.is_api() || door.route.words.safe) continue;
+    // On a trial nothing is paused.
+    if (door.route.path.ends_with("/pause")) continue;
     ++calls;
     const std::string says = what_repeats_say(door);
     if (says != "the same, true, 409 idempotency_key_reused, 400 invalid_idempotency_key")

@@ -108,6 +108,8 @@ std::string World::rows(const std::string& sql) const {
   const std::lock_guard lock(state_->rows_mutex);
   auto& connection = state_->rows_connection;
   if (!connection) connection.reset(PQconnectdb(state_->scratch.admin().c_str()));
+  // What an earlier statement set for its session is none of this one's.
+  PQclear(PQexec(connection.get(), "discard all"));
   const std::unique_ptr<PGresult, decltype(&PQclear)> result{PQexec(connection.get(), sql.c_str()),
                                                              &PQclear};
   if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
