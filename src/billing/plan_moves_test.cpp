@@ -96,7 +96,8 @@ TEST_CASE_FIXTURE(Shop,
   advance(days(31));
   CHECK(world.rows("select total from billing.invoice order by created_at") ==
         "4900\n4900\n5900\n");
-  CHECK(world.rows("select action, changes->0->>'from', changes->0->>'to' from audit.event where "
+  CHECK(world.rows("select action, changes->0->>'old_value', changes->0->>'new_value' from "
+                   "audit.event where "
                    "action = 'subscription.plan_version_changed'") ==
         "subscription.plan_version_changed 1 2\n");
 }

@@ -67,6 +67,7 @@ TEST_CASE("a subscription begins, grows, shrinks, ends and comes back, each told
   site.change("business");
   site.advance(days(31));
   site.change("pro");
+  site.advance(days(31));
   site.cancel();
   CHECK(moved(site) == "4900\n");  // until it ends
   site.advance(days(40));
@@ -75,17 +76,17 @@ TEST_CASE("a subscription begins, grows, shrinks, ends and comes back, each told
   CHECK(movements(site) ==
         "usd 1 2026-12-06 new 4900 4900\n"
         "usd 2 2026-12-07 expansion 15000 19900\n"
-        "usd 3 2027-01-07 contraction -15000 4900\n"
-        "usd 4 2027-02-06 churn -4900 0\n"
-        "usd 5 2027-02-16 reactivation 4900 4900\n");
+        "usd 3 2027-02-06 contraction -15000 4900\n"
+        "usd 4 2027-03-06 churn -4900 0\n"
+        "usd 5 2027-03-19 reactivation 4900 4900\n");
   std::string months;
   site.world.run([&](db::Database&) { return read_months(site, months); });
   CHECK(months ==
         "2026-12 usd expansion 15000 of 1\n"
         "2026-12 usd new 4900 of 1\n"
-        "2027-01 usd contraction -15000 of 1\n"
-        "2027-02 usd churn -4900 of 1\n"
-        "2027-02 usd reactivation 4900 of 1\n"
+        "2027-02 usd contraction -15000 of 1\n"
+        "2027-03 usd churn -4900 of 1\n"
+        "2027-03 usd reactivation 4900 of 1\n"
         "now usd 4900 of 1\n");
 }
 
