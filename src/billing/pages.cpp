@@ -354,9 +354,21 @@ Task<http::Response> show_plan_only(Billing& billing, http::Request& req) {
   co_return http::html(200, billing.views.render("billing/ask", model));
 }
 
+// After an order a worker may be at the customer already, with what was true before it: the page
+// waits a second at most for what is true now.
+Task<Known> look_up_after(Billing& billing, const http::Request& req) {
+  Known known = co_await look_up(billing, req.actor());
+  const bool ordered = req.query.has("done") && req.query.get("done") != "queued";
+  for (int turn = 0; ordered && turn < 10 && known.sync && known.sync->behind; ++turn) {
+    co_await sleep_for(std::chrono::milliseconds(100));
+    known = co_await look_up(billing, req.actor());
+  }
+  co_return known;
+}
+
 Task<http::Response> show_overview(Billing& billing, http::Request& req, db::Database&) {
   if (!req.actor().can(permissions::billing_read)) co_return co_await show_plan_only(billing, req);
-  const Known known = co_await look_up(billing, req.actor());
+  const Known known = co_await look_up_after(billing, req);
   const html::Frame frame = co_await frame_of(billing, req, "Billing");
   const OverviewPage page = page_of(billing, known, req);
   const json::value model = html::page_model(frame, to_json(page).as_object());
