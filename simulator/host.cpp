@@ -165,7 +165,7 @@ struct Host::State : std::enable_shared_from_this<Host::State> {
   std::string base_url;
 };
 
-Host::Host(Surroundings surroundings, Config config) {
+Host::Host(const Surroundings& surroundings, const Config& config) {
   require_this_machine(config);
   state_ = std::make_shared<State>(surroundings, config);
 }

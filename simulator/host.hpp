@@ -29,7 +29,7 @@ class Host {
   // Reads the journal; throws std::runtime_error with a sentence when the listener, the hosted
   // pages or the webhook endpoint are not on this machine, and when the journal cannot be used.
   // Made before the runtime runs, ended after it.
-  Host(Surroundings surroundings, Config config);
+  Host(const Surroundings& surroundings, const Config& config);
   ~Host();
 
   // Binds; throws std::runtime_error with the address when it cannot. Serving and delivering begin

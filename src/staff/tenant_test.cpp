@@ -139,6 +139,34 @@ TEST_CASE("staff stop charging a tenant, and go on with it") {
   CHECK(holds(site.page(site.path("/subscription")), "Charging As usual"));
 }
 
+TEST_CASE("the younger of two subscriptions is ended from its page, with a reason") {
+  Site site;
+  site.enter();
+  site.money.buy("4242424242424242");
+  const auto one = [&](const std::string& query) {
+    const std::string rows = site.money.world.rows(query);
+    return rows.substr(0, rows.find('\n'));
+  };
+  const std::string customer = one("select customer_id from billing.customer");
+  const json::value cards =
+      json::parse(site.money.ask("GET", "/v1/customers/" + customer + "/payment_methods"));
+  site.money.ask(
+      "POST", "/v1/subscriptions",
+      "customer=" + customer + "&items[0][price]=" +
+          one("select price_id from billing.price where lookup_key like '%business%'") +
+          "&default_payment_method=" + std::string(cards.at("data").at(0).at("id").as_string()));
+  site.money.settle();
+  const std::string younger =
+      one("select stripe_id from billing.mirror where lookup_key like '%business%'");
+  const std::string path = site.path("/subscriptions/" + younger + "/end");
+  CHECK(holds(site.page(path), "The other subscription stays as it is."));
+  CHECK(
+      seen(site.panel.post(path, {{"note", "no"}, {"idempotency_key", "k1"}})).starts_with("422"));
+  CHECK(seen(site.panel.post(path, {{"note", "Bought in two tabs."}, {"idempotency_key", "k2"}}))
+            .starts_with("303"));
+  CHECK(one("select status from billing.mirror where lookup_key like '%business%'") == "canceled");
+}
+
 TEST_CASE("a tenant that is not there is not found, whatever the address looks like") {
   Site site;
   site.enter();
