@@ -62,6 +62,8 @@ html::Aside aside_of(const catalog::Catalog& catalog, const catalog::Plan& trial
 
 identity::Offer offer_of(const catalog::Catalog& catalog, const identity::Wish& wish) {
   const catalog::Plan* trial = catalog.trial_plan();
+  // One that needs a card begins when a plan is bought.
+  if (trial != nullptr && trial->trial_requires_card) trial = nullptr;
   const auto wished = find_wished(catalog, wish);
   identity::Offer offer{.summary = summary_of(catalog, trial, wished), .aside = {}};
   if (trial != nullptr) offer.aside = aside_of(catalog, *trial, wished);

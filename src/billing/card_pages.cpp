@@ -27,7 +27,7 @@ BOOST_DESCRIBE_STRUCT(CardPage, (),
                       (tabs, notices, card, expires, facts, submit, note, action, portal_url, may,
                        has_unpaid, invoices))
 
-html::Callout callout(std::string kind, std::string title, std::string text) {
+html::Callout callout(const std::string& kind, std::string title, std::string text) {
   return {.kind = kind,
           .icon = kind == "info" ? "info" : "alert_triangle",
           .title = std::move(title),

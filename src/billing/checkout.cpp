@@ -46,14 +46,12 @@ Problem stripe_away() {
       "Payments are not available right now. Nothing was bought; try again in a few minutes.");
 }
 
-void append_trial(Params& params, const Trial& trial, Instant now) {
-  const auto at = first_charge(trial, now);
-  if (!at) return;
-  if (*trial.ends_at - now >= nearest_trial_end) {
-    params.emplace_back("subscription_data[trial_end]", std::to_string(to_unix_seconds(*at)));
+void append_trial(Params& params, const Trial& trial, Instant first, Instant now) {
+  if (trial.ends_at && *trial.ends_at - now >= nearest_trial_end) {
+    params.emplace_back("subscription_data[trial_end]", std::to_string(to_unix_seconds(first)));
   } else {
     params.emplace_back("subscription_data[trial_period_days]",
-                        std::to_string((*at - now) / days(1)));
+                        std::to_string((first - now) / days(1)));
   }
 }
 
@@ -62,6 +60,7 @@ struct Purchase {
   std::vector<OfferedItem> items = {};
   const catalog::Price& price;
   std::string slug;
+  bool is_first = true;  // the workspace never had a subscription
 };
 
 void append_items(Params& params, const std::vector<OfferedItem>& items) {
@@ -92,7 +91,10 @@ Params params_of(const Billing& billing, const Purchase& purchase, const Actor& 
                 {"subscription_data[metadata][tenant]", tenant}};
   append_items(params, purchase.items);
   if (has_codes(billing.catalog)) params.emplace_back("allow_promotion_codes", "true");
-  append_trial(params, trial, billing.clocks.business.now());
+  const Instant now = billing.clocks.business.now();
+  const catalog::Plan* plan = billing.catalog.find_by_lookup_key(purchase.price.lookup_key);
+  const auto first = first_charge(trial, *plan, purchase.is_first, now);
+  if (first) append_trial(params, trial, *first, now);
   return params;
 }
 
@@ -110,10 +112,11 @@ Task<> require_no_subscription(Billing& billing, const Actor& actor) {
   require_nothing_unpaid(all);
 }
 
-Task<Uuid> order_checkout(Billing& billing, const Actor& actor, const Purchase& purchase) {
+Task<Uuid> order_checkout(Billing& billing, const Actor& actor, Purchase& purchase) {
   const Uuid id = new_uuid(billing.clocks.machine.now());
   db::ControlTx tx = billing.database.control(actor);
   const Trial trial = co_await get_trial(tx);
+  purchase.is_first = (co_await subscriptions(tx)).empty();
   const NewCommand command{id, std::string(kind::open_checkout), "/v1/checkout/sessions",
                            params_of(billing, purchase, actor, trial)};
   co_await store_command(tx, command, billing.clocks.machine.now());
@@ -131,6 +134,14 @@ std::optional<Instant> first_charge(const Trial& trial, Instant now) {
   const Duration left = *trial.ends_at - now;
   if (left >= nearest_trial_end) return trial.ends_at;
   return now + days(left > days(1) ? 2 : 1);
+}
+
+std::optional<Instant> first_charge(const Trial& trial, const catalog::Plan& plan, bool is_first,
+                                    Instant now) {
+  if (const auto at = first_charge(trial, now)) return at;
+  const bool gives_one = plan.trial_requires_card && plan.trial_days && is_first && !trial.ends_at;
+  if (!gives_one) return {};
+  return now + days(*plan.trial_days);
 }
 
 Task<> keep_checkout(db::ControlTx& tx, std::string session, Instant machine_now) {

@@ -10,6 +10,10 @@ namespace freehold::billing {
 // otherwise at once (nothing). A trial with less than two days left is rounded up to whole days,
 // because Stripe takes no nearer end. https://docs.stripe.com/payments/checkout/free-trials
 std::optional<Instant> first_charge(const Trial& trial, Instant now);
+// The same of this plan, which may give a trial of its own to who enters a card: once, to a
+// workspace that had none before and never had a subscription.
+std::optional<Instant> first_charge(const Trial& trial, const catalog::Plan& plan, bool is_first,
+                                    Instant now);
 
 // Writes down the session that Stripe has opened. One that was open before is ordered to expire, so
 // that two tabs cannot buy twice.

@@ -189,8 +189,8 @@ Cost cost_now(const Choice& choice, Instant now) {
   return cost;
 }
 
-Cost cost_of_purchase(const Choice& choice, const Trial& trial, Instant now) {
-  const auto first = first_charge(trial, now);
+Cost cost_of_purchase(const Choice& choice, const Trial& trial, bool is_first, Instant now) {
+  const auto first = first_charge(trial, choice.plan, is_first, now);
   if (!first) {
     Cost cost = cost_now(choice, now);
     cost.submit = "Pay " + format_money(choice.each);
@@ -304,6 +304,7 @@ struct Situation {
   std::optional<Mirror> current;
   std::vector<Invoice> invoices;
   Trial trial;
+  bool is_first = true;  // never had a subscription
   std::shared_ptr<const entitlements::Snapshot> snapshot;
   std::vector<OverLimit> over;  // of the plan that is chosen
 };
@@ -316,6 +317,7 @@ Task<Situation> look_up(Billing& billing, const http::Request& req, const Plan& 
   situation.current = co_await current_subscription(db);
   situation.invoices = co_await invoices(db);
   situation.trial = co_await get_trial(db);
+  situation.is_first = (co_await subscriptions(db)).empty();
   situation.snapshot = co_await billing.gates.snapshot(actor);
   co_return situation;
 }
@@ -324,7 +326,8 @@ Task<Situation> look_up(Billing& billing, const http::Request& req, const Plan& 
 Task<Cost> cost_of(Billing& billing, const Actor& actor, const Choice& choice,
                    const Situation& situation, std::optional<Instant> at) {
   const Instant now = billing.clocks.business.now();
-  if (!situation.current) co_return cost_of_purchase(choice, situation.trial, now);
+  if (!situation.current)
+    co_return cost_of_purchase(choice, situation.trial, situation.is_first, now);
   const Mirror& current = *situation.current;
   const auto offered = co_await offered_items(billing, actor, choice.price, &current);
   if (!is_paid_now(current, offered, billing.catalog)) co_return cost_of_change(choice, current);

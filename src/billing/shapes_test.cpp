@@ -50,6 +50,13 @@ name = "Volume"
 meters = { "documents.api_calls" = "unlimited" }
 prices = [{ per = "documents.api_calls", currency = "usd", interval = "month", tiers_mode = "volume", tiers = [{ up_to = 100, unit_amount = 10 }, { up_to = "inf", unit_amount = 4 }] }]
 
+[[plans]]
+key = "carded"
+name = "Carded"
+trial_days = 14
+trial_requires_card = true
+prices = [{ amount = 2900, currency = "usd", interval = "month" }]
+
 [[coupons]]
 key = "launch"
 name = "Launch"
@@ -194,4 +201,21 @@ TEST_CASE_FIXTURE(Shop, "from one shape to another, what counts the same takes i
         "freehold_hybrid_documents_api_calls_month_usd_v1 \n"
         "freehold_hybrid_month_usd_v1 1\n"
         "freehold_hybrid_seat_month_usd_v1 5\n");
+}
+
+TEST_CASE_FIXTURE(Shop, "a trial that needs a card begins with the checkout, and comes once") {
+  CHECK(standing() == "free full default -\n");
+  const std::string change = "/t/acme/billing/change?plan=carded&interval=month";
+  CHECK(page(change).find("Continue, $0.00 today") != std::string::npos);
+  buy(good_card, "carded");
+  CHECK(standing() == "carded full subscription -\n");
+  CHECK(world.rows("select status from billing.mirror") == "trialing\n");
+  advance(days(14) + hours(2));
+  CHECK(world.rows("select total from billing.invoice where total > 0") == "2900\n");
+  cancel();
+  advance(days(40));
+  CHECK(standing() == "free full default -\n");
+  CHECK(page(change).find("Pay $29.00") != std::string::npos);
+  buy(good_card, "carded");
+  CHECK(world.rows("select total from billing.invoice where total > 0") == "2900\n2900\n");
 }
