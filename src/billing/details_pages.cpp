@@ -131,7 +131,7 @@ html::Form form_of(const http::Request& req, const Situation& situation, FieldEr
   return form;
 }
 
-html::Callout callout(std::string kind, std::string title, std::string text) {
+html::Callout callout(const std::string& kind, std::string title, std::string text) {
   return {.kind = kind,
           .icon = kind == "info" ? "info" : "alert_triangle",
           .title = std::move(title),
@@ -153,22 +153,29 @@ std::optional<html::Callout> result_of(const http::Request& req) {
   return {};
 }
 
+// What there is to say of a form that was sent.
+struct Said {
+  int status = 200;
+  FieldErrors errors = {};
+  std::optional<html::Callout> notice = {};
+};
+
 Task<http::Response> show(Billing& billing, http::Request& req, const Situation& situation,
-                          FieldErrors errors, std::optional<html::Callout> notice, int status) {
+                          Said said) {
   html::Frame frame = co_await frame_of(billing, req, "Billing details");
-  frame.has_errors = !errors.empty();
+  frame.has_errors = !said.errors.empty();
   json::object page{{"tabs", to_json(tabs_of(req))},
                     {"notices", json::array{}},
-                    {"form", html::form_model(form_of(req, situation, std::move(errors)))},
+                    {"form", html::form_model(form_of(req, situation, std::move(said.errors)))},
                     {"may", situation.may},
                     {"who", situation.who},
                     {"portal_url", billing_url(req, "/portal")},
                     {"invoices_url", billing_url(req, "/invoices")}};
-  for (auto& said : {result_of(req), notice}) {
-    if (said) page["notices"].as_array().push_back(to_json(*said));
+  for (const auto& notice : {result_of(req), said.notice}) {
+    if (notice) page["notices"].as_array().push_back(to_json(*notice));
   }
   const json::value model = html::page_model(frame, std::move(page));
-  co_return http::html(status, billing.views.render("billing/details", model));
+  co_return http::html(said.status, billing.views.render("billing/details", model));
 }
 
 Task<Situation> look_up(Billing& billing, const http::Request& req) {
@@ -184,7 +191,7 @@ Task<Situation> look_up(Billing& billing, const http::Request& req) {
 
 Task<http::Response> show_details(Billing& billing, http::Request& req, db::Database&) {
   const Situation situation = co_await look_up(billing, req);
-  co_return co_await show(billing, req, situation, {}, {}, 200);
+  co_return co_await show(billing, req, situation, {});
 }
 
 Details details_in(const http::Fields& form) {
@@ -223,7 +230,7 @@ Task<http::Response> show_conflict(Billing& billing, http::Request& req, Details
   situation.details = std::move(typed);
   const auto notice =
       callout("warn", "Somebody else has saved these details meanwhile", std::move(text));
-  co_return co_await show(billing, req, situation, {}, notice, 409);
+  co_return co_await show(billing, req, situation, {.status = 409, .notice = notice});
 }
 
 Task<http::Response> save(Billing& billing, http::Request& req, db::Database&) {
@@ -232,7 +239,7 @@ Task<http::Response> save(Billing& billing, http::Request& req, db::Database&) {
   if (!errors.empty()) {
     Situation situation = co_await look_up(billing, req);
     situation.details = std::move(details);
-    co_return co_await show(billing, req, situation, std::move(errors), {}, 422);
+    co_return co_await show(billing, req, situation, {.status = 422, .errors = std::move(errors)});
   }
   std::optional<Saved> saved;
   try {
