@@ -186,7 +186,7 @@ std::string headline_of(const FullInvoice& full) {
   return full.detail.due_at ? due + " on " + format_date(*full.detail.due_at) : due;
 }
 
-html::Callout notice(std::string kind, std::string title, std::string text) {
+html::Callout notice(const std::string& kind, std::string title, std::string text) {
   return {.kind = kind,
           .icon = kind == "info" ? "info" : "alert_triangle",
           .title = std::move(title),
