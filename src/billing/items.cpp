@@ -140,6 +140,7 @@ Params item_changes(const Mirror& current, const std::vector<OfferedItem>& offer
                     const catalog::Catalog& catalog, std::string_view name) {
   Params params;
   std::vector<const OfferedItem*> waiting;
+  waiting.reserve(offered.size());
   for (const OfferedItem& each : offered) waiting.push_back(&each);
   std::size_t index = 0;
   const auto next = [&] { return fmt::format("{}[{}]", name, index++); };

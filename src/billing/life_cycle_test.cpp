@@ -357,16 +357,22 @@ TEST_CASE("an installation that offers no pause has none") {
   CHECK_THROWS_AS(site.order("/pause"), Problem);
 }
 
+namespace {
+
+Task<> order_collection(Site& site, bool stop) {
+  db::ControlTx tx = site.world.database().control(site.owner);
+  const CollectionPause pause{"void", site.clock.now() + days(40)};
+  if (stop) co_await pause_collection(tx, pause, site.world.machine().now());
+  if (!stop) co_await resume_collection(tx, site.world.machine().now());
+  co_await tx.commit();
+}
+
+}  // namespace
+
 TEST_CASE("staff stop charging and go on with it, and access is what the installation says") {
   Paying site;
   const auto order = [&](bool stop) {
-    site.world.run([&](db::Database&) -> Task<> {
-      db::ControlTx tx = site.world.database().control(site.owner);
-      const CollectionPause pause{"void", site.clock.now() + days(40)};
-      if (stop) co_await pause_collection(tx, pause, site.world.machine().now());
-      if (!stop) co_await resume_collection(tx, site.world.machine().now());
-      co_await tx.commit();
-    });
+    site.world.run([&](db::Database&) { return order_collection(site, stop); });
     site.settle();
   };
   order(true);
