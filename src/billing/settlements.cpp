@@ -243,6 +243,7 @@ Settlement settlement_of(const Invoice& invoice, const Books& books) {
 
 std::vector<Settlement> settle(const std::vector<Invoice>& invoices, const Books& books) {
   std::vector<Settlement> settled;
+  settled.reserve(invoices.size());
   for (const Invoice& invoice : invoices) settled.push_back(settlement_of(invoice, books));
   return settled;
 }
