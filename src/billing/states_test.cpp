@@ -48,29 +48,15 @@ struct Case : Site {
     settle();
   }
   // What a person orders, or the code of what refuses it.
-  std::string order(std::function<Task<Ordered>(Case&)> what) {
+  std::string order(const std::function<Task<Ordered>(Case&)>& what) {
     std::string refused;
-    world.run([&](db::Database&) -> Task<> {
-      try {
-        co_await what(*this);
-      } catch (const Problem& problem) {
-        refused = problem.code;
-      }
-    });
+    world.run([&](db::Database&) { return order_it(*this, what, refused); });
     settle();
     return refused;
   }
-  std::string of_staff(std::function<Task<>(Case&, db::ControlTx&)> what) {
+  std::string of_staff(const std::function<Task<>(Case&, db::ControlTx&)>& what) {
     std::string refused;
-    world.run([&](db::Database&) -> Task<> {
-      try {
-        db::ControlTx tx = world.database().control(owner);
-        co_await what(*this, tx);
-        co_await tx.commit();
-      } catch (const Problem& problem) {
-        refused = problem.code;
-      }
-    });
+    world.run([&](db::Database&) { return order_of_staff(*this, what, refused); });
     settle();
     return refused;
   }
@@ -84,6 +70,26 @@ struct Case : Site {
         "billing.mirror "
         "order by created_at desc limit 1), 'none'), plan, access from entitlements.standing");
     return copy.substr(0, copy.size() - 1);
+  }
+
+ private:
+  static Task<> order_it(Case& it, const std::function<Task<Ordered>(Case&)>& what,
+                         std::string& refused) {
+    try {
+      co_await what(it);
+    } catch (const Problem& problem) {
+      refused = problem.code;
+    }
+  }
+  static Task<> order_of_staff(Case& it, const std::function<Task<>(Case&, db::ControlTx&)>& what,
+                               std::string& refused) {
+    try {
+      db::ControlTx tx = it.world.database().control(it.owner);
+      co_await what(it, tx);
+      co_await tx.commit();
+    } catch (const Problem& problem) {
+      refused = problem.code;
+    }
   }
 };
 
