@@ -48,6 +48,7 @@ BOOST_DESCRIBE_STRUCT(Terms, (), (features, limits, meters, rates, prices, legac
 template <class Map>
 std::vector<AllowanceTerms> terms_of(const Map& map) {
   std::vector<AllowanceTerms> all;
+  all.reserve(map.size());
   for (const auto& [key, most] : map) all.push_back({key, most});
   return all;
 }
@@ -111,6 +112,7 @@ std::string terms_of(const Plan& plan) {
               .prices = {},
               .legacy_prices = plan.legacy_prices};
   std::ranges::sort(terms.features);
+  terms.prices.reserve(plan.prices.size());
   for (const Price& price : plan.prices) terms.prices.push_back(terms_of(price));
   return json::serialize(to_json(terms));
 }
