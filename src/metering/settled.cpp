@@ -33,6 +33,7 @@ Task<Instant> settled_until(db::ControlRead& db, const Meter& meter, Instant now
   const auto held = co_await db.rows(select_held, std::string(meter.key));
   if (held.empty()) co_return until;
   std::vector<std::string> keys;
+  keys.reserve(held.size());
   for (const ReservationId& id : held) keys.push_back(to_string(id));
   const auto earliest = co_await db.row(earliest_of, std::string(meter.key), std::move(keys));
   co_return earliest ? std::min(*earliest, until) : until;
