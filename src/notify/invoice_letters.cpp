@@ -9,7 +9,6 @@
 namespace freehold::notify {
 namespace {
 
-using billing::FullInvoice;
 using events::Job;
 
 std::string amount_of(const billing::Invoice& invoice) {

@@ -5,7 +5,7 @@
 
 #include "paper/paper.hpp"
 
-struct _cairo;  // cairo_t
+struct _cairo;  // cairo_t. NOLINT(bugprone-reserved-identifier): cairo chose the name
 
 namespace freehold::paper {
 

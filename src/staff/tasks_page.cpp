@@ -66,6 +66,7 @@ json::object row_of(const OpenTask& task, const std::vector<Named>& named) {
 Task<http::Response> show_tasks(Staff& staff, http::Request& request, db::StaffRead& db) {
   const auto open = co_await billing::open_tasks(db);
   std::vector<TenantId> tenants;
+  tenants.reserve(open.size());
   for (const OpenTask& task : open) tenants.push_back(task.tenant_id);
   const auto named = co_await names_of(staff, std::move(tenants));
   json::array rows;

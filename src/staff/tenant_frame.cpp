@@ -59,6 +59,7 @@ Task<entitlements::Snapshot> snapshot_of(Staff& staff, db::ControlRead& db) {
   co_return entitlements::evaluate(standing, overrides, staff.catalog, db.now());
 }
 
+// NOLINTNEXTLINE(readability-function-size): a tab is its view, its page and its status
 Task<http::Response> show_tab(Staff& staff, http::Request& request, db::ControlRead& db,
                               std::string_view view, json::object page, int status) {
   const auto tenant = co_await tenancy::get_tenant(db);
