@@ -27,13 +27,6 @@ BOOST_DESCRIBE_STRUCT(CardPage, (),
                       (tabs, notices, card, expires, facts, submit, note, action, portal_url, may,
                        has_unpaid, invoices))
 
-html::Callout callout(const std::string& kind, std::string title, std::string text) {
-  return {.kind = kind,
-          .icon = kind == "info" ? "info" : "alert_triangle",
-          .title = std::move(title),
-          .text = std::move(text)};
-}
-
 std::optional<html::Callout> result_of(std::string_view result) {
   if (result == "unpaid")
     return callout("warn", "The card is stored, but the open invoice was not paid",

@@ -13,14 +13,6 @@ namespace {
 
 constexpr Duration nearest_trial_end = hours(48);
 
-// A workspace's first checkout has no row of its own to lock, so two of them take turns at this
-// one.
-const db::TenantQuery<std::string> lock_customer{"billing.lock_customer", R"(
-  select customer_id
-    from billing.customer
-   where tenant_id = $1
-     for update)"};
-
 const db::TenantQuery<std::string> select_open{"billing.lock_checkout", R"(
   select session_id
     from billing.checkout
@@ -150,7 +142,8 @@ Task<> keep_checkout(db::ControlTx& tx, std::string session, Instant machine_now
   const auto url = fields::text(fields::at(&object, "url"));
   const auto lookup_key = fields::text(fields::at(&object, "metadata", "lookup_key"));
   if (!id || !url) co_return;
-  co_await tx.find(lock_customer);
+  // A workspace's first checkout has no row of its own to lock, so two of them take turns here.
+  co_await lock_customer(tx);
   const auto replaced = co_await tx.find(select_open);
   co_await tx.run(upsert_checkout, *id, lookup_key.value_or(""), *url, tx.now());
   if (!replaced || *replaced == *id) co_return;

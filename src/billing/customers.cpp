@@ -12,6 +12,12 @@ namespace {
 
 constexpr Duration longest_wait = hours(1);
 
+const db::TenantQuery<std::string> lock_mapped{"billing.lock_customer", R"(
+  select customer_id
+    from billing.customer
+   where tenant_id = $1
+     for update)"};
+
 const db::TenantQuery<Customer> select_customer{"billing.find_customer", R"(
   select customer_id, deleted_at
     from billing.customer
@@ -115,6 +121,10 @@ Task<> follow_customer(db::ControlTx& tx, std::string customer_id) {
 }
 
 }  // namespace
+
+Task<std::optional<std::string>> lock_customer(db::ControlTx& tx) {
+  co_return co_await tx.find(lock_mapped);
+}
 
 Task<std::optional<Customer>> find_customer(db::ControlRead& db) {
   co_return co_await db.find(select_customer);

@@ -12,6 +12,8 @@ struct Customer {
 BOOST_DESCRIBE_STRUCT(Customer, (), (customer_id, deleted_at))
 
 Task<std::optional<Customer>> find_customer(db::ControlRead& db);
+// Its id; whoever orders something that depends on what is there takes turns at this row.
+Task<std::optional<std::string>> lock_customer(db::ControlTx& tx);
 // Writes down which customer the tenant is, unless it has a living one; from then on its events are
 // followed, beginning with a first fetch.
 Task<> map_customer(db::ControlTx& tx, std::string customer_id);

@@ -131,13 +131,6 @@ html::Form form_of(const http::Request& req, const Situation& situation, FieldEr
   return form;
 }
 
-html::Callout callout(const std::string& kind, std::string title, std::string text) {
-  return {.kind = kind,
-          .icon = kind == "info" ? "info" : "alert_triangle",
-          .title = std::move(title),
-          .text = std::move(text)};
-}
-
 std::optional<html::Callout> result_of(const http::Request& req) {
   const std::string_view result = req.query.get("result");
   if (result == "queued")

@@ -186,13 +186,6 @@ std::string headline_of(const FullInvoice& full) {
   return full.detail.due_at ? due + " on " + format_date(*full.detail.due_at) : due;
 }
 
-html::Callout notice(const std::string& kind, std::string title, std::string text) {
-  return {.kind = kind,
-          .icon = kind == "info" ? "info" : "alert_triangle",
-          .title = std::move(title),
-          .text = std::move(text)};
-}
-
 std::string why_unpaid(const Invoice& invoice) {
   if (invoice.failure == "authentication_required")
     return "The bank asks you to confirm the payment. Pay it on the payment page.";
@@ -207,14 +200,14 @@ std::string why_unpaid(const Invoice& invoice) {
 std::optional<html::Callout> notice_of(const FullInvoice& full) {
   const Invoice& invoice = full.invoice;
   if (is_overdue(invoice))
-    return notice("warn", "The payment did not go through", why_unpaid(invoice));
+    return callout("warn", "The payment did not go through", why_unpaid(invoice));
   if (invoice.status == "void")
-    return notice("info", "This invoice is void", "It is kept for the record; nothing is due.");
+    return callout("info", "This invoice is void", "It is kept for the record; nothing is due.");
   if (invoice.status == "uncollectible")
-    return notice("warn", "This invoice was given up", "It can still be paid.");
+    return callout("warn", "This invoice was given up", "It can still be paid.");
   if (invoice.status == "draft")
-    return notice("info", "This invoice is not final",
-                  "Its lines and its amount can still change, and it has no number yet.");
+    return callout("info", "This invoice is not final",
+                   "Its lines and its amount can still change, and it has no number yet.");
   return {};
 }
 
@@ -223,11 +216,11 @@ std::optional<html::Callout> result_of(const http::Request& req, const FullInvoi
   const std::string_view result = req.query.get("result");
   if (full.invoice.status == "paid") return {};
   if (result == "declined")
-    return notice("bad", "The card was declined", "Nothing was charged. Use another card.");
+    return callout("bad", "The card was declined", "Nothing was charged. Use another card.");
   if (result == "away")
-    return notice("bad", "Stripe is not answering",
-                  "Nothing is tried again by itself. If the payment went through, you see it here "
-                  "as soon as Stripe answers.");
+    return callout("bad", "Stripe is not answering",
+                   "Nothing is tried again by itself. If the payment went through, you see it here "
+                   "as soon as Stripe answers.");
   return {};
 }
 

@@ -127,6 +127,13 @@ Task<html::Frame> frame_of(Billing& billing, http::Request& req, std::string tit
   co_return frame;
 }
 
+html::Callout callout(const std::string& kind, std::string title, std::string text) {
+  return {.kind = kind,
+          .icon = kind == "info" ? "info" : "alert_triangle",
+          .title = std::move(title),
+          .text = std::move(text)};
+}
+
 std::string card_text(const Card& card) {
   return capital(card.brand) + " •••• " + card.last4;
 }

@@ -19,6 +19,8 @@ std::string billing_url(const http::Request& req, std::string_view path = "");
 html::Tabs tabs_of(const http::Request& req);
 Task<html::Frame> frame_of(Billing& billing, http::Request& req, std::string title);
 
+// "info" has a quiet icon; any other kind warns.
+html::Callout callout(const std::string& kind, std::string title, std::string text);
 std::string card_text(const Card& card);  // "Visa •••• 4242"
 
 // Money of an invoice or a subscription: minor units and Stripe's code.

@@ -73,6 +73,8 @@ class Mover {
     move.charged_from = current.period_end;
     if (current.status == "past_due" || current.status == "unpaid") {
       move.skipped = "an invoice is unpaid";
+    } else if (current.schedule_id) {
+      move.skipped = "a change is scheduled";
     } else if (!dry_run_) {
       co_await order(actor, current, offered, move);
     }

@@ -54,6 +54,11 @@ struct Shop : Site {
     settle();
     return said;
   }
+  std::string only_subscription() {
+    std::string id = world.rows("select stripe_id from billing.mirror");
+    id.pop_back();
+    return id;
+  }
   std::string has() {
     std::string text;
     world.run([&](db::Database&) { return look(text); });
@@ -124,4 +129,13 @@ TEST_CASE_FIXTURE(Shop,
   world.machine().advance(minutes(5));
   settle();
   CHECK(has() == "pro v2, 500 calls");
+}
+
+TEST_CASE_FIXTURE(Shop, "a subscription that a schedule will change is left alone") {
+  buy("4242424242424242", "pro");
+  ask("POST", "/v1/subscription_schedules", "from_subscription=" + only_subscription());
+  settle();
+  go_on(2, 5900, 500);
+  CHECK(move("pro").ends_with(", skipped: a change is scheduled\n"));
+  CHECK(has() == "pro v1, 1000 calls");
 }

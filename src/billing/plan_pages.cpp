@@ -440,10 +440,9 @@ Task<std::optional<http::Response>> shown_anew(Billing& billing, http::Request& 
                                                std::optional<Instant> at) {
   const Mirror& current = *situation.current;
   const bool is_same = req.form().get("from") == current.lookup_key;
-  // What costs nothing now has been counted at no time.
-  const auto offered = co_await offered_items(billing, req.actor(), choice.price, &current);
-  const bool holds = at.has_value() || !is_paid_now(current, offered, billing.catalog);
   const Cost cost = co_await cost_of(billing, req.actor(), choice, situation, at);
+  // What costs nothing now has been counted at no time.
+  const bool holds = at.has_value() || !cost.proration_date;
   if (is_same && holds && number_of(req.form().get("amount")) == cost.today.minor)
     co_return std::nullopt;
   ChangePage page = page_of(billing, req, choice, situation, cost);

@@ -2,6 +2,7 @@
 
 #include "audit/audit.hpp"
 #include "billing/commands.hpp"
+#include "billing/customers.hpp"
 #include "billing/items.hpp"
 #include "billing/sync.hpp"
 #include "core/async.hpp"
@@ -45,13 +46,6 @@ const db::TenantQuery<void, Instant> wait{"billing.postpone_seat_change", R"(
      set due_at = $2
    where tenant_id = $1)"};
 
-// Two who count at once take turns: the later one counts what is there when it is its turn.
-const db::TenantQuery<std::string> lock_customer{"billing.lock_customer_of_seats", R"(
-  select customer_id
-    from billing.customer
-   where tenant_id = $1
-     for update)"};
-
 const db::TenantQuery<std::int64_t, std::string> count_pending{"billing.seat_orders_pending", R"(
   select count(*)
     from billing.command
@@ -94,12 +88,12 @@ Task<std::optional<Uuid>> order_seats(Billing& billing, db::ControlTx& tx) {
   co_return command.id;
 }
 
-// Whether an order was carried out or stored; false when one is on its way still.
+// Two who count at once take turns: the later one counts what is there when it is its turn.
 Task<> tell_stripe(Billing& billing, const Change& change) {
   const Actor actor = worker_in(change.tenant_id);
   const Instant now = billing.clocks.machine.now();
   db::ControlTx tx = billing.database.control(actor);
-  co_await tx.find(lock_customer);
+  co_await lock_customer(tx);
   const auto pending = co_await tx.row(count_pending, std::string(kind::set_seats));
   if (pending > 0) {
     // Never two at a time: the later one would not be sure to be the last.

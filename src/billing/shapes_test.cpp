@@ -181,6 +181,21 @@ TEST_CASE_FIXTURE(Shop, "usage that Stripe could not be told of is told when it 
   CHECK(invoices() == "paid 0 usd\npaid 100 usd\n");
 }
 
+TEST_CASE_FIXTURE(Shop,
+                  "usage whose telling was not answered for a day is told again and counts once") {
+  buy(good_card, "volume");
+  use(10);
+  ask("POST", "/_sim/faults", "method=POST&path=/v1/billing/meter_events&kind=lost&count=3");
+  advance(minutes(16));
+  CHECK(world.rows("select state from billing.command where kind = 'usage.tell'") == "pending\n");
+  advance(hours(25));  // Stripe has forgotten the key by now, and knows the identifier
+  world.machine().advance(hours(2));
+  settle();
+  CHECK(world.rows("select state from billing.command where kind = 'usage.tell'") == "done\n");
+  advance(days(31));
+  CHECK(invoices() == "paid 0 usd\npaid 100 usd\n");
+}
+
 TEST_CASE_FIXTURE(Shop, "a code that people type takes something off for as long as it says") {
   buy(good_card, price("flat", catalog::Interval::month, "usd"), "LAUNCH20");
   CHECK(invoices() == "paid 3920 usd\n");

@@ -30,12 +30,6 @@ const db::Query<TenantId, Instant, Instant> take_due{"billing.take_usage", R"(
                            for update skip locked)
   returning d.tenant_id)"};
 
-const db::TenantQuery<std::string> lock_customer{"billing.lock_customer_of_usage", R"(
-  select customer_id
-    from billing.customer
-   where tenant_id = $1
-     for update)"};
-
 const db::TenantQuery<Instant, std::string> select_told{"billing.usage_told", R"(
   select until
     from billing.usage_told
@@ -86,7 +80,7 @@ NewCommand command_of(const std::string& meter, const std::string& customer, std
 // The next batch, if there is a window to tell. True: there may be another.
 Task<bool> store_batch(Billing& billing, db::ControlTx& tx, const Mirror& mirror,
                        const std::string& meter) {
-  const auto customer = co_await tx.find(lock_customer);
+  const auto customer = co_await lock_customer(tx);
   if (!customer) co_return false;
   const auto told = co_await tx.find(select_told, meter);
   const Instant from = told ? std::max(*told, mirror.created_at) : mirror.created_at;
@@ -102,7 +96,8 @@ Task<bool> store_batch(Billing& billing, db::ControlTx& tx, const Mirror& mirror
     co_await store_command(tx, command, now - head_start);
     co_await tx.run(insert_batch, meter, from, until, quantity, command.id);
   }
-  co_return until < settled&& until != mirror.ended_at;
+  const bool is_last = mirror.ended_at && until == *mirror.ended_at;
+  co_return !is_last && until < settled;
 }
 
 std::vector<std::string> meters_of(const Mirror& mirror, const catalog::Catalog& catalog) {
