@@ -12,8 +12,7 @@ pooler_pid=
 # start_servers LOG_FOLDER: exports FREEHOLD_TEST_PG (what libpq connects with, as the superuser
 # postgres) and FREEHOLD_TEST_REDIS. Set `trap stop_servers EXIT` before.
 start_servers() {
-  # Not under TMPDIR: the path has to be short enough for a socket and open to another user.
-  servers=$(mktemp -d /tmp/freehold-test.XXXXXX)
+  servers=$(mktemp -d "$(quick_folder)/freehold-test.XXXXXX")
   chmod 755 "$servers"
   start_postgres "$servers/postgres" "$1/postgres.log"
   start_redis "$servers/redis" "$1/redis.log"
@@ -23,6 +22,14 @@ start_servers() {
   psql -q -h "$servers/postgres" -U postgres -d postgres -c 'create role host_admin login createrole createdb'
   export FREEHOLD_TEST_PG="host=$servers/postgres user=postgres dbname=postgres"
   export FREEHOLD_TEST_REDIS="unix://$servers/redis/redis.sock"
+}
+
+# In memory where there is enough of it: each test makes databases of its own, which are a thousand files.
+# Not under TMPDIR: the path has to be short enough for a socket and open to another user.
+quick_folder() {
+  local kilobytes
+  kilobytes=$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)
+  if [[ -z $durable && -w /dev/shm && ${kilobytes:-0} -gt 8000000 ]]; then echo /dev/shm; else echo /tmp; fi
 }
 
 # start_pooler LOG_FOLDER: after start_servers; exports FREEHOLD_TEST_POOLER, which is to the program
