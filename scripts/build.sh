@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 
 export NINJA_STATUS='[%f/%t %e s] '
+# All presets together; what ccache keeps by itself is too small for them, and each would push another out.
+export CCACHE_MAXSIZE=${CCACHE_MAXSIZE-12G}
 
 # build PRESET [TARGET...]
 build() {
@@ -72,7 +74,7 @@ run_tests() {
     timed "PostgreSQL and Redis" start_servers "build/$preset"
     if [[ -n $through_pooler ]]; then timed "PgBouncer" start_pooler "build/$preset"; fi
   fi
-  timed "Tests ($preset)" ctest "${selection[@]}" -j "$(nproc)" --output-on-failure --no-tests=error
+  timed "Tests ($preset)" ctest "${selection[@]}" -j "$(($(nproc) + 1))" --output-on-failure --no-tests=error
 }
 
 # have_label LABEL SELECTION...: whether one of the selected tests has it.

@@ -53,6 +53,7 @@ void routes(http::Router& at, Billing& billing) {
   details_routes(at, billing);
   card_routes(at, billing);
   plan_routes(at, billing);
+  addon_routes(at, billing);
   cancel_routes(at, billing);
   pause_routes(at, billing);
   return_routes(at, billing);

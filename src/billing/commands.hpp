@@ -15,6 +15,7 @@ inline constexpr std::string_view create_customer = "customer.create";
 inline constexpr std::string_view open_checkout = "checkout.open";
 inline constexpr std::string_view expire_checkout = "checkout.expire";
 inline constexpr std::string_view change_plan = "subscription.change_plan";
+inline constexpr std::string_view set_addons = "subscription.set_addons";
 inline constexpr std::string_view set_seats = "subscription.set_seats";
 inline constexpr std::string_view tell_usage = "usage.tell";
 inline constexpr std::string_view set_cancellation = "subscription.set_cancellation";

@@ -11,6 +11,7 @@ void invoice_routes(http::Router& at, Billing& billing);
 void details_routes(http::Router& at, Billing& billing);
 void card_routes(http::Router& at, Billing& billing);
 void plan_routes(http::Router& at, Billing& billing);
+void addon_routes(http::Router& at, Billing& billing);
 void cancel_routes(http::Router& at, Billing& billing);
 void pause_routes(http::Router& at, Billing& billing);
 void return_routes(http::Router& at, Billing& billing);

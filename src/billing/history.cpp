@@ -13,6 +13,7 @@ rc::Gen<Act> act() {
   return rc::gen::weightedElement<Act>({{6, Act::buy},
                                         {1, Act::buy_in_two_tabs},
                                         {6, Act::change},
+                                        {4, Act::change_addons},
                                         {4, Act::cancel},
                                         {3, Act::keep},
                                         {4, Act::pay},

@@ -16,6 +16,7 @@ enum class Act {
   buy,
   buy_in_two_tabs,
   change,
+  change_addons,
   cancel,
   keep,
   pay,
@@ -40,10 +41,10 @@ enum class Act {
   resume_collection,
   delete_customer,
 };
-BOOST_DESCRIBE_ENUM(Act, buy, buy_in_two_tabs, change, cancel, keep, pay, sync_now, grant, revoke,
-                    wait_hours, wait_days, wait_a_month, card_fails, card_works, portal_cancels,
-                    cancel_at_once, second_subscription, refund, write_off, void_invoice,
-                    pause_collection, resume_collection, delete_customer)
+BOOST_DESCRIBE_ENUM(Act, buy, buy_in_two_tabs, change, change_addons, cancel, keep, pay, sync_now,
+                    grant, revoke, wait_hours, wait_days, wait_a_month, card_fails, card_works,
+                    portal_cancels, cancel_at_once, second_subscription, refund, write_off,
+                    void_invoice, pause_collection, resume_collection, delete_customer)
 
 struct Step {
   Act act;

@@ -1,5 +1,6 @@
 // What the acts of a history do. One that has nothing to act on does nothing: whether it has is
 // asked of Stripe, which is the same in a calm and in a storm.
+#include "billing/addons.hpp"
 #include "billing/checkout.hpp"
 #include "billing/customers.hpp"
 #include "billing/history_site.hpp"
@@ -46,6 +47,11 @@ Task<> open_it(Site& site, const catalog::Price& price, std::string& url) {
 
 Task<> change_it(Site& site, const catalog::Price& price) {
   co_await change_plan(site.billing, site.owner, price, site.clock.now());
+}
+
+Task<> change_addons_it(Site& site, int detail) {
+  const AddonCounts wanted{{site.catalog.addons().front().key, detail % 4}};
+  co_await set_addons(site.billing, site.owner, wanted, site.clock.now());
 }
 
 Task<> cancel_it(Site& site) {
@@ -101,6 +107,8 @@ std::string HistorySite::perform(const Step& step) {
       return buy_in_two_tabs(step);
     case Act::change:
       return by_product([&](db::Database&) { return change_it(site_, price); });
+    case Act::change_addons:
+      return by_product([&](db::Database&) { return change_addons_it(site_, step.detail); });
     case Act::cancel:
       return by_product([&](db::Database&) { return cancel_it(site_); });
     case Act::keep:

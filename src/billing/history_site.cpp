@@ -61,7 +61,7 @@ constexpr std::string_view forget_all = R"(
 // One line each, in an order that depends on nothing but the lines; with ids blotted out.
 constexpr std::string_view whole = R"(
   with lines (line) as (
-    select concat_ws(' ', 'standing', plan, access, source, access_until, next_change_at, then_plan,
+    select concat_ws(' ', 'standing', plan, addons, access, source, access_until, next_change_at, then_plan,
                      then_access, usage_anchor)
       from entitlements.standing
     union all

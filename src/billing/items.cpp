@@ -161,6 +161,22 @@ Params item_changes(const Mirror& current, const std::vector<OfferedItem>& offer
   return params;
 }
 
+AddonCounts addons_of(const Mirror& mirror, const catalog::Catalog& catalog) {
+  AddonCounts counts;
+  for (const Item& item : mirror.items) {
+    const catalog::Addon* addon = catalog.find_addon_by_lookup_key(item.lookup_key);
+    if (addon != nullptr) counts[addon->key] += item.quantity.value_or(0);
+  }
+  return counts;
+}
+
+std::string text_of(const AddonCounts& counts) {
+  std::string text;
+  for (const auto& [key, quantity] : counts)
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, quantity);
+  return text;
+}
+
 std::int64_t cost_of(const Item& item, const catalog::Catalog& catalog) {
   if (!item.quantity) return 0;
   const catalog::Price* price = catalog.find_price(item.lookup_key);

@@ -1,6 +1,7 @@
 // What a subscription is made up of. Private to this module, for .cpp files.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,11 @@ Task<std::int64_t> count_seats(Billing& billing, const Actor& actor);
 // "subscription_details[items]" of a preview.
 Params item_changes(const Mirror& current, const std::vector<OfferedItem>& offered,
                     const catalog::Catalog& catalog, std::string_view name);
+
+// How much of each add-on, by its key; what is not there was not bought.
+using AddonCounts = std::map<std::string, std::int64_t, std::less<>>;
+AddonCounts addons_of(const Mirror& mirror, const catalog::Catalog& catalog);
+std::string text_of(const AddonCounts& counts);  // "exports=1 storage=2"
 
 // What the item costs in an interval, beside usage: by the catalogue where its tiers decide.
 std::int64_t cost_of(const Item& item, const catalog::Catalog& catalog);

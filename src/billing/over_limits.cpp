@@ -17,17 +17,17 @@ std::string inside(std::string label) {
 }  // namespace
 
 Task<std::vector<OverLimit>> over_limits(Billing& billing, const Actor& actor,
-                                         const catalog::Plan& plan, std::string home) {
+                                         const entitlements::Snapshot& then, std::string home) {
   std::vector<OverLimit> found;
   for (const metering::Gauge& gauge : billing.gauges) {
-    const auto allowed = plan.find_allowance(gauge.limit.key).value_or(catalog::Allowance(0));
+    const catalog::Allowance allowed = then.allowance(gauge.limit.key);
     if (!allowed) continue;
     const std::int64_t live = co_await gauge.count(actor);
     if (live <= *allowed) continue;
     found.push_back({fmt::format("Remove {} of {} {}", catalog::with_thousands(live - *allowed),
                                  catalog::with_thousands(live),
                                  inside(billing.catalog.label_of(gauge.limit.key))),
-                     fmt::format("{} allows {}.", plan.name, catalog::describe(allowed)),
+                     fmt::format("{} allows {}.", then.plan_name, catalog::describe(allowed)),
                      gauge.path.empty() ? std::string() : home + gauge.path});
   }
   co_return found;

@@ -16,8 +16,8 @@ struct OverLimit {
 };
 BOOST_DESCRIBE_STRUCT(OverLimit, (), (text, why, url))
 
-// `home` is the workspace's address: "/t/acme".
+// Of what is allowed `then`. `home` is the workspace's address: "/t/acme".
 Task<std::vector<OverLimit>> over_limits(Billing& billing, const Actor& actor,
-                                         const catalog::Plan& plan, std::string home);
+                                         const entitlements::Snapshot& then, std::string home);
 
 }  // namespace freehold::billing

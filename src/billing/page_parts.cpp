@@ -44,6 +44,11 @@ std::optional<html::Toast> toast_of(const http::Request& req) {
   return {};
 }
 
+std::string lower(std::string text) {
+  if (!text.empty()) text[0] = char(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
 // What a year costs less than twelve months, as money.
 std::string saving(const catalog::Plan& plan, const catalog::Price& yearly) {
   const catalog::Price* monthly = plan.price(catalog::Interval::month, yearly.amount.currency);
@@ -154,9 +159,30 @@ catalog::Interval interval_of(std::string_view text) {
   return text == "year" ? catalog::Interval::year : catalog::Interval::month;
 }
 
-const catalog::Price* price_for(const catalog::Plan& plan, catalog::Interval interval) {
-  const auto found = std::ranges::find(plan.prices, interval, &catalog::Price::interval);
-  return found == plan.prices.end() ? nullptr : &*found;
+Billed billed_by(const http::Fields& given, const catalog::Catalog& catalog,
+                 const std::optional<Mirror>& current) {
+  const std::vector<Currency>& sold_in = catalog.currencies();
+  Billed billed{interval_of(given.get("interval")),
+                sold_in.empty() ? Currency::usd() : sold_in.front()};
+  const auto wanted =
+      Currency::parse(current ? std::string_view(current->currency) : given.get("currency"));
+  const bool is_known = wanted && (current || std::ranges::find(sold_in, *wanted) != sold_in.end());
+  if (is_known) billed.currency = *wanted;
+  return billed;
+}
+
+std::string query_of(const Billed& billed) {
+  return fmt::format("interval={}&currency={}", name_of(billed.interval), billed.currency.code());
+}
+
+std::string not_sold(const Billed& billed) {
+  return fmt::format("Not sold {} in {}", adverb(billed.interval), upper_code(billed.currency));
+}
+
+std::string upper_code(const Currency& currency) {
+  std::string code(currency.code());
+  for (char& c : code) c = char(std::toupper(static_cast<unsigned char>(c)));
+  return code;
 }
 
 html::Badge badge_of(const Invoice& invoice) {
@@ -212,36 +238,50 @@ Task<http::Response> pdf_answer(Billing& billing, FullInvoice full) {
   co_return response;
 }
 
-PlanCard card_of(const catalog::Catalog& catalog, const catalog::Plan& plan,
-                 catalog::Interval interval) {
+PlanCard card_of(const catalog::Catalog& catalog, const catalog::Plan& plan, const Billed& billed) {
   PlanCard card{.kind = plan.trial_days ? "featured" : "standard",
                 .id = plan.key,
                 .name = plan.name,
                 .badge = {},
                 .text = plan.tagline,
-                .price = format_money({0, Currency::usd()}),
+                .price = format_money({0, billed.currency}),
                 .unit = "for as long as you like",
                 .action = {},
                 .gains = plan.highlights};
-  if (const catalog::Price* price = price_for(plan, interval)) {
+  if (const catalog::Price* price = plan.price(billed.interval, billed.currency)) {
     card.price = lead_amount(*price);
-    card.unit = price->charge == catalog::Charge::metered ? "each" : each(interval);
+    card.unit = price->charge == catalog::Charge::metered ? "each" : each(billed.interval);
     if (price->charge == catalog::Charge::seat) card.unit += " for each member";
-    if (interval == catalog::Interval::year) card.unit += saving(plan, *price);
+    if (billed.interval == catalog::Interval::year) card.unit += saving(plan, *price);
     std::vector<std::string> more = also_paid(catalog, plan, *price);
     card.gains.insert(card.gains.begin(), more.begin(), more.end());
+  } else if (!plan.prices.empty()) {
+    card.price = "–";
+    card.unit = lower(not_sold(billed));
   }
   return card;
 }
 
-Comparison compare(const catalog::Catalog& catalog, catalog::Interval interval,
-                   const std::string& url) {
+Comparison compare(const catalog::Catalog& catalog, const Billed& billed, const std::string& url,
+                   bool may_choose_currency) {
   using catalog::Interval;
   Comparison comparison;
-  comparison.intervals = {{"Monthly", url, interval == Interval::month},
-                          {"Yearly", url + "?interval=year", interval == Interval::year}};
+  const auto at = [&](Interval interval, Currency currency) {
+    return url + "?" + query_of({interval, currency});
+  };
+  const Interval interval = billed.interval;
+  comparison.choices.push_back(
+      {"Billed",
+       {{"Monthly", at(Interval::month, billed.currency), interval == Interval::month},
+        {"Yearly", at(Interval::year, billed.currency), interval == Interval::year}}});
+  if (may_choose_currency && catalog.currencies().size() > 1) {
+    Segments currencies{.label = "Currency", .items = {}};
+    for (const Currency& each : catalog.currencies())
+      currencies.items.push_back({upper_code(each), at(interval, each), each == billed.currency});
+    comparison.choices.push_back(std::move(currencies));
+  }
   for (const catalog::Plan& plan : catalog.plans()) {
-    if (!plan.is_locked) comparison.plans.push_back(card_of(catalog, plan, interval));
+    if (!plan.is_locked) comparison.plans.push_back(card_of(catalog, plan, billed));
   }
   const catalog::Declared& declared = catalog.declared();
   append_rows(comparison.rows, catalog, declared.limits, "", allowance_cell);

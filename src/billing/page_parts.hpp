@@ -29,8 +29,18 @@ std::string each(catalog::Interval interval);          // "a month"
 std::string adverb(catalog::Interval interval);        // "monthly"
 catalog::Interval interval_of(std::string_view text);  // anything but "year" is a month
 
-// The plan's price for the interval; null for a plan without one.
-const catalog::Price* price_for(const catalog::Plan& plan, catalog::Interval interval);
+// How prices are shown and asked for.
+struct Billed {
+  catalog::Interval interval;
+  Currency currency;
+};
+// What a query or a form says. A subscription keeps its currency; otherwise what is not sold in is
+// the catalogue's first one.
+Billed billed_by(const http::Fields& given, const catalog::Catalog& catalog,
+                 const std::optional<Mirror>& current = {});
+std::string query_of(const Billed& billed);        // "interval=year&currency=eur"
+std::string not_sold(const Billed& billed);        // "Not sold yearly in EUR"
+std::string upper_code(const Currency& currency);  // "EUR"
 
 struct InvoiceRow {
   std::string number;
@@ -68,8 +78,7 @@ struct PlanCard {
 };
 BOOST_DESCRIBE_STRUCT(PlanCard, (), (kind, id, name, badge, text, price, unit, action, gains))
 
-PlanCard card_of(const catalog::Catalog& catalog, const catalog::Plan& plan,
-                 catalog::Interval interval);
+PlanCard card_of(const catalog::Catalog& catalog, const catalog::Plan& plan, const Billed& billed);
 
 struct Cell {
   std::optional<std::string> text;
@@ -89,15 +98,21 @@ struct Segment {
 };
 BOOST_DESCRIBE_STRUCT(Segment, (), (label, url, current))
 
+struct Segments {
+  std::string label;
+  std::vector<Segment> items;
+};
+BOOST_DESCRIBE_STRUCT(Segments, (), (label, items))
+
 struct Comparison {
-  std::vector<Segment> intervals;
+  std::vector<Segments> choices;
   std::vector<PlanCard> plans;
   std::vector<CompareRow> rows;
 };
-BOOST_DESCRIBE_STRUCT(Comparison, (), (intervals, plans, rows))
+BOOST_DESCRIBE_STRUCT(Comparison, (), (choices, plans, rows))
 
-// Everything but the actions of the cards. `url` is the page's own, for the links of the intervals.
-Comparison compare(const catalog::Catalog& catalog, catalog::Interval interval,
-                   const std::string& url);
+// Everything but the actions of the cards. `url` is the page's own, for the links of the choices.
+Comparison compare(const catalog::Catalog& catalog, const Billed& billed, const std::string& url,
+                   bool may_choose_currency);
 
 }  // namespace freehold::billing

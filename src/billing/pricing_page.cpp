@@ -1,4 +1,5 @@
 // /pricing: the catalogue, for everybody.
+#include "billing/addon_parts.hpp"
 #include "billing/handlers.hpp"
 #include "billing/page_parts.hpp"
 #include "core/async.hpp"
@@ -42,21 +43,20 @@ Task<Visitor> visitor_of(Billing& billing, const http::Request& req) {
   co_return visitor;
 }
 
-html::Action action_for(const catalog::Plan& plan, catalog::Interval interval,
-                        const Visitor& visitor, bool has_price) {
+html::Action action_for(const catalog::Plan& plan, const Billed& billed, const Visitor& visitor) {
   const std::string kind = plan.trial_days ? "primary" : "secondary";
   if (!visitor.signed_in) {
     const std::string label = plan.trial_days
                                   ? fmt::format("Start {} days of {}", *plan.trial_days, plan.name)
                                   : "Start with " + plan.name;
-    const std::string yearly = interval == catalog::Interval::year ? "&interval=year" : "";
+    const std::string yearly = billed.interval == catalog::Interval::year ? "&interval=year" : "";
     return {label, "/signup?plan=" + plan.key + yearly, kind};
   }
   if (visitor.slug.empty()) return {worded("Choose a workspace"), "/select", kind};
   const std::string pages = "/t/" + visitor.slug + "/billing";
-  if (!has_price) return {"Open billing", pages, kind};
+  if (plan.prices.empty()) return {"Open billing", pages, kind};
   return {"Choose " + plan.name,
-          fmt::format("{}/change?plan={}&interval={}", pages, plan.key, name_of(interval)), kind};
+          fmt::format("{}/change?plan={}&{}", pages, plan.key, query_of(billed)), kind};
 }
 
 std::string lede(const catalog::Catalog& catalog) {
@@ -69,19 +69,21 @@ std::string lede(const catalog::Catalog& catalog) {
 }
 
 Task<http::Response> show_pricing(Billing& billing, http::Request& req, db::Database&) {
-  const auto interval = interval_of(req.query.get("interval"));
+  const Billed billed = billed_by(req.query, billing.catalog);
   const Visitor visitor = co_await visitor_of(billing, req);
-  Comparison page = compare(billing.catalog, interval, "/pricing");
+  Comparison page = compare(billing.catalog, billed, "/pricing", true);
   for (PlanCard& card : page.plans) {
     const catalog::Plan& plan = *billing.catalog.find(card.id);
-    const bool has_price = price_for(plan, interval) != nullptr;
-    card.action = action_for(plan, interval, visitor, has_price);
+    const bool is_sold =
+        plan.prices.empty() || plan.price(billed.interval, billed.currency) != nullptr;
+    if (is_sold) card.action = action_for(plan, billed, visitor);
     if (plan.key == visitor.plan) card.badge = html::Badge{"Your plan", "accent"};
   }
   html::Frame frame = billing.public_frame(req);
   frame.layout = "public";
   frame.title = "Pricing";
   json::object model = to_json(page).as_object();
+  model["addons"] = addon_models(billing.catalog, billed);
   model["lede"] = lede(billing.catalog);
   const json::value whole = html::page_model(frame, std::move(model));
   co_return http::html(200, billing.views.render("billing/pricing", whole));

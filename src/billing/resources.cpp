@@ -15,6 +15,19 @@ std::vector<AllowanceResource> resources_of(const catalog::Allowances& allowance
   return resources;
 }
 
+std::vector<PriceResource> resources_of(const std::vector<catalog::Price>& prices) {
+  std::vector<PriceResource> resources;
+  resources.reserve(prices.size());
+  for (const catalog::Price& price : prices) resources.push_back({price.amount, price.interval});
+  return resources;
+}
+
+std::vector<AddonQuantity> quantities_of(const AddonCounts& counts) {
+  std::vector<AddonQuantity> quantities;
+  for (const auto& [key, quantity] : counts) quantities.push_back({key, quantity});
+  return quantities;
+}
+
 std::optional<PendingChange> pending_change_of(const Mirror& mirror,
                                                const catalog::Catalog& catalog) {
   if (!mirror.pending_at) return {};
@@ -39,6 +52,7 @@ Notes notes_on(const SubscriptionResource*) {
            {"plan", "The key of the plan."},
            {"interval", "`month` or `year`."},
            {"price", "For an interval, without tax."},
+           {"addons", "What was bought on top of the plan."},
            {"current_period_start", "When the paid period began."},
            {"current_period_end", "When it ends, and the next one is charged."},
            {"trial_ends_at", "When a trial ends that was agreed with Stripe."},
@@ -68,11 +82,38 @@ Notes notes_on(const CollectionPauseResource*) {
        {"resumes_at", "When charging goes on by itself. Null: not by itself."}}};
 }
 
-Notes notes_on(const PlanChange*) {
-  return {"PlanChange",
-          "Which plan it shall have.",
-          {{"plan", "The key of a plan that is sold."},
-           {"interval", "`month` or `year`; as it is when it is left out."}}};
+Notes notes_on(const SubscriptionChange*) {
+  return {"SubscriptionChange",
+          "What it shall have: a plan at an interval, or add-ons.",
+          {{"plan", "The key of a plan that is sold; as it is when it is left out."},
+           {"interval", "`month` or `year`; as it is when it is left out."},
+           {"addons", "How much of each there shall be; others stay as they are.", {.most = 50}}}};
+}
+
+Notes notes_on(const AddonQuantity*) {
+  return {"AddonQuantity",
+          "So much of an add-on.",
+          {{"addon", "The key of the add-on."}, {"quantity", "How much of it."}}};
+}
+
+Notes notes_on(const AddonChange*) {
+  return {"AddonChange",
+          "How much of an add-on there shall be.",
+          {{"addon", "The key of the add-on."}, {"quantity", "How much of it; 0: it goes."}}};
+}
+
+Notes notes_on(const AddonResource*) {
+  return {
+      "Addon",
+      "Something to buy on top of a plan.",
+      {{"id", "The key of the add-on."},
+       {"name", "What people read."},
+       {"prices", "For one, in an interval, without tax."},
+       {"plans", "The keys of the plans that it may be added to. Empty: all that have a price."},
+       {"features", "What each brings."},
+       {"limits", "What each adds to the plan's limits."},
+       {"meters", "What each adds to the plan's meters, a month."},
+       {"max_quantity", "How many there can be."}}};
 }
 
 Notes notes_on(const CancellationBody*) {
@@ -152,6 +193,7 @@ SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& c
           .plan = plan_of(mirror, catalog),
           .interval = mirror.billing_interval,
           .price = money_of(cost_of(mirror, catalog), mirror.currency),
+          .addons = quantities_of(addons_of(mirror, catalog)),
           .current_period_start = mirror.period_start,
           .current_period_end = mirror.period_end,
           .trial_ends_at = mirror.trial_end,
@@ -181,12 +223,22 @@ InvoiceResource resource_of(const Invoice& invoice) {
 }
 
 PlanResource resource_of(const catalog::Plan& plan) {
-  PlanResource resource{.id = plan.key, .name = plan.name, .prices = {}, .features = plan.features};
-  for (const catalog::Price& price : plan.prices)
-    resource.prices.push_back({price.amount, price.interval});
+  PlanResource resource{.id = plan.key, .name = plan.name, .features = plan.features};
+  resource.prices = resources_of(plan.prices);
   resource.limits = resources_of(plan.limits);
   resource.meters = resources_of(plan.meters);
   return resource;
+}
+
+AddonResource resource_of(const catalog::Addon& addon) {
+  return {.id = addon.key,
+          .name = addon.name,
+          .prices = resources_of(addon.prices),
+          .plans = addon.plans,
+          .features = addon.features,
+          .limits = resources_of(addon.limits),
+          .meters = resources_of(addon.meters),
+          .max_quantity = addon.max_quantity};
 }
 
 }  // namespace freehold::billing

@@ -27,6 +27,13 @@ struct CollectionPauseResource {
 };
 BOOST_DESCRIBE_STRUCT(CollectionPauseResource, (), (behavior, resumes_at))
 
+// So much of an add-on.
+struct AddonQuantity {
+  std::string addon;
+  std::int64_t quantity = 0;
+};
+BOOST_DESCRIBE_STRUCT(AddonQuantity, (), (addon, quantity))
+
 struct SubscriptionResource {
   static constexpr std::string_view object = "subscription";
   std::string id;
@@ -34,6 +41,7 @@ struct SubscriptionResource {
   std::string plan;
   std::string interval;
   Money price;
+  std::vector<AddonQuantity> addons;
   Instant current_period_start;
   Instant current_period_end;
   std::optional<Instant> trial_ends_at;
@@ -44,9 +52,9 @@ struct SubscriptionResource {
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(SubscriptionResource, (),
-                      (id, status, plan, interval, price, current_period_start, current_period_end,
-                       trial_ends_at, cancels_at, paused_reason, pending_change, pause_collection,
-                       created_at))
+                      (id, status, plan, interval, price, addons, current_period_start,
+                       current_period_end, trial_ends_at, cancels_at, paused_reason, pending_change,
+                       pause_collection, created_at))
 
 // What is kept after the last subscription ended, and until when.
 struct RetentionResource {
@@ -71,13 +79,21 @@ struct StandingResource {
 BOOST_DESCRIBE_STRUCT(StandingResource, (),
                       (plan, access, source, access_until, trial_ends_at, subscription, retention))
 
-// Which price it shall have.
-struct PlanChange {
-  std::string plan;
-  std::optional<catalog::Interval> interval;
+struct AddonChange {
+  std::string addon;
+  std::int64_t quantity = 0;
 };
-BOOST_DESCRIBE_STRUCT(PlanChange, (), (plan, interval))
-Notes notes_on(const PlanChange*);
+BOOST_DESCRIBE_STRUCT(AddonChange, (), (addon, quantity))
+Notes notes_on(const AddonChange*);
+
+// What it shall have: a plan at an interval, or add-ons.
+struct SubscriptionChange {
+  std::optional<std::string> plan = {};
+  std::optional<catalog::Interval> interval = {};
+  std::optional<std::vector<AddonChange>> addons = {};
+};
+BOOST_DESCRIBE_STRUCT(SubscriptionChange, (), (plan, interval, addons))
+Notes notes_on(const SubscriptionChange*);
 
 struct CancellationBody {
   std::optional<CancelWhen> when;
@@ -113,6 +129,20 @@ struct AllowanceResource {
 };
 BOOST_DESCRIBE_STRUCT(AllowanceResource, (), (key, limit))
 
+struct AddonResource {
+  static constexpr std::string_view object = "addon";
+  std::string id = {};
+  std::string name = {};
+  std::vector<PriceResource> prices = {};
+  std::vector<std::string> plans = {};
+  std::vector<std::string> features = {};
+  std::vector<AllowanceResource> limits = {};
+  std::vector<AllowanceResource> meters = {};
+  std::int64_t max_quantity = 1;
+};
+BOOST_DESCRIBE_STRUCT(AddonResource, (),
+                      (id, name, prices, plans, features, limits, meters, max_quantity))
+
 struct PlanResource {
   static constexpr std::string_view object = "plan";
   std::string id = {};
@@ -133,6 +163,8 @@ Notes notes_on(const InvoiceResource*);
 Notes notes_on(const PriceResource*);
 Notes notes_on(const AllowanceResource*);
 Notes notes_on(const PlanResource*);
+Notes notes_on(const AddonQuantity*);
+Notes notes_on(const AddonResource*);
 Notes notes_on(const PostalAddress*);
 Notes notes_on(const TaxId*);
 
@@ -140,5 +172,6 @@ SubscriptionResource resource_of(const Mirror& mirror, const catalog::Catalog& c
 RetentionResource resource_of(const Retention& retention);
 InvoiceResource resource_of(const Invoice& invoice);
 PlanResource resource_of(const catalog::Plan& plan);
+AddonResource resource_of(const catalog::Addon& addon);
 
 }  // namespace freehold::billing

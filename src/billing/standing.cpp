@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+
+#include "billing/items.hpp"
 
 namespace freehold::billing {
 namespace {
@@ -24,19 +25,6 @@ const catalog::Plan* find_plan(const Mirror& mirror, const catalog::Catalog& cat
   return best;
 }
 
-// "storage=2 exports=1", by key.
-std::string addons_of(const Mirror& mirror, const catalog::Catalog& catalog) {
-  std::map<std::string, std::int64_t> bought;
-  for (const Item& item : mirror.items) {
-    const catalog::Addon* addon = catalog.find_addon_by_lookup_key(item.lookup_key);
-    if (addon != nullptr) bought[addon->key] += item.quantity.value_or(0);
-  }
-  std::string text;
-  for (const auto& [key, quantity] : bought)
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, quantity);
-  return text;
-}
-
 // What is left when nothing is paid: the default plan, which may be one that gives nothing.
 Access unpaid_access(const catalog::Catalog& catalog) {
   return catalog.has_free_plan() ? Access::full : Access::none;
@@ -48,7 +36,7 @@ Standing on_plan(const Mirror& mirror, const catalog::Catalog& catalog, Access a
   if (plan == nullptr) plan = &catalog.default_plan();
   standing.plan = plan->key;
   standing.plan_version = plan->version;
-  standing.addons = addons_of(mirror, catalog);
+  standing.addons = text_of(addons_of(mirror, catalog));
   standing.access = access;
   standing.source = "subscription";
   standing.then_plan = catalog.default_plan().key;

@@ -10,20 +10,6 @@
 namespace freehold::billing {
 namespace {
 
-// What is paid now changes when it is paid; a trial costs nothing, whatever it is of.
-Params change_params(bool is_paid_now, Params items, Instant proration_date) {
-  Params params = std::move(items);
-  if (is_paid_now) {
-    params.emplace_back("proration_behavior", "always_invoice");
-    params.emplace_back("proration_date", std::to_string(to_unix_seconds(proration_date)));
-    params.emplace_back("payment_behavior", "pending_if_incomplete");
-  } else {
-    params.emplace_back("proration_behavior", "none");
-    params.emplace_back("payment_behavior", "error_if_incomplete");
-  }
-  return params;
-}
-
 // A schedule is made and then told what follows: an answer that is lost in between is found again,
 // because the second call is stored with the first (follow_ups.hpp).
 std::vector<Call> schedule_calls(const Mirror& current, const catalog::Price& price,
@@ -38,14 +24,6 @@ std::vector<Call> schedule_calls(const Mirror& current, const catalog::Price& pr
            "/v1/subscription_schedules",
            {{"from_subscription", current.stripe_id}}},
           {std::string(kind::plan_schedule), "", std::move(following)}};
-}
-
-void require_changeable(const Mirror& current) {
-  require_not_ending(current);
-  if (current.status == "paused")
-    throw Problem::conflict("subscription_paused",
-                            "The subscription is paused. Resume it first; then the plan can be "
-                            "changed.");
 }
 
 Task<Ordered> schedule_change(Billing& billing, const Actor& actor, const Mirror& current,

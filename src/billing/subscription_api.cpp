@@ -1,5 +1,6 @@
 // The subscription for programs: /api/v1/subscription and what can be ordered of it.
 #include "billing/about.hpp"
+#include "billing/addons.hpp"
 #include "billing/handlers.hpp"
 #include "billing/page_parts.hpp"
 #include "billing/resources.hpp"
@@ -20,6 +21,7 @@ StandingResource some_standing() {
                                                .plan = "pro",
                                                .interval = "month",
                                                .price = {4900, Currency::usd()},
+                                               .addons = {{"documents_500", 2}},
                                                .current_period_start = start,
                                                .current_period_end = add_months(start, 1),
                                                .trial_ends_at = {},
@@ -53,21 +55,26 @@ http::Body not_required(http::Body body) {
 }
 
 http::Operation changing(Schemas& schemas) {
-  return {.id = "change_subscription",
-          .tag = &about_billing,
-          .summary = "Change the plan",
-          .about =
-              "A dearer price, or another interval, begins at once and is charged at once, less "
-              "what is left of the paid period. A cheaper one follows when the paid period ends. "
-              "Naming the plan that it has takes a scheduled change back.",
-          .body = http::body_like(schemas, PlanChange{"business", catalog::Interval::month}),
-          .answers = once_ordered(schemas),
-          .refusals = {{"no_subscription"},
-                       {"invoice_unpaid"},
-                       {"subscription_ends"},
-                       {"subscription_paused"},
-                       {"plans_not_synced"},
-                       {"stripe_refused"}}};
+  return {
+      .id = "change_subscription",
+      .tag = &about_billing,
+      .summary = "Change the plan or its add-ons",
+      .about =
+          "A dearer price, or another interval, begins at once and is charged at once, less "
+          "what is left of the paid period. A cheaper one follows when the paid period ends. "
+          "Naming the plan that it has takes a scheduled change back. More of an add-on is "
+          "charged at once for the rest of the period; less of one comes off the next "
+          "invoice. Plan and add-ons are changed by two calls.",
+      .body = http::body_like(
+          schemas, SubscriptionChange{.plan = "business", .interval = catalog::Interval::month}),
+      .answers = once_ordered(schemas),
+      .refusals = {{"no_subscription"},
+                   {"invoice_unpaid"},
+                   {"subscription_ends"},
+                   {"subscription_paused"},
+                   {"change_scheduled"},
+                   {"plans_not_synced"},
+                   {"stripe_refused"}}};
 }
 
 http::Operation withdrawing(Schemas& schemas) {
@@ -170,19 +177,39 @@ Task<http::Response> withdraw_cancellation(Billing& billing, http::Request& req,
   co_return co_await answer(billing, req.actor(), ordered);
 }
 
-const catalog::Price& price_of(const catalog::Catalog& catalog, const PlanChange& wish,
+// Of the plan that is named, or of the one that it has.
+const catalog::Price& price_of(const catalog::Catalog& catalog, const SubscriptionChange& wish,
                                const std::optional<Mirror>& current) {
-  const catalog::Plan* plan = catalog.find(wish.plan);
-  catalog::Interval interval = wish.interval.value_or(catalog::Interval::month);
-  if (!wish.interval && current) interval = interval_of(current->billing_interval);
-  const catalog::Price* price = plan != nullptr ? price_for(*plan, interval) : nullptr;
+  Billed billed = billed_by({}, catalog, current);
+  if (current) billed.interval = interval_of(current->billing_interval);
+  const std::string has = current ? plan_of(*current, catalog) : "";
+  const catalog::Plan* plan = catalog.find(wish.plan.value_or(has));
+  const catalog::Price* price =
+      plan != nullptr ? plan->price(wish.interval.value_or(billed.interval), billed.currency)
+                      : nullptr;
   if (price == nullptr)
     throw Problem::invalid({{"plan", "Name a plan that is sold for this interval."}});
   return *price;
 }
 
+AddonCounts counts_of(const std::vector<AddonChange>& wanted) {
+  AddonCounts counts;
+  for (const AddonChange& each : wanted) {
+    if (!counts.emplace(each.addon, each.quantity).second)
+      throw Problem::invalid({{"addons", "Name each add-on once."}});
+  }
+  return counts;
+}
+
 Task<http::Response> order_change(Billing& billing, http::Request& req, db::Database&) {
-  const auto wish = read_json_document<PlanChange>(req.body);
+  const auto wish = read_json_document<SubscriptionChange>(req.body);
+  const bool is_of_plan = wish.plan || wish.interval;
+  if (is_of_plan == wish.addons.has_value())
+    throw Problem::invalid({{"plan", "Name a plan or an interval, or else add-ons."}});
+  if (wish.addons) {
+    const Ordered ordered = co_await set_addons(billing, req.actor(), counts_of(*wish.addons));
+    co_return co_await answer(billing, req.actor(), ordered);
+  }
   db::ControlRead db = billing.database.control_read(req.actor());
   const auto current = co_await current_subscription(db);
   const catalog::Price& price = price_of(billing.catalog, wish, current);

@@ -358,7 +358,7 @@ std::string Site::page(const std::string& path, const std::string& form) {
   http::Response response;
   world.run([&](db::Database&) { return handle(*this, request, response); });
   if (response.status == 200) return response.body;
-  return fmt::format("{} {}", response.status, response.header("Location"));
+  return fmt::format("{} {}{}", response.status, response.header("Location"), response.body);
 }
 
 std::string Site::standing() {

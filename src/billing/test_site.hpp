@@ -87,7 +87,7 @@ struct Site {
   int post_webhook(const std::string& body, const std::string& signature);
   // A webhook that is signed with our secret.
   int post_signed(const std::string& body);
-  // The page that the owner sees; its status with it when it is not 200.
+  // The page that the owner sees; its status and where it leads before it when it is not 200.
   std::string page(const std::string& path, const std::string& form = "");
 
   // "pro full subscription until 2026-12-06"

@@ -75,13 +75,12 @@ bool is_scheduled(const Mirror& current, const std::vector<OfferedItem>& offered
   return current.status != "trialing" && !is_paid_now(current, offered, catalog);
 }
 
-Task<ChangePreview> preview_change(Billing& billing, const Mirror& current,
-                                   const std::vector<OfferedItem>& offered,
+Task<ChangePreview> preview_change(Billing& billing, const Mirror& current, Params items,
                                    Instant proration_date) {
-  Params items = item_changes(current, offered, billing.catalog, "subscription_details[items]");
   const json::value invoice =
       co_await ask(billing, params_of(current, std::move(items), proration_date));
-  ChangePreview preview = read_preview(invoice, offered.front().price->amount.currency);
+  const auto currency = Currency::parse(current.currency);
+  ChangePreview preview = read_preview(invoice, currency.value_or(Currency::usd()));
   preview.proration_date = proration_date;
   co_return preview;
 }

@@ -28,8 +28,9 @@ struct ChangePreview {
   Instant charged_until;
   Instant proration_date;
 };
-// Throws Problem 503 `stripe_away` when Stripe does not answer.
-Task<ChangePreview> preview_change(Billing& billing, const Mirror& current,
-                                   const std::vector<OfferedItem>& offered, Instant proration_date);
+// Of a change to these items: "subscription_details[items][0][price]" and so on. Throws Problem 503
+// `stripe_away` when Stripe does not answer.
+Task<ChangePreview> preview_change(Billing& billing, const Mirror& current, Params items,
+                                   Instant proration_date);
 
 }  // namespace freehold::billing

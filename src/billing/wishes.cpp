@@ -8,8 +8,9 @@ namespace freehold::billing {
 namespace {
 
 const std::vector<std::string_view> all_wishes{
-    kind::change_plan,   kind::set_cancellation, kind::cancel_now, kind::create_schedule,
-    kind::plan_schedule, kind::release_schedule, kind::pause,      kind::resume};
+    kind::change_plan,      kind::set_addons,      kind::set_cancellation,
+    kind::cancel_now,       kind::create_schedule, kind::plan_schedule,
+    kind::release_schedule, kind::pause,           kind::resume};
 
 Task<std::optional<Uuid>> order(Billing& billing, const Actor& actor, const Wish& wish) {
   const Instant now = billing.clocks.machine.now();
@@ -67,6 +68,26 @@ void require_not_ending(const Mirror& mirror) {
   throw Problem::conflict(
       "subscription_ends",
       fmt::format("The subscription ends on {}. Take that back first.", format_date(*ends)));
+}
+
+void require_changeable(const Mirror& current) {
+  require_not_ending(current);
+  if (current.status == "paused")
+    throw Problem::conflict("subscription_paused",
+                            "The subscription is paused. Resume it first; then it can be changed.");
+}
+
+Params change_params(bool is_paid_now, Params items, Instant proration_date) {
+  Params params = std::move(items);
+  if (is_paid_now) {
+    params.emplace_back("proration_behavior", "always_invoice");
+    params.emplace_back("proration_date", std::to_string(to_unix_seconds(proration_date)));
+    params.emplace_back("payment_behavior", "pending_if_incomplete");
+  } else {
+    params.emplace_back("proration_behavior", "none");
+    params.emplace_back("payment_behavior", "error_if_incomplete");
+  }
+  return params;
 }
 
 Task<Ordered> carry_out_wish(Billing& billing, const Actor& actor, const Wish& wish) {

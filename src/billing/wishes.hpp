@@ -22,6 +22,11 @@ struct Wish {
 Task<Mirror> need_subscription(Billing& billing, const Actor& actor);
 // Throws Problem 409 `subscription_ends`.
 void require_not_ending(const Mirror& mirror);
+// The same, and 409 `subscription_paused`: nothing can be bought for it.
+void require_changeable(const Mirror& mirror);
+// With how a change of the items is charged. What is paid now changes when it is paid; a trial
+// costs nothing, whatever it is of.
+Params change_params(bool is_paid_now, Params items, Instant proration_date);
 
 // The latest wish about a subscription counts: an earlier one that was not carried out is dropped,
 // whatever it was. Throws Problem 402 `card_declined`, 409 `stripe_refused`.

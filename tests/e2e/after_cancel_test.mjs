@@ -54,6 +54,23 @@ async function staffPage(t, options, { workspace, slug }) {
   return page;
 }
 
+// More on top of the plan: a number that there cannot be, then one that is paid for.
+async function buysMore(page, home, look) {
+  await page.goto(`${home}/billing/plans`);
+  const number = page.getByLabel('How many of “500 more documents”');
+  await number.fill('9');
+  await page.getByRole('button', { name: 'See what it costs' }).click();
+  await page.getByText('Enter a whole number from 0 to 4.').first().waitFor();
+  await look('wrong');
+  await number.fill('2');
+  await page.getByRole('button', { name: 'See what it costs' }).click();
+  await page.getByText('Documents: 1,000 → 2,000').waitFor();
+  await look('cost');
+  await page.getByRole('button', { name: /^Pay / }).click();
+  await page.waitForURL(`${home}/billing?done=changed`);
+  await page.getByText('500 more documents × 2').waitFor();
+}
+
 async function cancels(page, home) {
   await page.goto(`${home}/billing/cancel`);
   await page.getByText('then it is deleted').waitFor();
@@ -146,5 +163,6 @@ for (const options of [
     await buysPro(page, home);
     await page.goto(`${home}/documents`);
     assert.equal(await page.getByText('Tide tables').count(), 0);
+    await buysMore(page, home, (name) => look(page, `add-on-${name}-${style}`, options));
   });
 }

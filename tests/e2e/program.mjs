@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const startSeconds = 60;
+const startSeconds = 120;
 const stopSeconds = 20;
 
 // How the program is told where to live. The staff listener and the simulator take the next two ports.

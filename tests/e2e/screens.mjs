@@ -127,6 +127,8 @@ const ofJonas = [
   { name: 'settings-export', path: `${northwind}/settings/export` },
   { name: 'billing', path: `${northwind}/billing` },
   { name: 'billing-plans', path: `${northwind}/billing/plans` },
+  { name: 'billing-addon', path: `${northwind}/billing/addon?addon=documents_500&quantity=2` },
+  { name: 'billing-addon-wrong', path: `${northwind}/billing/addon?addon=documents_500&quantity=99` },
   { name: 'billing-invoices', path: `${northwind}/billing/invoices` },
   { name: 'billing-invoices-not-found', path: `${northwind}/billing/invoices?status=void` },
   { name: 'billing-invoice', path: `${northwind}/billing/invoices`, act: followInvoice },

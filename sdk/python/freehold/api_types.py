@@ -3,6 +3,24 @@
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class Money(TypedDict):
+    """An amount of money."""
+
+    # In the smallest unit of the currency: cents for usd, yen for jpy.
+    amount: int
+    # ISO 4217, in small letters.
+    currency: str
+
+
+class Price(TypedDict):
+    """What a plan costs."""
+
+    # For an interval, without tax.
+    amount: Money
+    # How often it is charged.
+    interval: Literal["month", "year"]
+
+
 class Allowance(TypedDict):
     """How much a plan allows of something."""
 
@@ -10,6 +28,60 @@ class Allowance(TypedDict):
     key: str
     # Null: as much as one likes.
     limit: int | None
+
+
+class Addon(TypedDict):
+    """Something to buy on top of a plan."""
+
+    # What this is.
+    object: Literal["addon"]
+    # The key of the add-on.
+    id: str
+    # What people read.
+    name: str
+    # For one, in an interval, without tax.
+    prices: list[Price]
+    # The keys of the plans that it may be added to. Empty: all that have a price.
+    plans: list[str]
+    # What each brings.
+    features: list[str]
+    # What each adds to the plan's limits.
+    limits: list[Allowance]
+    # What each adds to the plan's meters, a month.
+    meters: list[Allowance]
+    # How many there can be.
+    max_quantity: int
+
+
+class AddonChange(TypedDict):
+    """How much of an add-on there shall be."""
+
+    # The key of the add-on.
+    addon: str
+    # How much of it; 0: it goes.
+    quantity: int
+
+
+class AddonList(TypedDict):
+    """A part of a list."""
+
+    # What this is.
+    object: Literal["list"]
+    # The items, in the order of the list.
+    data: list[Addon]
+    # Whether items follow the last one; ask with `starting_after`.
+    has_more: bool
+    # The address of the list.
+    url: str
+
+
+class AddonQuantity(TypedDict):
+    """So much of an add-on."""
+
+    # The key of the add-on.
+    addon: str
+    # How much of it.
+    quantity: int
 
 
 class Assertion(TypedDict):
@@ -370,15 +442,6 @@ class FieldError(TypedDict):
     message: str
 
 
-class Money(TypedDict):
-    """An amount of money."""
-
-    # In the smallest unit of the currency: cents for usd, yen for jpy.
-    amount: int
-    # ISO 4217, in small letters.
-    currency: str
-
-
 class InvoiceLine(TypedDict):
     """What an invoice is for."""
 
@@ -676,15 +739,6 @@ class PendingChange(TypedDict):
     at: str
 
 
-class Price(TypedDict):
-    """What a plan costs."""
-
-    # For an interval, without tax.
-    amount: Money
-    # How often it is charged.
-    interval: Literal["month", "year"]
-
-
 class Plan(TypedDict):
     """What is sold."""
 
@@ -702,15 +756,6 @@ class Plan(TypedDict):
     limits: list[Allowance]
     # How many units in a period it allows.
     meters: list[Allowance]
-
-
-class PlanChange(TypedDict):
-    """Which plan it shall have."""
-
-    # The key of a plan that is sold.
-    plan: str
-    # `month` or `year`; as it is when it is left out.
-    interval: NotRequired[Literal["month", "year"] | None]
 
 
 class PlanList(TypedDict):
@@ -804,6 +849,8 @@ class Subscription(TypedDict):
     interval: str
     # For an interval, without tax.
     price: Money
+    # What was bought on top of the plan.
+    addons: list[AddonQuantity]
     # When the paid period began.
     current_period_start: str
     # When it ends, and the next one is charged.
@@ -850,6 +897,17 @@ class StreamCursor(TypedDict):
 
     # What to send as `Last-Event-ID`.
     cursor: str
+
+
+class SubscriptionChange(TypedDict):
+    """What it shall have: a plan at an interval, or add-ons."""
+
+    # The key of a plan that is sold; as it is when it is left out.
+    plan: NotRequired[str | None]
+    # `month` or `year`; as it is when it is left out.
+    interval: NotRequired[Literal["month", "year"] | None]
+    # How much of each there shall be; others stay as they are.
+    addons: NotRequired[list[AddonChange] | None]
 
 
 class Usage(TypedDict):

@@ -8,7 +8,7 @@
     {{>ICON_ALERT_TRIANGLE}}
     <div class="callout-text"><h2 class="callout-title" id="too-much-title">More than this plan allows</h2><ul class="mt-1">{{#items}}<li>{{#url}}<a class="link" href="{{url}}">{{text}}</a>{{/url}}{{#url_not}}{{text}}{{/url_not}}: {{why}}</li>{{/items}}</ul><p class="mt-1">Nothing is deleted. Until then new ones are refused.</p></div>
   </section>{{/too_much}}
-  <nav class="segmented w-fit" aria-label="Billed">{{#intervals}}<a class="segment" href="{{url}}"{{#current}} aria-current="true"{{/current}}>{{label}}</a>{{/intervals}}</nav>
+  <div class="flex flex-wrap gap-3">{{#choices}}<nav class="segmented w-fit" aria-label="{{label}}">{{#items}}<a class="segment" href="{{url}}"{{#current}} aria-current="true"{{/current}}>{{label}}</a>{{/items}}</nav>{{/choices}}</div>
   <section class="card" aria-labelledby="preview-title">
     <div class="card-head"><h2 class="card-title" id="preview-title">What changes</h2></div>
     <div class="grid divide-y divide-line md:grid-cols-2 md:divide-y-0 md:divide-x">
@@ -19,8 +19,8 @@
       </div>
     </div>
     <div class="card-foot">
-      <a class="btn btn-ghost" href="{{back_url}}">Compare plans</a>
-      {{#blocked_not}}<form method="post" action="{{action}}">{{>CSRF}}<input type="hidden" name="plan" value="{{plan}}"><input type="hidden" name="interval" value="{{interval}}"><input type="hidden" name="proration_date" value="{{proration_date}}"><input type="hidden" name="amount" value="{{amount}}"><input type="hidden" name="from" value="{{from}}"><button class="btn btn-primary" type="submit" data-busy="One moment…">{{submit}}</button></form>{{/blocked_not}}
+      {{#back}}<a class="btn btn-ghost" href="{{url}}">{{label}}</a>{{/back}}
+      {{#blocked_not}}<form method="post" action="{{action}}">{{>CSRF}}{{#fields}}<input type="hidden" name="{{name}}" value="{{value}}">{{/fields}}<button class="btn btn-primary" type="submit" data-busy="One moment…">{{submit}}</button></form>{{/blocked_not}}
     </div>
   </section>
 </div>
