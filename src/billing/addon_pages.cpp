@@ -135,6 +135,7 @@ Task<ChangePage> page_of(Billing& billing, const http::Request& req, const Addon
       allowed_with(billing.catalog, plan, addons_of(order.current, billing.catalog), now);
   const auto then = allowed_with(billing.catalog, plan, counts_after(billing, order), now);
   ChangePage page{
+      .title = "Change add-on",
       .tabs = tabs_of(req),
       .heading = fmt::format("{}: {} → {}", order.addon.name, order.had, order.quantity)};
   page.gains = gains_of(billing.catalog, has, then);

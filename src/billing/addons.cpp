@@ -138,7 +138,7 @@ Task<ChangePreview> preview_addons(Billing& billing, const Actor& actor, const M
   co_return co_await preview_change(billing, current, std::move(items), proration_date);
 }
 
-Task<Ordered> set_addons(Billing& billing, const Actor& actor, const AddonCounts& wanted,
+Task<Ordered> set_addons(Billing& billing, const Actor& actor, AddonCounts wanted,
                          std::optional<Instant> proration_date) {
   const Mirror current = co_await need_subscription(billing, actor);
   db::ControlRead db = billing.database.control_read(actor);

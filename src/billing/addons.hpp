@@ -40,7 +40,7 @@ Task<ChangePreview> preview_addons(Billing& billing, const Actor& actor, const M
 // left of less comes off the next invoice. `proration_date` as for `change_plan`. Problem 409
 // `no_subscription`, `invoice_unpaid`, `subscription_ends`, `subscription_paused`,
 // `change_scheduled`; 422 `invalid_input` for what is not sold, or not so often.
-Task<Ordered> set_addons(Billing& billing, const Actor& actor, const AddonCounts& wanted,
+Task<Ordered> set_addons(Billing& billing, const Actor& actor, AddonCounts wanted,
                          std::optional<Instant> proration_date = {});
 
 }  // namespace freehold::billing

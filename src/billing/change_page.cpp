@@ -139,7 +139,7 @@ bool is_agreed(const http::Fields& form, const Cost& cost, std::string_view from
 
 Task<http::Response> show(Billing& billing, http::Request& req, const ChangePage& page,
                           int status) {
-  const html::Frame frame = co_await frame_of(billing, req, "Change plan");
+  const html::Frame frame = co_await frame_of(billing, req, page.title);
   const json::value model = html::page_model(frame, to_json(page).as_object());
   co_return http::html(status, billing.views.render("billing/change", model));
 }

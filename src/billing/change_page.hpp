@@ -34,6 +34,7 @@ struct HiddenField {
 BOOST_DESCRIBE_STRUCT(HiddenField, (), (name, value))
 
 struct ChangePage {
+  std::string title = "Change plan";  // of the window
   html::Tabs tabs = {};
   std::string heading = {};
   std::vector<Gain> gains = {};

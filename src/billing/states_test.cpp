@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "billing/addons.hpp"
 #include "billing/test_site.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -68,7 +69,8 @@ struct Case : Site {
         "|| "
         "case when pause_collection is not null then ' uncollected' else '' end from "
         "billing.mirror "
-        "order by created_at desc limit 1), 'none'), plan, access from entitlements.standing");
+        "order by created_at desc limit 1), 'none'), plan || case when addons = '' then '' else "
+        "' and ' || addons end, access from entitlements.standing");
     return copy.substr(0, copy.size() - 1);
   }
 
@@ -189,6 +191,11 @@ std::string choose(Case& it, const char* plan) {
 const std::array causes = {
     Cause{"customer: a cheaper plan", [](Case& it) { return choose(it, "pro"); }},
     Cause{"customer: the plan as it is", [](Case& it) { return choose(it, "business"); }},
+    Cause{"customer: an add-on",
+          [](Case& it) {
+            return it.order(
+                [](Case& at) { return set_addons(at.billing, at.owner, {{"calls", 2}}); });
+          }},
     Cause{"customer: cancels at the end",
           [](Case& it) { return it.order([](Case& at) { return cancel(at.billing, at.owner); }); }},
     Cause{"customer: cancels now",
@@ -300,6 +307,7 @@ TEST_CASE("what becomes of each state by each cause") {
   CHECK(table() == R"(nothing bought: none free full
   customer: a cheaper plan             refused, no_subscription
   customer: the plan as it is          refused, no_subscription
+  customer: an add-on                  refused, no_subscription
   customer: cancels at the end         refused, no_subscription
   customer: cancels now                refused, no_subscription
   customer: keeps it                   refused, no_subscription
@@ -311,6 +319,7 @@ TEST_CASE("what becomes of each state by each cause") {
 own trial: none pro full
   customer: a cheaper plan             refused, no_subscription
   customer: the plan as it is          refused, no_subscription
+  customer: an add-on                  refused, no_subscription
   customer: cancels at the end         refused, no_subscription
   customer: cancels now                refused, no_subscription
   customer: keeps it                   refused, no_subscription
@@ -324,6 +333,7 @@ own trial: none pro full
   Stripe: the next charge is declined  none free full
 trialing: trialing business full
   customer: a cheaper plan             trialing pro full
+  customer: an add-on                  trialing business and calls=2 full
   customer: cancels at the end         trialing ends business full
   customer: cancels now                canceled pro full
   customer: pauses                     refused, cannot_pause
@@ -336,6 +346,7 @@ trialing: trialing business full
   Stripe: the customer is deleted      canceled pro full
 active: active business full
   customer: a cheaper plan             active changes business full
+  customer: an add-on                  active business and calls=2 full
   customer: cancels at the end         active ends business full
   customer: cancels now                canceled free full
   customer: pauses                     paused business limited
@@ -345,6 +356,7 @@ active: active business full
   Stripe: the customer is deleted      canceled free full
 active, ends: active ends business full
   customer: a cheaper plan             refused, subscription_ends
+  customer: an add-on                  refused, subscription_ends
   customer: cancels now                canceled ends free full
   customer: keeps it                   active business full
   customer: pauses                     refused, subscription_ends
@@ -356,6 +368,7 @@ active, ends: active ends business full
   Stripe: the customer is deleted      canceled ends free full
 active, changes: active changes business full
   customer: the plan as it is          active business full
+  customer: an add-on                  refused, change_scheduled
   customer: cancels at the end         active ends business full
   customer: cancels now                canceled free full
   customer: takes the change back      active business full
@@ -367,6 +380,7 @@ active, changes: active changes business full
   Stripe: the customer is deleted      canceled free full
 active, not collected: active uncollected business limited
   customer: a cheaper plan             active changes uncollected business limited
+  customer: an add-on                  active uncollected business and calls=2 limited
   customer: cancels at the end         active ends uncollected business limited
   customer: cancels now                canceled uncollected free full
   customer: pauses                     paused uncollected business limited
@@ -376,6 +390,7 @@ active, not collected: active uncollected business limited
 past due, grace: past_due business grace
   customer: a cheaper plan             refused, invoice_unpaid
   customer: the plan as it is          refused, invoice_unpaid
+  customer: an add-on                  refused, invoice_unpaid
   customer: cancels at the end         past_due ends business grace
   customer: cancels now                canceled free full
   customer: pauses                     refused, cannot_pause
@@ -390,6 +405,7 @@ past due, grace: past_due business grace
 past due, later: past_due business limited
   customer: a cheaper plan             refused, invoice_unpaid
   customer: the plan as it is          refused, invoice_unpaid
+  customer: an add-on                  refused, invoice_unpaid
   customer: cancels at the end         past_due ends business limited
   customer: cancels now                canceled free full
   customer: pauses                     refused, cannot_pause
@@ -404,6 +420,7 @@ past due, later: past_due business limited
 unpaid: unpaid business limited
   customer: a cheaper plan             refused, invoice_unpaid
   customer: the plan as it is          refused, invoice_unpaid
+  customer: an add-on                  refused, invoice_unpaid
   customer: cancels at the end         unpaid ends business limited
   customer: cancels now                canceled free full
   customer: pauses                     refused, cannot_pause
@@ -415,6 +432,7 @@ unpaid: unpaid business limited
 paused, payment failed: paused business limited
   customer: a cheaper plan             refused, invoice_unpaid
   customer: the plan as it is          refused, invoice_unpaid
+  customer: an add-on                  refused, invoice_unpaid
   customer: cancels at the end         refused, subscription_paused
   customer: cancels now                canceled free full
   customer: resumes                    past_due business limited
@@ -423,6 +441,7 @@ paused, payment failed: paused business limited
   Stripe: the customer is deleted      canceled free full
 paused, no card: paused business limited
   customer: a cheaper plan             refused, subscription_paused
+  customer: an add-on                  refused, subscription_paused
   customer: cancels at the end         refused, subscription_paused
   customer: cancels now                canceled free full
   customer: resumes                    refused, stripe_refused
@@ -432,6 +451,7 @@ paused, no card: paused business limited
 incomplete: incomplete free full
   customer: a cheaper plan             refused, no_subscription
   customer: the plan as it is          refused, no_subscription
+  customer: an add-on                  refused, no_subscription
   customer: cancels at the end         refused, no_subscription
   customer: cancels now                refused, no_subscription
   customer: keeps it                   refused, no_subscription
@@ -448,6 +468,7 @@ incomplete: incomplete free full
   Stripe: the customer is deleted      canceled free full
 paused: paused business limited
   customer: a cheaper plan             refused, subscription_paused
+  customer: an add-on                  refused, subscription_paused
   customer: cancels at the end         refused, subscription_paused
   customer: cancels now                canceled free full
   customer: resumes                    active business full
@@ -457,6 +478,7 @@ paused: paused business limited
 canceled: canceled free full
   customer: a cheaper plan             refused, no_subscription
   customer: the plan as it is          refused, no_subscription
+  customer: an add-on                  refused, no_subscription
   customer: cancels at the end         refused, no_subscription
   customer: cancels now                refused, no_subscription
   customer: keeps it                   refused, no_subscription

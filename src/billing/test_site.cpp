@@ -43,6 +43,12 @@ name = "Business"
 features = ["documents.export"]
 meters = { "documents.api_calls" = "unlimited" }
 prices = [{ amount = 19900, currency = "usd", interval = "month" }]
+[[addons]]
+key = "calls"
+name = "1,000 more API calls"
+max_quantity = 10
+meters = { "documents.api_calls" = 1000 }
+prices = [{ amount = 900, currency = "usd", interval = "month" }]
 )";
 
 catalog::Declared declared() {

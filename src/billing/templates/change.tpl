@@ -8,7 +8,7 @@
     {{>ICON_ALERT_TRIANGLE}}
     <div class="callout-text"><h2 class="callout-title" id="too-much-title">More than this plan allows</h2><ul class="mt-1">{{#items}}<li>{{#url}}<a class="link" href="{{url}}">{{text}}</a>{{/url}}{{#url_not}}{{text}}{{/url_not}}: {{why}}</li>{{/items}}</ul><p class="mt-1">Nothing is deleted. Until then new ones are refused.</p></div>
   </section>{{/too_much}}
-  <div class="flex flex-wrap gap-3">{{#choices}}<nav class="segmented w-fit" aria-label="{{label}}">{{#items}}<a class="segment" href="{{url}}"{{#current}} aria-current="true"{{/current}}>{{label}}</a>{{/items}}</nav>{{/choices}}</div>
+  {{#choices}}{{#first}}<div class="flex flex-wrap gap-3">{{/first}}<nav class="segmented w-fit" aria-label="{{label}}">{{#items}}<a class="segment" href="{{url}}"{{#current}} aria-current="true"{{/current}}>{{label}}</a>{{/items}}</nav>{{#last}}</div>{{/last}}{{/choices}}
   <section class="card" aria-labelledby="preview-title">
     <div class="card-head"><h2 class="card-title" id="preview-title">What changes</h2></div>
     <div class="grid divide-y divide-line md:grid-cols-2 md:divide-y-0 md:divide-x">

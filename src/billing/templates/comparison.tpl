@@ -18,7 +18,7 @@
       <p class="mt-1 text-sm text-ink-2">{{text}}</p>
       <p class="mt-3 font-medium">{{price}}</p>
       <ul class="gains mt-3">{{#gains}}<li>{{>ICON_CHECK}}<span>{{item}}</span></li>{{/gains}}</ul>
-      {{#form}}{{>ERROR_SUMMARY}}<form class="form mt-4" method="get" action="{{action}}" novalidate>{{#hidden}}<input type="hidden" name="{{name}}" value="{{value}}">{{/hidden}}{{#fields}}{{>FIELD}}{{/fields}}<div class="actions"><button class="btn btn-secondary" type="submit">{{submit}}</button></div></form>{{/form}}
+      {{#form}}<div class="mt-4">{{>ERROR_SUMMARY}}</div><form class="form" method="get" action="{{action}}" novalidate>{{#hidden}}<input type="hidden" name="{{name}}" value="{{value}}">{{/hidden}}{{#fields}}{{>FIELD}}{{/fields}}<div class="actions"><button class="btn btn-secondary" type="submit">{{submit}}</button></div></form>{{/form}}
     </article>
 {{#last}}  </div>
 </section>{{/last}}{{/addons}}
