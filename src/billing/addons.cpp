@@ -140,6 +140,8 @@ Task<ChangePreview> preview_addons(Billing& billing, const Actor& actor, const M
 
 Task<Ordered> set_addons(Billing& billing, const Actor& actor, AddonCounts wanted,
                          std::optional<Instant> proration_date) {
+  // An order whose answer got lost may have added the item, which can be there only once.
+  co_await sync_now(billing, actor);
   const Mirror current = co_await need_subscription(billing, actor);
   db::ControlRead db = billing.database.control_read(actor);
   const auto all = co_await invoices(db);
