@@ -1,6 +1,7 @@
 // What the module brings: permissions, routes and work.
 #include "billing/billing.hpp"
 
+#include "billing/card_trials.hpp"
 #include "billing/commands.hpp"
 #include "billing/customers.hpp"
 #include "billing/due.hpp"
@@ -26,6 +27,8 @@ Module module() {
           .events = {{subscription_started, payload, "A paid plan began."},
                      {subscription_changed, payload, "Its plan, state or end changed."},
                      {subscription_ended, payload, "A paid plan is over."},
+                     {trial_refused, "subscription",
+                      "The card of a trial had one in another workspace: it ends at once."},
                      {payment_failed, "invoice", "An invoice could not be collected."},
                      {payment_recovered, "invoice", "An overdue invoice was paid."},
                      {invoice_paid, "invoice, number, amount, currency",

@@ -45,6 +45,8 @@ void append_trial(Params& params, const Trial& trial, Instant first, Instant now
     params.emplace_back("subscription_data[trial_period_days]",
                         std::to_string((first - now) / days(1)));
   }
+  // Given for the card (card_trials.hpp).
+  if (!trial.ends_at) params.emplace_back("subscription_data[metadata][trial]", "card");
 }
 
 struct Purchase {

@@ -23,6 +23,7 @@ inline constexpr std::string_view cancel_now = "subscription.cancel_now";
 inline constexpr std::string_view create_schedule = "subscription.create_schedule";
 inline constexpr std::string_view plan_schedule = "subscription.plan_schedule";
 inline constexpr std::string_view release_schedule = "subscription.release_schedule";
+inline constexpr std::string_view end_trial = "subscription.end_trial";
 inline constexpr std::string_view pause = "subscription.pause";
 inline constexpr std::string_view resume = "subscription.resume";
 inline constexpr std::string_view pause_collection = "subscription.pause_collection";

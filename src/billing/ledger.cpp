@@ -1,6 +1,7 @@
 #include "billing/ledger.hpp"
 
 #include "billing/arrears.hpp"
+#include "billing/card_trials.hpp"
 #include "billing/dunning.hpp"
 #include "billing/follow_ending.hpp"
 #include "billing/invoice_store.hpp"
@@ -333,6 +334,7 @@ Task<> store_truth(db::ControlTx& tx, const Billing& billing, const Truth& truth
     co_await store_items(tx, mirror);
     co_await store_life_cycle(tx, known, mirror);
     co_await tell_subscription(tx, known, mirror, billing.catalog);
+    co_await decide_card_trial(tx, truth.raw_mirrors[i], billing.clocks.machine.now());
   }
   for (const Invoice& invoice : truth.invoices) {
     const Invoice* known = find_same(before.invoices, invoice.stripe_id);

@@ -1,5 +1,6 @@
 // /t/{slug}/billing: what the workspace has, what it will pay, and what it has paid. From our copy
 // alone: it works when Stripe does not.
+#include "billing/card_trials.hpp"
 #include "billing/details.hpp"
 #include "billing/handlers.hpp"
 #include "billing/items.hpp"
@@ -19,6 +20,7 @@ namespace {
 using entitlements::Snapshot;
 
 constexpr std::size_t shown_invoices = 5;
+constexpr Duration refused_trial_shown = days(30);
 
 struct Lines {
   std::vector<html::Row> items;
@@ -65,6 +67,7 @@ struct Known {
   Details details;
   std::optional<SyncState> sync;
   std::optional<Retention> retention;
+  std::optional<RefusedTrial> refused_trial;
   std::vector<metering::Usage> usage;
   Instant now;
 };
@@ -86,6 +89,7 @@ Task<Known> look_up(Billing& billing, const Actor& actor) {
   known.details = co_await get_details(db);
   known.sync = co_await find_sync(db);
   known.retention = co_await find_retention(db);
+  known.refused_trial = co_await find_refused_trial(db);
   if (known.snapshot->access != entitlements::Access::none)
     known.usage = co_await metering::usage(db, *known.snapshot, billing.catalog);
   co_return known;
@@ -198,6 +202,21 @@ std::optional<html::Callout> ended_notice(const Known& known, const http::Reques
     notice.action =
         html::Action{.label = "Export", .url = "/t/" + req.tenant_slug + "/settings/export"};
   return notice;
+}
+
+// For as long as the charge is news.
+std::optional<html::Callout> refused_trial_notice(const Known& known) {
+  const auto& refused = known.refused_trial;
+  const bool is_about_it =
+      refused && known.subscription && known.subscription->stripe_id == refused->subscription_id;
+  if (!is_about_it || known.now >= refused->refused_at + refused_trial_shown) return {};
+  return html::Callout{
+      .kind = "info",
+      .icon = "info",
+      .title = "The plan began without a trial",
+      .text = worded("The card that was entered has had its trial in another workspace. There is "
+                     "one for each card, so the first period was charged at once."),
+      .action = {}};
 }
 
 html::Row headline_of(const Known& known, const catalog::Catalog& catalog) {
@@ -315,7 +334,7 @@ void add_actions(OverviewPage& page, const Known& known, const http::Request& re
 OverviewPage page_of(const Billing& billing, const Known& known, const http::Request& req) {
   OverviewPage page{.tabs = tabs_of(req), .plan_name = known.snapshot->plan_name};
   for (auto notice : {ended_notice(known, req), overdue_notice(known), sync_notice(known),
-                      override_notice(known)}) {
+                      override_notice(known), refused_trial_notice(known)}) {
     if (notice) page.notices.push_back(std::move(*notice));
   }
   if (known.subscription) {

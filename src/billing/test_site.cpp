@@ -69,6 +69,9 @@ Task<egress::Answer> reach(Site& site, egress::Call call) {
   if (call.method == "GET" && of_customer) ++site.fetches;
   if (call.method == "POST" && target.starts_with("/v1/subscription_items/")) ++site.seat_writes;
   if (site.before_call) site.before_call(call);
+  if (!site.refusing.empty() && line.starts_with(site.refusing))
+    co_return egress::Answer{
+        400, {}, R"({"error":{"type":"invalid_request_error","message":"It cannot be done."}})"};
   const auto answer = site.stripe_side.call(
       {.method = call.method, .target = target, .headers = call.headers, .body = call.body});
   if (site.after_call) site.after_call(call);
@@ -113,7 +116,7 @@ Task<std::string> owner_email(db::ControlRead&) {
 
 Task<> make_tenant(Site& site) {
   db::ControlTx tx = site.world.database().control_of_new_tenant(site.owner);
-  const tenancy::NewTenant draft{site.tenant, "acme", "Acme", *site.owner.user()};
+  const tenancy::NewTenant draft{site.tenant, site.slug, "Acme", *site.owner.user()};
   co_await tenancy::create_tenant(tx, draft);
   co_await start(tx, site.catalog);
   co_await tx.commit();
@@ -142,7 +145,7 @@ Task<> work_off(Billing& billing) {
 }
 
 Task<> order(Site& site, const catalog::Price& price, std::string& url) {
-  url = co_await open_checkout(site.billing, site.owner, "acme", price);
+  url = co_await open_checkout(site.billing, site.owner, site.slug, price);
 }
 
 Task<> cancel_it(Site& site) {
@@ -230,6 +233,14 @@ Site::Site(std::initializer_list<std::string_view> modules, std::string_view own
       owner(ActorMint::user(tenant, UserId::make(world.machine().now()), "owner",
                             Permissions{}.set(), {})) {
   routes(router, billing);
+}
+
+void Site::become(const std::string& another) {
+  slug = another;
+  tenant = TenantId::make(world.machine().now());
+  owner = ActorMint::user(tenant, UserId::make(world.machine().now()), "owner", Permissions{}.set(),
+                          {});
+  sign_up();
 }
 
 void Site::sign_up() {
@@ -355,7 +366,7 @@ std::string Site::page(const std::string& path, const std::string& form) {
   http::Request request;
   request.method = form.empty() ? http::Method::get : http::Method::post;
   request.set_target(path);
-  request.tenant_slug = "acme";
+  request.tenant_slug = slug;
   request.actor_ = owner;
   if (!form.empty()) {
     request.add_header("Content-Type", "application/x-www-form-urlencoded");

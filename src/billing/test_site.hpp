@@ -31,9 +31,10 @@ struct Site {
   // Around each call of the product to Stripe; what they throw ends whoever calls.
   std::function<void(const egress::Call&)> before_call = {};
   std::function<void(const egress::Call&)> after_call = {};
-  // "POST /v1/subscription_schedules": calls that begin so are not answered, or are carried out and
-  // their answer is lost. Empty: none.
+  // "POST /v1/subscription_schedules": calls that begin so are not answered, are refused, or are
+  // carried out and their answer is lost. Empty: none.
   std::string unreachable = {};
+  std::string refusing = {};
   std::string losing = {};
   int fetches = 0;  // of a customer
   int seat_writes = 0;
@@ -47,7 +48,10 @@ struct Site {
   http::Router router;
   TenantId tenant;
   Actor owner;
+  std::string slug = "acme";
 
+  // Goes on as another workspace with an owner of its own, which signs up.
+  void become(const std::string& another);
   // Makes the tenant as sign-up does, and runs the job that follows.
   void sign_up();
   // Buys Pro with this card, as a person on the hosted page does.

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "access/access.hpp"
+#include "billing/card_trials.hpp"
 #include "metering/metering.hpp"
 #include "notify/test_site.hpp"
 #include "tenancy/tenancy.hpp"
@@ -86,6 +87,12 @@ Task<std::string> some_pdf(const Actor&, std::string) {
 
 Task<> fetch_again(Site& site) {
   co_await billing::sync_now(site.money.billing, site.money.owner);
+}
+
+Task<> refuse_trial(Site& site) {
+  db::ControlTx tx = site.world.database().control(site.money.owner);
+  co_await events::emit(tx, billing::trial_refused, R"({"subscription":"sub_1"})");
+  co_await tx.commit();
 }
 
 }  // namespace
@@ -236,6 +243,16 @@ TEST_CASE("the first owner reads about the plan and its payments, others do not"
   site.settle();
   CHECK(site.new_letters() ==
         "ada@example.com: What was missing in Acme?\nada@example.com: Your plan has ended\n");
+}
+
+TEST_CASE("a trial that is refused for its card is told of, with the reason") {
+  Site site;
+  site.sign_up();
+  site.new_letters();
+  site.world.run([&](db::Database&) { return refuse_trial(site); });
+  site.settle();
+  CHECK(site.new_letters() == "ada@example.com: Your plan began without a trial\n");
+  CHECK(site.text("trial_refused").find("had its trial in another workspace") != std::string::npos);
 }
 
 TEST_CASE("an unpaid invoice is reminded of step by step, each once, until the cut") {

@@ -1,5 +1,6 @@
 // Letters about what a workspace pays: its trial, its plan, its payments.
 #include "billing/billing.hpp"
+#include "billing/card_trials.hpp"
 #include "billing/retention.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -43,6 +44,21 @@ Task<> tell_of_trial_end(Notify& notify, const Job& job) {
   letter.paragraphs = {after_end(notify, place),
                        "What the trial had on top comes back at once with a plan that has it."};
   letter.button = button("Compare plans", url_in(notify, place, "/billing/plans"));
+  co_await send_to_owner(notify, job, place, std::move(letter));
+}
+
+Task<> tell_of_refused_trial(Notify& notify, const Job& job) {
+  const Place place = co_await place_of(notify, job);
+  Letter letter{.name = "trial_refused",
+                .subject = "Your plan began without a trial",
+                .title = "Your plan began without a trial"};
+  letter.paragraphs = {
+      worded("The card that was entered has had its trial in another workspace. There is one for "
+             "each card, so the first period is charged at once."),
+      fmt::format("{} has everything of its plan. If you do not want it without a trial, cancel it "
+                  "in the billing pages.",
+                  harmless(place.tenant.name))};
+  letter.button = button("Open billing", url_in(notify, place, "/billing"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }
 
@@ -111,6 +127,7 @@ Task<> tell_of_access(Notify& notify, const Job& job) {
 std::vector<Cause> plan_letters() {
   return {{"notify.trial_ended", entitlements::plan_changed, tell_of_trial_end},
           {"notify.subscription_started", billing::subscription_started, confirm_plan},
+          {"notify.trial_refused", billing::trial_refused, tell_of_refused_trial},
           {"notify.subscription_ended", billing::subscription_ended, confirm_end},
           {"notify.payment_recovered", billing::payment_recovered, tell_of_recovery},
           {"notify.access_changed", entitlements::access_changed, tell_of_access}};

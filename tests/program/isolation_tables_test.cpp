@@ -64,6 +64,8 @@ Neighbours& full_neighbours() {
              "year') on conflict do nothing; "
              "insert into billing.card_update values ('{0}', 'cs_{1}', now()) "
              "on conflict do nothing; "
+             "insert into billing.card_trial values ('{0}', 'card_{1}', 'sub_late', now(), false) "
+             "on conflict do nothing; "
              "insert into billing.receipt select tenant_id, stripe_id, now() from billing.invoice "
              "where tenant_id = '{0}' limit 1 on conflict do nothing; "
              "insert into billing.details values ('{0}', 1, '{1}', '', '', '', '', '', '', '', '', "
