@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "billing/items.hpp"
 
@@ -177,6 +179,13 @@ bool knows_price(const Mirror& mirror, const catalog::Catalog& catalog) {
 
 bool is_live(const Mirror& mirror) {
   return mirror.status != "canceled" && mirror.status != "incomplete_expired";
+}
+
+bool knows_status(const Mirror& mirror) {
+  constexpr std::array<std::string_view, 8> known{
+      "incomplete", "incomplete_expired", "trialing", "active", "past_due", "unpaid", "paused",
+      "canceled"};
+  return std::ranges::find(known, mirror.status) != known.end();
 }
 
 bool is_collection_paused(const Mirror& mirror, Instant now) {

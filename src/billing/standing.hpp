@@ -173,6 +173,9 @@ std::string plan_of(const Mirror& mirror, const catalog::Catalog& catalog);
 bool knows_price(const Mirror& mirror, const catalog::Catalog& catalog);
 // A subscription that gives, or may soon give, something: not canceled, not expired unpaid.
 bool is_live(const Mirror& mirror);
+// Whether its status is one of those in README.md's table; of another one nobody here knows what it
+// means.
+bool knows_status(const Mirror& mirror);
 // Whether Stripe collects nothing for it now.
 bool is_collection_paused(const Mirror& mirror, Instant now);
 // When it ends because somebody canceled it; both ways in which Stripe says so.

@@ -153,6 +153,14 @@ TEST_CASE("a status that we do not know keeps the last access for three days") {
   CHECK(show(given, day(33)) == "pro limited subscription");
 }
 
+TEST_CASE("which statuses are known") {
+  std::string known;
+  for (const char* status : {"incomplete", "incomplete_expired", "trialing", "active", "past_due",
+                             "unpaid", "paused", "canceled", "brand_new", ""})
+    if (knows_status(subscription(status))) known += std::string(status) + " ";
+  CHECK(known == "incomplete incomplete_expired trialing active past_due unpaid paused canceled ");
+}
+
 TEST_CASE("fetching it again does not prolong what an unknown status keeps") {
   Facts given = facts({subscription("brand_new")});
   given.last.emplace();

@@ -93,6 +93,13 @@ void add_younger(std::vector<WantedTask>& wanted, const std::vector<Mirror>& mir
     wanted.push_back({"two_subscriptions", live[i]->stripe_id});
 }
 
+// Another unknown status of the same subscription is another task.
+void add_unknown(std::vector<WantedTask>& wanted, const std::vector<Mirror>& mirrors) {
+  for (const Mirror& mirror : mirrors)
+    if (!knows_status(mirror))
+      wanted.push_back({"unknown_status", mirror.stripe_id + " " + mirror.status});
+}
+
 Task<> open(db::ControlTx& tx, const WantedTask& task) {
   const TaskId id = TaskId::make(tx.now());
   const auto opened = co_await tx.find(open_task, id, task.kind, task.subject, tx.now());
@@ -109,6 +116,7 @@ std::vector<WantedTask> tasks_of(const std::vector<Mirror>& mirrors,
   std::vector<WantedTask> wanted;
   add_invoices(wanted, mirrors, invoices, books);
   add_younger(wanted, mirrors);
+  add_unknown(wanted, mirrors);
   for (const Dispute& dispute : books.disputes)
     if (dispute.status == "needs_response" || dispute.status == "warning_needs_response")
       wanted.push_back({"dispute", dispute.stripe_id});

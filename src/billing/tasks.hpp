@@ -26,6 +26,7 @@ using TaskId = Id<TaskTag>;
 //   two_subscriptions  the younger of two subscriptions that are both paid for
 //   refund_failed      a refund that did not arrive
 //   books_differ       an invoice whose amounts do not add up
+//   unknown_status     a subscription and its status, which nobody here knows: "sub_1 asleep"
 struct OpenTask {
   TenantId tenant_id;
   TaskId id;

@@ -113,6 +113,39 @@ TEST_CASE("of two subscriptions the better access counts, until one is ended") {
   CHECK(tasks(site) == "two_subscriptions by state\n");
 }
 
+TEST_CASE("a status that nobody knows waits for a person, once, until it is another one") {
+  Site site;
+  site.sign_up();
+  site.buy(std::string(good_card), "business");
+  site.advance(days(15));
+  const auto be = [&](const std::string& status) {
+    site.status_of_active = status;
+    site.ask("POST", "/v1/customers/" + only(site, "/v1/customers"), "name=Acme " + status);
+    site.settle();
+  };
+  be("asleep");
+  be("asleep");
+  CHECK(site.standing() == "business full subscription -\n");
+  CHECK(tasks(site) == "unknown_status open\n");
+  CHECK(told(site) == "1\n");
+  CHECK(site.world.rows("select split_part(subject, ' ', 2) from billing.task") == "asleep\n");
+
+  // Dealt with is dealt with; another unknown status is not.
+  site.world.run([&](db::Database&) { return deal_with(site); });
+  be("asleep");
+  CHECK(tasks(site) == "unknown_status by staff\n");
+  site.advance(hours(1));
+  be("dreaming");
+  CHECK(tasks(site) == "unknown_status by staff\nunknown_status open\n");
+  CHECK(told(site) == "2\n");
+
+  site.advance(hours(73));
+  CHECK(site.standing() == "business limited subscription -\n");
+  be("");
+  CHECK(site.standing() == "business full subscription -\n");
+  CHECK(tasks(site) == "unknown_status by staff\nunknown_status by state\n");
+}
+
 TEST_CASE("a customer that is deleted at Stripe takes its subscriptions along, and is replaced") {
   Site site;
   site.sign_up();

@@ -57,6 +57,15 @@ catalog::Declared declared() {
           .meters = {{"documents.api_calls", "API calls"}}};
 }
 
+std::string renamed(const Site& site, const std::string& target, std::string body) {
+  constexpr std::string_view active = R"("status": "active")";
+  if (site.status_of_active.empty() || !target.starts_with("/v1/subscriptions")) return body;
+  const std::string other = fmt::format(R"("status": "{}")", site.status_of_active);
+  for (auto at = body.find(active); at != std::string::npos; at = body.find(active, at + 1))
+    body.replace(at, active.size(), other);
+  return body;
+}
+
 Task<egress::Answer> reach(Site& site, egress::Call call) {
   if (site.stripe_is_down)
     throw egress::Failure(egress::FailureKind::connect, false, "nobody answers");
@@ -78,7 +87,7 @@ Task<egress::Answer> reach(Site& site, egress::Call call) {
   const bool is_lost = !site.losing.empty() && line.starts_with(site.losing);
   if (is_lost || answer.fate != simulator::Answer::Fate::sent)
     throw egress::Failure(egress::FailureKind::closed, true, "the answer was lost");
-  co_return egress::Answer{answer.status, answer.headers, answer.body};
+  co_return egress::Answer{answer.status, answer.headers, renamed(site, target, answer.body)};
 }
 
 simulator::Config simulator_config() {

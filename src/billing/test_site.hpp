@@ -36,7 +36,8 @@ struct Site {
   std::string unreachable = {};
   std::string refusing = {};
   std::string losing = {};
-  int fetches = 0;  // of a customer
+  std::string status_of_active = {};  // what Stripe calls `active`; empty: that
+  int fetches = 0;                    // of a customer
   int seat_writes = 0;
   std::int64_t people = 1;  // in the workspace
   int reads = 0;            // all calls that read

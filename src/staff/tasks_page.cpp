@@ -30,7 +30,11 @@ constexpr std::array kinds{
     Kind{"refund_failed", "Refund that did not arrive",
          "The card took no money back. Return it in another way."},
     Kind{"books_differ", "Amounts that do not add up",
-         "What Stripe says of an invoice, its payments and credit notes does not add up."}};
+         "What Stripe says of an invoice, its payments and credit notes does not add up."},
+    Kind{"unknown_status", "Unknown status",
+         "Stripe has a status for a subscription that this version does not know. Access stays as "
+         "it "
+         "was for 72 hours and is limited then: update, or grant the plan until it is known."}};
 
 const Kind& kind_of(std::string_view key) {
   const auto at = std::ranges::find(kinds, key, &Kind::key);
@@ -76,8 +80,8 @@ Task<http::Response> show_tasks(Staff& staff, http::Request& request, db::StaffR
     none = html::Empty{.icon = "check_circle",
                        .title = "Nothing waits for a person",
                        .text =
-                           "Disputes, late payments, double subscriptions and refunds that did "
-                           "not arrive stand here until they are dealt with."};
+                           "Disputes, late payments, double subscriptions and what else is not put "
+                           "right by itself stand here until they are dealt with."};
   html::Frame frame = co_await frame_of(staff, request, "Tasks");
   if (request.query.has("done")) frame.toast = html::Toast{.text = "The task is done"};
   json::object page{{"count", rows.size()}, {"tasks", std::move(rows)}, {"none", to_json(none)}};
