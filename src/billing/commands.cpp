@@ -6,6 +6,7 @@
 #include "billing/details.hpp"
 #include "billing/follow_ups.hpp"
 #include "billing/json_fields.hpp"
+#include "billing/seats.hpp"
 #include "billing/sync.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
@@ -142,7 +143,10 @@ Task<Outcome> send(Stripe& stripe, const Stored& command) {
 // What the answer changes here, in the transaction that ends the command.
 Task<> apply(db::ControlTx& tx, const Stored& command, const Outcome& outcome,
              Instant machine_now) {
-  if (outcome.state != Outcome::State::done) co_return;
+  const bool is_done = outcome.state == Outcome::State::done;
+  const std::optional<std::string> refusal = is_done ? std::nullopt : std::optional(outcome.error);
+  if (command.kind == kind::set_seats) co_await note_seat_answer(tx, refusal);
+  if (!is_done) co_return;
   if (command.kind == kind::create_customer) {
     const json::value customer = json::parse(outcome.answer);
     const auto id = fields::text(fields::at(&customer, "id"));

@@ -8,6 +8,7 @@
 #include "billing/items.hpp"
 #include "billing/monthly.hpp"
 #include "billing/revenue.hpp"
+#include "billing/seats.hpp"
 #include "billing/settlements.hpp"
 #include "billing/tasks.hpp"
 #include "core/async.hpp"
@@ -309,7 +310,8 @@ Task<> derive(db::ControlTx& tx, const Policy& policy, const catalog::Catalog& c
   const auto standing = standing_of(known, policy, catalog, tx.now());
   co_await entitlements::set_standing(tx, standing);
   const Books money = co_await books(tx);
-  const auto tasks = tasks_of(known.mirrors, known.invoices, money);
+  const auto refused_seats = co_await seat_refusal(tx);
+  const auto tasks = tasks_of(known.mirrors, known.invoices, money, refused_seats);
   co_await note_tasks(tx, tasks);
   co_await note_arrears(tx, known, policy);
   std::optional<Instant> due = co_await remind(tx, known, policy);

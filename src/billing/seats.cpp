@@ -13,10 +13,11 @@ namespace {
 constexpr Duration retry_after = seconds(60);
 
 const db::TenantQuery<void, Instant> note{"billing.note_seats", R"(
-  insert into billing.seat_change (tenant_id, due_at)
+  insert into billing.seat_change as c (tenant_id, due_at)
   values ($1, $2)
       on conflict on constraint one_seat_change_per_tenant
-      do update set seq = billing.seat_change.seq + 1)"};
+      do update set seq = c.seq + 1,
+                    due_at = case when c.seq = 0 then excluded.due_at else c.due_at end)"};
 
 struct Change {
   TenantId tenant_id;
@@ -36,10 +37,45 @@ const db::Query<Change, Instant, Instant> take_due{"billing.take_seat_change", R
                            for update skip locked)
   returning c.tenant_id, c.seq)"};
 
-// Not the one that came while this one was acted upon.
+// There is nothing to tell; whether Stripe had refused it before. Not the one that came while this
+// one was acted upon.
+const db::TenantQuery<bool, std::int64_t> drop{"billing.drop_seat_change", R"(
+  delete from billing.seat_change
+   where tenant_id = $1 and seq = $2
+  returning refused is not null)"};
+
+// The order is stored. One that Stripe refused before waits for the answer.
 const db::TenantQuery<void, std::int64_t> settle{"billing.settle_seat_change", R"(
   delete from billing.seat_change
+   where tenant_id = $1 and seq = $2 and refused is null)"};
+
+const db::TenantQuery<void, std::int64_t> await_answer{"billing.await_seat_answer", R"(
+  update billing.seat_change
+     set seq = 0
    where tenant_id = $1 and seq = $2)"};
+
+// Until the sweep, unless something has changed since the order.
+const db::TenantQuery<void, std::string> keep_refusal{"billing.keep_seat_refusal", R"(
+  insert into billing.seat_change as c (tenant_id, seq, due_at, refused)
+  values ($1, 0, 'infinity', $2)
+      on conflict on constraint one_seat_change_per_tenant
+      do update set refused = excluded.refused,
+                    due_at = case when c.seq = 0 then excluded.due_at else c.due_at end)"};
+
+const db::TenantQuery<void> forget_refusal{"billing.forget_seat_refusal", R"(
+  update billing.seat_change
+     set refused = null
+   where tenant_id = $1 and refused is not null)"};
+
+const db::TenantQuery<std::string> select_refusal{"billing.seat_refusal", R"(
+  select coalesce(refused, '') as refused
+    from billing.seat_change
+   where tenant_id = $1 and refused is not null)"};
+
+const db::Query<void, Instant> retry_refused{"billing.retry_refused_seats", R"(
+  update billing.seat_change
+     set due_at = $1
+   where seq = 0 and due_at = 'infinity')"};
 
 const db::TenantQuery<void, Instant> wait{"billing.postpone_seat_change", R"(
   update billing.seat_change
@@ -64,8 +100,17 @@ std::optional<Seats> seats_in(const Mirror& mirror, const catalog::Catalog& cata
   return {};
 }
 
+Task<> note_change(db::ControlTx& tx, const Mirror& of, const Item& seats, std::int64_t people) {
+  const audit::Act act{
+      .action = "subscription.seats_changed",
+      .target_type = "subscription",
+      .target_id = of.stripe_id,
+      .changes = {{"seats", std::to_string(seats.quantity.value_or(0)), std::to_string(people)}}};
+  co_await audit::record(tx, act);
+}
+
 // Nothing: Stripe has the number already.
-Task<std::optional<Uuid>> order_seats(Billing& billing, db::ControlTx& tx) {
+Task<std::optional<Uuid>> order_seats(Billing& billing, db::ControlTx& tx, const Change& change) {
   const auto current = co_await current_subscription(tx);
   if (!current) co_return std::nullopt;
   const auto seats = seats_in(*current, billing.catalog);
@@ -79,13 +124,20 @@ Task<std::optional<Uuid>> order_seats(Billing& billing, db::ControlTx& tx) {
       "/v1/subscription_items/" + seats->item.stripe_id,
       {{"quantity", std::to_string(people)}, {"proration_behavior", "create_prorations"}}};
   co_await store_command(tx, command, now);
-  const audit::Act act{.action = "subscription.seats_changed",
-                       .target_type = "subscription",
-                       .target_id = current->stripe_id,
-                       .changes = {{"seats", std::to_string(seats->item.quantity.value_or(0)),
-                                    std::to_string(people)}}};
-  co_await audit::record(tx, act);
+  // The same order once more is no act of anybody.
+  if (change.seq > 0) co_await note_change(tx, *current, seats->item, people);
   co_return command.id;
+}
+
+Task<> settle_change(db::ControlTx& tx, const Change& change, bool is_ordered) {
+  if (is_ordered) {
+    co_await tx.run(settle, change.seq);
+    co_await tx.run(await_answer, change.seq);
+  } else {
+    const auto was_refused = co_await tx.find(drop, change.seq);
+    // The task that tells of it is closed with the next look at the customer.
+    if (was_refused.value_or(false)) co_await mark_dirty(tx);
+  }
 }
 
 // Two who count at once take turns: the later one counts what is there when it is its turn.
@@ -101,8 +153,8 @@ Task<> tell_stripe(Billing& billing, const Change& change) {
     co_await tx.commit();
     co_return;
   }
-  const auto command = co_await order_seats(billing, tx);
-  co_await tx.run(settle, change.seq);
+  const auto command = co_await order_seats(billing, tx, change);
+  co_await settle_change(tx, change, command.has_value());
   // What came meanwhile is told after the same pause.
   co_await tx.run(wait, now + seat_pause);
   co_await tx.commit();
@@ -154,6 +206,23 @@ Task<> note_seats(Billing& billing, const events::Job& job) {
   db::ControlTx tx = billing.database.control(worker_in(*job.event.tenant));
   co_await tx.run(note, billing.clocks.machine.now() + seat_pause);
   co_await tx.commit();
+}
+
+Task<> note_seat_answer(db::ControlTx& tx, const std::optional<std::string>& refusal) {
+  if (!refusal) {
+    co_await tx.run(forget_refusal);
+    co_return;
+  }
+  co_await tx.run(keep_refusal, *refusal);
+  co_await mark_dirty(tx);
+}
+
+Task<std::optional<std::string>> seat_refusal(db::ControlRead& db) {
+  co_return co_await db.find(select_refusal);
+}
+
+Task<> retry_refused_seats(db::SystemTx& tx, Instant machine_now) {
+  co_await tx.run(retry_refused, machine_now);
 }
 
 Task<bool> seat_step(Billing& billing) {

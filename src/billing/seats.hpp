@@ -29,6 +29,12 @@ std::string describe(const SeatCost& cost);
 
 // The number of people may have changed: Stripe is told after the pause, by the worker.
 Task<> note_seats(Billing& billing, const events::Job& job);
+// What Stripe said to an order, in the transaction that ends its command: nothing, or why it was
+// refused. That is kept until one is carried out or there is nothing to tell any more, and the
+// sweep orders it once more.
+Task<> note_seat_answer(db::ControlTx& tx, const std::optional<std::string>& refusal);
+Task<std::optional<std::string>> seat_refusal(db::ControlRead& db);
+Task<> retry_refused_seats(db::SystemTx& tx, Instant machine_now);
 // One turn of the worker's loop: true when there was something to do.
 Task<bool> seat_step(Billing& billing);
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "billing/due.hpp"
 #include "billing/test_site.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
@@ -43,6 +44,28 @@ struct Team : Site {
     }
     return -1;
   }
+  // The worker after a pause.
+  void rest() {
+    world.machine().advance(seat_pause);
+    settle();
+  }
+  void look_again() {
+    world.run([this](db::Database&) { return sweep_now(); });
+  }
+  std::string orders() {
+    return world.rows(
+        "select state from billing.command where kind = 'subscription.set_seats' order by "
+        "created_at");
+  }
+  std::string tasks() {
+    return world.rows(
+        "select kind, split_part(detail, ': ', 2), case when resolved_at is null then 'open' else "
+        "'by ' || resolved_by "
+        "end from billing.task order by since, id");
+  }
+  std::string told() {
+    return world.rows("select count(*) from events.outbox where type = 'billing.task_opened'");
+  }
   std::optional<SeatCost> cost_of(std::int64_t more) {
     std::optional<SeatCost> cost;
     world.run([&](db::Database&) { return ask_cost(more, cost); });
@@ -50,6 +73,10 @@ struct Team : Site {
   }
 
  private:
+  Task<> sweep_now() {
+    const events::Job job{.id = {}, .kind = "billing.sweep", .event = {}};
+    co_await sweep(billing, job);
+  }
   Task<> ask_cost(std::int64_t more, std::optional<SeatCost>& cost) {
     cost = co_await seat_cost(billing, owner, more);
   }
@@ -107,6 +134,77 @@ TEST_CASE_FIXTURE(Team, "an answer that was lost is asked for again and changes 
   CHECK(at_stripe() == 7);
   CHECK(world.rows("select count(*) from billing.command where kind = 'subscription.set_seats'") ==
         "1\n");
+}
+
+TEST_CASE_FIXTURE(Team, "an order that Stripe refuses waits for a person, and for each sweep") {
+  refusing = "POST /v1/subscription_items/";
+  note_people(7);
+  rest();
+  CHECK(tasks() == "seats_refused It cannot be done. open\n");
+  CHECK(orders() == "failed\n");
+  rest();
+  CHECK(orders() == "failed\n");
+
+  // Once for each sweep, however often the worker looks.
+  for (int sweep = 1; sweep <= 2; ++sweep) {
+    look_again();
+    rest();
+    rest();
+  }
+  CHECK(orders() == "failed\nfailed\nfailed\n");
+  CHECK(tasks() == "seats_refused It cannot be done. open\n");
+  CHECK(told() == "1\n");
+  CHECK(world.rows("select count(*) from audit.event where action = "
+                   "'subscription.seats_changed'") == "1\n");
+
+  refusing.clear();
+  look_again();
+  rest();
+  rest();
+  CHECK(at_stripe() == 7);
+  CHECK(tasks() == "seats_refused It cannot be done. by state\n");
+  CHECK(world.rows("select count(*) from billing.seat_change") == "0\n");
+}
+
+TEST_CASE_FIXTURE(Team, "a refused order is given anew at once when members change") {
+  refusing = "POST /v1/subscription_items/";
+  note_people(7);
+  rest();
+  refusing.clear();
+  note_people(8);
+  rest();
+  rest();
+  CHECK(at_stripe() == 8);
+  CHECK(tasks() == "seats_refused It cannot be done. by state\n");
+}
+
+TEST_CASE_FIXTURE(Team, "a refused order that is not needed any more is forgotten with its task") {
+  refusing = "POST /v1/subscription_items/";
+  note_people(7);
+  rest();
+  note_people(4);
+  rest();
+  CHECK(orders() == "failed\n");
+  CHECK(tasks() == "seats_refused It cannot be done. by state\n");
+  CHECK(world.rows("select count(*) from billing.seat_change") == "0\n");
+}
+
+TEST_CASE_FIXTURE(Team, "members who come while an order is refused are told all the same") {
+  refusing = "POST /v1/subscription_items/";
+  note_people(7);
+  int calls = 0;
+  before_call = [this, &calls](const egress::Call& call) {
+    if (call.url.find("/v1/subscription_items/") == std::string::npos) return;
+    if (++calls > 1) return refusing.clear();
+    world.rows(
+        "insert into billing.seat_change (tenant_id, due_at) select tenant_id, '-infinity' from "
+        "tenancy.tenant returning 1");
+    people = 8;
+  };
+  rest();
+  rest();
+  CHECK(at_stripe() == 8);
+  CHECK(world.rows("select count(*) from billing.seat_change") == "0\n");
 }
 
 TEST_CASE_FIXTURE(Team, "what one more costs is known before, and is what Stripe then charges") {

@@ -1,9 +1,11 @@
-// What heals without anybody noticing: lost webhooks, and copies that have grown old.
+// What heals without anybody noticing: lost webhooks, copies that have grown old, and seats that
+// were refused.
 #include "billing/commands.hpp"
 #include "billing/customers.hpp"
 #include "billing/due.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/receive.hpp"
+#include "billing/seats.hpp"
 #include "billing/stripe.hpp"
 #include "core/async.hpp"
 #include "core/log.hpp"
@@ -94,6 +96,7 @@ Task<> sweep(Billing& billing, const events::Job& job) {
   co_await tx.run(mark_stale, machine_now - fresh_for, machine_now);
   co_await tx.run(delete_old_events, machine_now - events_kept);
   co_await remove_old_commands(tx, business_now - commands_kept);
+  co_await retry_refused_seats(tx, machine_now);
   co_await tx.commit();
   co_await settle_waiting(billing.database, machine_now);
   if (billing.stripe.configured()) co_await take_in_lost_events(billing, job);

@@ -13,14 +13,14 @@ namespace freehold::billing {
 namespace {
 
 const db::TenantQuery<OpenTask> select_open{"billing.open_tasks_of_tenant", R"(
-  select tenant_id, id, kind, subject, since
+  select tenant_id, id, kind, subject, since, detail
     from billing.task
    where tenant_id = $1 and resolved_at is null
    order by since, id
    limit 200)"};
 
 const db::Query<OpenTask> select_all{"billing.open_tasks", R"(
-  select tenant_id, id, kind, subject, since
+  select tenant_id, id, kind, subject, since, detail
     from billing.task
    where resolved_at is null
    order by since, id
@@ -35,10 +35,10 @@ const db::TenantQuery<void, db::RawJson, Instant> resolve_gone{"billing.resolve_
                       where w.kind = t.kind and w.subject = t.subject))"};
 
 // What is open stays as it is; what a person has dealt with stays so.
-const db::TenantQuery<TaskId, TaskId, std::string, std::string, Instant> open_task{
+const db::TenantQuery<TaskId, TaskId, std::string, std::string, Instant, std::string> open_task{
     "billing.open_task", R"(
-  insert into billing.task (tenant_id, id, kind, subject, since)
-  select $1, $2, $3, $4, $5
+  insert into billing.task (tenant_id, id, kind, subject, since, detail)
+  select $1, $2, $3, $4, $5, $6
    where not exists (select
                        from billing.task
                       where tenant_id = $1 and kind = $3 and subject = $4
@@ -50,7 +50,7 @@ const db::TenantQuery<WantedTask, TaskId, Instant, std::string> resolve{"billing
   update billing.task
      set resolved_at = $3, resolved_by = $4
    where tenant_id = $1 and id = $2 and resolved_at is null
-  returning kind, subject)"};
+  returning kind, subject, detail)"};
 
 bool gives_something(const Mirror& mirror) {
   return is_live(mirror) && mirror.status != "incomplete";
@@ -102,21 +102,27 @@ void add_unknown(std::vector<WantedTask>& wanted, const std::vector<Mirror>& mir
 
 Task<> open(db::ControlTx& tx, const WantedTask& task) {
   const TaskId id = TaskId::make(tx.now());
-  const auto opened = co_await tx.find(open_task, id, task.kind, task.subject, tx.now());
+  const auto opened =
+      co_await tx.find(open_task, id, task.kind, task.subject, tx.now(), task.detail);
   if (!opened) co_return;
   log::warn("billing.task_opened", log::cause_of(tx.actor()),
             {{"kind", task.kind}, {"subject", task.subject}});
-  co_await events::emit(tx, task_opened, json::serialize(to_json(task)));
+  const json::object payload{{"kind", task.kind}, {"subject", task.subject}};
+  co_await events::emit(tx, task_opened, json::serialize(payload));
 }
 
 }  // namespace
 
 std::vector<WantedTask> tasks_of(const std::vector<Mirror>& mirrors,
-                                 const std::vector<Invoice>& invoices, const Books& books) {
+                                 const std::vector<Invoice>& invoices, const Books& books,
+                                 const std::optional<std::string>& seat_refusal) {
   std::vector<WantedTask> wanted;
   add_invoices(wanted, mirrors, invoices, books);
   add_younger(wanted, mirrors);
   add_unknown(wanted, mirrors);
+  const auto paid_for = std::ranges::find_if(mirrors, gives_something);
+  if (seat_refusal && paid_for != mirrors.end())
+    wanted.push_back({"seats_refused", paid_for->stripe_id, *seat_refusal});
   for (const Dispute& dispute : books.disputes)
     if (dispute.status == "needs_response" || dispute.status == "warning_needs_response")
       wanted.push_back({"dispute", dispute.stripe_id});

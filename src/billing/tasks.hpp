@@ -27,26 +27,31 @@ using TaskId = Id<TaskTag>;
 //   refund_failed      a refund that did not arrive
 //   books_differ       an invoice whose amounts do not add up
 //   unknown_status     a subscription and its status, which nobody here knows: "sub_1 asleep"
+//   seats_refused      the subscription whose number of seats Stripe has refused
 struct OpenTask {
   TenantId tenant_id;
   TaskId id;
   std::string kind;
   std::string subject;
   Instant since;
+  std::string detail;  // what Stripe said, when it was opened; empty: nothing
 };
-BOOST_DESCRIBE_STRUCT(OpenTask, (), (tenant_id, id, kind, subject, since))
+BOOST_DESCRIBE_STRUCT(OpenTask, (), (tenant_id, id, kind, subject, since, detail))
 
 struct WantedTask {
   std::string kind;
   std::string subject;
+  std::string detail = {};
 
   friend auto operator<=>(const WantedTask&, const WantedTask&) = default;
 };
-BOOST_DESCRIBE_STRUCT(WantedTask, (), (kind, subject))
+BOOST_DESCRIBE_STRUCT(WantedTask, (), (kind, subject, detail))
 
-// A pure function of what is known of a tenant.
+// A pure function of what is known of a tenant; `seat_refusal` is what Stripe said, if it refuses
+// the number of seats.
 std::vector<WantedTask> tasks_of(const std::vector<Mirror>& mirrors,
-                                 const std::vector<Invoice>& invoices, const Books& books);
+                                 const std::vector<Invoice>& invoices, const Books& books,
+                                 const std::optional<std::string>& seat_refusal);
 
 // Makes the open tasks those, and emits `billing.task_opened` for each new one. What a person has
 // dealt with is not opened again. Again: nothing.

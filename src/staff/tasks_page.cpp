@@ -34,7 +34,11 @@ constexpr std::array kinds{
     Kind{"unknown_status", "Unknown status",
          "Stripe has a status for a subscription that this version does not know. Access stays as "
          "it "
-         "was for 72 hours and is limited then: update, or grant the plan until it is known."}};
+         "was for 72 hours and is limited then: update, or grant the plan until it is known."},
+    Kind{
+        "seats_refused", "Seats that Stripe refused",
+        "Stripe did not take the number of members, so they are not charged for. It is tried again "
+        "every hour, and with the next change of members."}};
 
 const Kind& kind_of(std::string_view key) {
   const auto at = std::ranges::find(kinds, key, &Kind::key);
@@ -60,6 +64,7 @@ json::object row_of(const OpenTask& task, const std::vector<Named>& named) {
   json::object row = time_of(task.since);
   row["label"] = kind.label;
   row["text"] = kind.text;
+  row["detail"] = task.detail;
   row["subject"] = task.subject;
   row["tenant"] = tenant_link(task.tenant_id, named);
   row["acts"] = acts_of(task);
