@@ -86,11 +86,12 @@ std::vector<InvoiceSum> sums_of(const FullInvoice& full) {
   steps.part("paid", paid_label(invoice), -invoice.amount_paid);
   steps.sum("remaining", "Still to pay", invoice.amount_remaining);
   steps.note("credit_note", "Credited after payment", -detail.post_payment_credit_notes_amount);
+  steps.note("refund", "Refunded", -full.refunded);
   return steps.take();
 }
 
 std::string state_of(const FullInvoice& full) {
-  const std::int64_t given_back = full.detail.post_payment_credit_notes_amount;
+  const std::int64_t given_back = full.detail.post_payment_credit_notes_amount + full.refunded;
   const bool is_given_back = full.invoice.amount_paid > 0 && given_back >= full.invoice.amount_paid;
   return full.invoice.status == "paid" && is_given_back ? "refunded" : full.invoice.status;
 }

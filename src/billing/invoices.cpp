@@ -55,6 +55,21 @@ const db::TenantQuery<InvoiceLine, std::string> select_lines{"billing.invoice_li
    order by position
    limit 10000)"};
 
+// A credit note says itself what was refunded with it.
+const db::TenantQuery<std::int64_t, std::string> select_refunded{"billing.refunded_of_invoice", R"(
+  select greatest(0, (select coalesce(sum(r.amount), 0)
+                        from billing.payment p
+                        join billing.charge c
+                          on c.tenant_id = $1 and c.payment_intent_id = p.payment_intent_id
+                        join billing.refund r
+                          on r.tenant_id = $1 and r.charge_id = c.stripe_id
+                       where p.tenant_id = $1 and p.invoice_id = $2
+                         and r.status not in ('failed', 'canceled'))
+                   - (select coalesce(sum(n.refunded), 0)
+                        from billing.credit_note n
+                       where n.tenant_id = $1 and n.invoice_id = $2
+                         and n.status = 'issued'))::bigint)"};
+
 const db::TenantQuery<Invoice, std::string, std::optional<Instant>, std::optional<Instant>,
                       std::string, std::int32_t>
     select_invoices{"billing.find_invoices", R"(
@@ -126,6 +141,7 @@ Task<std::optional<FullInvoice>> find_invoice(db::ControlRead& db, std::string i
     full.detail = without_details(*invoice);
   }
   full.detail.invoice_id = invoice->stripe_id;
+  full.refunded = co_await db.row(select_refunded, invoice->stripe_id);
   co_return full;
 }
 

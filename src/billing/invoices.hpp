@@ -106,6 +106,7 @@ BOOST_DESCRIBE_STRUCT(InvoiceDetail, (),
 struct FullInvoice {
   Invoice invoice;
   InvoiceDetail detail;
+  std::int64_t refunded = 0;  // of what was paid, by refunds that no credit note tells of
 };
 
 // By Stripe's id or by the number that stands on it.
@@ -130,8 +131,8 @@ struct InvoiceSum {
   enum class Kind { part, sum, note };
   BOOST_DESCRIBE_NESTED_ENUM(Kind, part, sum, note)
   Kind kind = Kind::part;
-  std::string
-      name;  // subtotal, discount, tax, adjustment, total, balance, credit_note, due, paid …
+  std::string name;  // subtotal, discount, tax, adjustment, total, balance, credit_note, due, paid,
+                     // refund …
   std::string label;
   Money amount;
 };

@@ -96,6 +96,35 @@ TEST_CASE("invoices from before we knew the customer are not told of") {
   CHECK(told(site) == "4900 usd t\n");
 }
 
+TEST_CASE("what was refunded stands on the invoice, with a credit note or without") {
+  Site site;
+  site.sign_up();
+  site.advance(days(20));
+  site.buy("4242424242424242");
+  const json::value charges = json::parse(site.ask("GET", "/v1/charges"));
+  const std::string charge(charges.at("data").at(0).at("id").as_string());
+  const std::string paid =
+      "subtotal $49.00\ntotal $49.00\ndue $49.00\npaid −$49.00\n"
+      "remaining $0.00\n";
+  const std::string page = "/t/acme/billing/invoices/" + id_of_newest(site);
+
+  site.ask("POST", "/v1/refunds", "amount=1000&charge=" + charge);
+  site.settle();
+  CHECK(sums(site) == paid + "refund −$10.00\n");
+  CHECK_FALSE(site.page(page).contains("given back"));
+
+  // A refund with a credit note is counted once.
+  site.ask("POST", "/v1/credit_notes",
+           "invoice=" + id_of_newest(site) + "&amount=1500&refund_amount=1500");
+  site.settle();
+  CHECK(sums(site) == paid + "credit_note −$15.00\nrefund −$10.00\n");
+
+  site.ask("POST", "/v1/refunds", "amount=2400&charge=" + charge);
+  site.settle();
+  CHECK(sums(site) == paid + "credit_note −$15.00\nrefund −$34.00\n");
+  CHECK(site.page(page).contains("$49.00, given back"));
+}
+
 TEST_CASE("the list can be filtered by state and by day") {
   Site site;
   site.sign_up();
