@@ -47,14 +47,17 @@ TEST_CASE("a dispute is known with its date, waits for a person, and leaves acce
   CHECK(site.tasks() == "dispute t\n");
   CHECK(site.standing() == "pro full subscription -\n");
   CHECK(site.world.rows("select disputed from billing.charge") == "t\n");
+  CHECK_FALSE(site.page("/t/acme/billing").contains("a payment is disputed"));
 }
 
 TEST_CASE("where the policy says so, a dispute leaves reading only until it is decided") {
   Disputed site(AfterReturn::limited);
   CHECK(site.standing() == "pro limited subscription -\n");
+  CHECK(site.page("/t/acme/billing").contains("Read-only: a payment is disputed"));
   site.answer("winning_evidence");
   CHECK(site.dispute().starts_with("won "));
   CHECK(site.standing() == "pro full subscription -\n");
+  CHECK_FALSE(site.page("/t/acme/billing").contains("a payment is disputed"));
   CHECK(site.tasks() == "dispute f\n");
 }
 

@@ -295,13 +295,17 @@ Task<std::optional<Card>> find_card(db::ControlRead& db) {
   co_return co_await db.find(select_card);
 }
 
+Task<Returned> returned(db::ControlRead& db) {
+  co_return co_await db.row(select_returned);
+}
+
 Task<Facts> facts(db::ControlRead& db) {
   Facts known;
   known.mirrors = co_await read_mirrors(db);
   known.invoices = co_await db.rows(select_invoices);
   known.trial = co_await db.row(select_trial);
   known.last = co_await entitlements::find_standing(db);
-  known.returned = co_await db.row(select_returned);
+  known.returned = co_await returned(db);
   co_return known;
 }
 

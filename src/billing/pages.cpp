@@ -4,6 +4,7 @@
 #include "billing/details.hpp"
 #include "billing/handlers.hpp"
 #include "billing/items.hpp"
+#include "billing/ledger.hpp"
 #include "billing/next_charge.hpp"
 #include "billing/notices.hpp"
 #include "billing/page_parts.hpp"
@@ -68,6 +69,7 @@ struct Known {
   std::optional<SyncState> sync;
   std::optional<Retention> retention;
   std::optional<RefusedTrial> refused_trial;
+  Returned returned;
   std::vector<metering::Usage> usage;
   Instant now;
 };
@@ -90,6 +92,7 @@ Task<Known> look_up(Billing& billing, const Actor& actor) {
   known.sync = co_await find_sync(db);
   known.retention = co_await find_retention(db);
   known.refused_trial = co_await find_refused_trial(db);
+  known.returned = co_await returned(db);
   if (known.snapshot->access != entitlements::Access::none)
     known.usage = co_await metering::usage(db, *known.snapshot, billing.catalog);
   co_return known;
@@ -338,6 +341,9 @@ OverviewPage page_of(const Billing& billing, const Known& known, const http::Req
     if (notice) page.notices.push_back(std::move(*notice));
   }
   if (known.subscription) {
+    const auto why = return_notice(billing.policy, *known.subscription, known.returned);
+    if (why && known.snapshot->access == entitlements::Access::limited)
+      page.notices.push_back(*why);
     for (html::Callout& notice : notices_of(billing, *known.subscription, known.now))
       page.notices.push_back(std::move(notice));
     page.orders = orders_of(billing, *known.subscription, req);

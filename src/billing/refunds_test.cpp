@@ -160,6 +160,7 @@ TEST_CASE("where the policy says so, a full refund of the latest invoice leaves 
   CHECK(site.standing() == "pro full subscription -\n");
   CHECK(site.refund(3900, "b") == "carried out");
   CHECK(site.standing() == "pro limited subscription -\n");
+  CHECK(site.page("/t/acme/billing").contains("Read-only: the last payment was refunded"));
   site.advance(days(31));  // the next one is paid
   CHECK(site.standing() == "pro full subscription -\n");
 }

@@ -255,6 +255,19 @@ TEST_CASE("a trial that is refused for its card is told of, with the reason") {
   CHECK(site.text("trial_refused").find("had its trial in another workspace") != std::string::npos);
 }
 
+TEST_CASE("whoever may only read because of a dispute is told so, and of no open invoice") {
+  Site site;
+  site.money.billing.policy.dispute_access = billing::AfterReturn::limited;
+  site.sign_up();
+  site.money.buy("4000000000000259");  // its first charge is disputed
+  site.money.advance(days(15));
+  site.settle();
+  CHECK(site.text("read_only")
+            .find("A payment of Acme is disputed with the bank. Reading keeps "
+                  "working; everything else comes back at once when the dispute "
+                  "is decided.") != std::string::npos);
+}
+
 TEST_CASE("an unpaid invoice is reminded of step by step, each once, until the cut") {
   Site site;
   site.sign_up();

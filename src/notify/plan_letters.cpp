@@ -102,6 +102,23 @@ Task<bool> is_told_by_reminder(db::ControlRead& db) {
   co_return false;
 }
 
+struct Limit {
+  std::string_view why;    // of a workspace by name
+  std::string_view until;  // "when it is paid"
+};
+
+Limit limit_of(const std::optional<billing::Mirror>& current, const billing::Facts& known) {
+  if (current && current->status == "paused")
+    return {"The subscription of {} is paused.", "when it is resumed"};
+  const bool overdue = std::ranges::any_of(known.invoices, billing::is_overdue);
+  const auto& refunded = known.returned.refunded;
+  if (!overdue && known.returned.disputed)
+    return {"A payment of {} is disputed with the bank.", "when the dispute is decided"};
+  if (!overdue && current && std::ranges::find(refunded, current->stripe_id) != refunded.end())
+    return {"The last payment of {} was refunded.", "with the next payment"};
+  return {"The open invoice of {} was not paid in time.", "when it is paid"};
+}
+
 // Only the way down is worth a letter of its own: the way up is told by the payment.
 Task<> tell_of_access(Notify& notify, const Job& job) {
   if (text_of(job, "to") != name_of(entitlements::Access::limited)) co_return;
@@ -113,11 +130,11 @@ Task<> tell_of_access(Notify& notify, const Job& job) {
                 .subject = worded("Your workspace is read-only"),
                 .title = worded("Your workspace is read-only")};
   const auto current = co_await billing::current_subscription(db);
-  const bool paused = current && current->status == "paused";
-  letter.paragraphs = {fmt::format(
-      "{} of {} {}. Reading keeps working; everything else comes back at once when it is {}.",
-      paused ? "The subscription" : "The open invoice", harmless(place.tenant.name),
-      paused ? "is paused" : "was not paid in time", paused ? "resumed" : "paid")};
+  const billing::Facts known = co_await billing::facts(db);
+  const Limit limit = limit_of(current, known);
+  letter.paragraphs = {
+      fmt::format(fmt::runtime(limit.why), harmless(place.tenant.name)) +
+      fmt::format(" Reading keeps working; everything else comes back at once {}.", limit.until)};
   letter.button = button("Open billing", url_in(notify, place, "/billing"));
   co_await send_to_owner(notify, job, place, std::move(letter));
 }

@@ -70,9 +70,11 @@ std::optional<html::Banner> standing_banner(const Snapshot& snapshot,
         "lost in the meantime.");
   }
   if (snapshot.access == Access::limited)
-    return banner("bad", "lock", "Read-only",
-                  "An invoice is unpaid, or the subscription is paused. Reading keeps working; "
-                  "everything else comes back at once when that is settled under Billing.");
+    return banner(
+        "bad", "lock", "Read-only",
+        "An invoice is unpaid, the subscription is paused, or a payment went back. Reading "
+        "keeps working; everything else comes back at once when that is settled under "
+        "Billing.");
   if (purge_at)
     return banner("bad", "clock", "Deleted on " + format_date(*purge_at),
                   worded("This workspace has no plan any more. What it has stored is kept until "
