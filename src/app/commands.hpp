@@ -43,8 +43,8 @@ int print_drift(const Settings& settings, bool repair);
 // Moves the customers of earlier versions of a plan to the one that is sold.
 int move_plan(const Settings& settings, const std::string& plan, bool dry_run);
 
-// Which failed webhooks to replay; what is empty does not matter. Times are dates or RFC 3339.
-struct ReplayRequest {
+// Which failed webhooks are meant; what is empty does not matter. Times are dates or RFC 3339.
+struct WebhookRequest {
   std::string event = {};
   std::string customer = {};
   std::string type = {};
@@ -53,8 +53,10 @@ struct ReplayRequest {
   std::string until = {};
   bool all = false;
   bool dry_run = false;
+  std::string because = {};  // of discarding
 };
-int replay_webhooks(const Settings& settings, const ReplayRequest& request);
+int discard_webhooks(const Settings& settings, const WebhookRequest& request);
+int replay_webhooks(const Settings& settings, const WebhookRequest& request);
 // Prints which workspaces' data will be deleted, since they have no plan any more, and when; unless
 // it is a dry run, deletes what is due.
 int purge(const Settings& settings, bool dry_run);

@@ -75,7 +75,7 @@ struct Line {
   PeopleRequest people = {};
   FolderRequest moved = {};
   AdoptionRequest adoption = {};
-  ReplayRequest replay = {};
+  WebhookRequest webhooks = {};
   std::string plan = {};
   std::string template_name = {};
   std::vector<std::string> template_names = {};
@@ -177,24 +177,34 @@ void add_plans(Line& line) {
                  "only print who would be moved, and what they would pay");
 }
 
+void choose_webhooks(CLI::App& command, WebhookRequest& request) {
+  command.add_option("--event", request.event, "one: evt_…");
+  command.add_option("--customer", request.customer, "all of a customer: cus_…");
+  command.add_option("--type", request.type, "of a type: invoice.paid");
+  command.add_option("--reason", request.reason,
+                     "unknown_customer, not_fetched, object_missing, other_mode, unreadable");
+  command.add_option("--since", request.since, "received on that day or later, or at that time");
+  command.add_option("--until", request.until, "received before");
+  command.add_flag("--all", request.all, "every failed webhook");
+  command.add_flag("--dry-run", request.dry_run, "only print which, at most 200");
+}
+
 void add_billing(Line& line) {
   CLI::App& billing = line.group("billing", "what Stripe says and what we keep");
   line.command(billing, "drift", "compare every subscription with our copy",
                [&line](const Settings& settings) { return print_drift(settings, line.repair); })
       ->add_flag("--repair", line.repair, "fetch again what differs");
-  ReplayRequest& request = line.replay;
-  auto* replay = line.command(
-      billing, "replay", "take failed webhooks in again",
-      [&line](const Settings& settings) { return replay_webhooks(settings, line.replay); });
-  replay->add_option("--event", request.event, "one: evt_…");
-  replay->add_option("--customer", request.customer, "all of a customer: cus_…");
-  replay->add_option("--type", request.type, "of a type: invoice.paid");
-  replay->add_option("--reason", request.reason,
-                     "unknown_customer, not_fetched, object_missing, other_mode");
-  replay->add_option("--since", request.since, "received on that day or later, or at that time");
-  replay->add_option("--until", request.until, "received before");
-  replay->add_flag("--all", request.all, "every failed webhook");
-  replay->add_flag("--dry-run", request.dry_run, "only print which, at most 200");
+  WebhookRequest& request = line.webhooks;
+  choose_webhooks(*line.command(billing, "replay", "take failed webhooks in again",
+                                [&request](const Settings& settings) {
+                                  return replay_webhooks(settings, request);
+                                }),
+                  request);
+  auto* discard = line.command(
+      billing, "discard", "close failed webhooks that nobody will follow",
+      [&request](const Settings& settings) { return discard_webhooks(settings, request); });
+  choose_webhooks(*discard, request);
+  discard->add_option("--because", request.because, "why, for the audit log");
   line.command(billing, "purge", "delete what has been kept for long enough without a plan",
                [&line](const Settings& settings) { return purge(settings, line.dry_run); })
       ->add_flag("--dry-run", line.dry_run, "only print what is planned, with its rows");

@@ -118,23 +118,47 @@ std::optional<Instant> moment_in(const std::string& text) {
   return at;
 }
 
-Actor operator_in(TenantId tenant) {
+billing::DeadFilter filter_of(const WebhookRequest& request, std::string_view verb) {
+  const billing::DeadFilter filter{.id = given(request.event),
+                                   .customer = given(request.customer),
+                                   .type = given(request.type),
+                                   .reason = given(request.reason),
+                                   .since = moment_in(request.since),
+                                   .until = moment_in(request.until)};
+  const bool narrowed =
+      filter.id || filter.customer || filter.type || filter.reason || filter.since || filter.until;
+  if (!narrowed && !request.all && !request.dry_run)
+    throw std::runtime_error(fmt::format("say which webhooks to {}, or --all", verb));
+  return filter;
+}
+
+Task<> print_dead(Node& node, billing::DeadFilter filter) {
+  db::SystemRead db = node.parts().database.system_read();
+  for (const billing::DeadEvent& event : co_await billing::dead_events(db, filter))
+    fmt::print("{} {} {} {}, received {}\n", event.id, event.type,
+               event.customer_id.value_or("no customer"), event.reason,
+               to_rfc3339(event.received_at));
+}
+
+Actor replayer_in(TenantId tenant) {
   return ActorMint::job(tenant, "billing.replay");
 }
 
-Task<> replay_and_print(Node& node, billing::DeadFilter filter, bool dry_run) {
-  if (dry_run) {
-    db::SystemRead db = node.parts().database.system_read();
-    for (const billing::DeadEvent& event : co_await billing::dead_events(db, filter))
-      fmt::print("{} {} {} {}, received {}\n", event.id, event.type,
-                 event.customer_id.value_or("no customer"), event.reason,
-                 to_rfc3339(event.received_at));
-    co_return;
-  }
+Task<> replay_and_print(Node& node, billing::DeadFilter filter) {
   const billing::Replayed done =
-      co_await billing::replay_events(node.parts().billing, filter, operator_in);
+      co_await billing::replay_events(node.parts().billing, filter, replayer_in);
   fmt::print("{} are fetched by the worker, {} wait for their customer, {} stay as they were.\n",
              done.followed, done.waiting, done.dead);
+}
+
+Actor discarder_in(TenantId tenant) {
+  return ActorMint::job(tenant, "billing.discard");
+}
+
+Task<> discard_and_print(Node& node, billing::DeadFilter filter, std::string because) {
+  const int done = co_await billing::discard_events(node.parts().billing, filter,
+                                                    std::move(because), discarder_in);
+  fmt::print("{} are discarded.\n", done);
 }
 
 Task<> purge_and_print(Node& node, bool dry_run) {
@@ -245,19 +269,20 @@ int print_drift(const Settings& settings, bool repair) {
   return status;
 }
 
-int replay_webhooks(const Settings& settings, const ReplayRequest& request) {
-  const billing::DeadFilter filter{.id = given(request.event),
-                                   .customer = given(request.customer),
-                                   .type = given(request.type),
-                                   .reason = given(request.reason),
-                                   .since = moment_in(request.since),
-                                   .until = moment_in(request.until)};
-  const bool narrowed =
-      filter.id || filter.customer || filter.type || filter.reason || filter.since || filter.until;
-  if (!narrowed && !request.all && !request.dry_run)
-    throw std::runtime_error("say which webhooks to replay, or --all");
+int replay_webhooks(const Settings& settings, const WebhookRequest& request) {
+  const billing::DeadFilter filter = filter_of(request, "replay");
   return run_once(settings, [&filter, &request](Node& node) {
-    return replay_and_print(node, filter, request.dry_run);
+    return request.dry_run ? print_dead(node, filter) : replay_and_print(node, filter);
+  });
+}
+
+int discard_webhooks(const Settings& settings, const WebhookRequest& request) {
+  const billing::DeadFilter filter = filter_of(request, "discard");
+  if (request.because.empty() && !request.dry_run)
+    throw std::runtime_error("say why, with --because");
+  return run_once(settings, [&filter, &request](Node& node) {
+    return request.dry_run ? print_dead(node, filter)
+                           : discard_and_print(node, filter, request.because);
   });
 }
 

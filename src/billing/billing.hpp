@@ -267,10 +267,15 @@ struct Replayed {
   int waiting = 0;   // its customer is still unknown: it waits another hour
   int dead = 0;      // nothing has changed: unreadable, or of the other mode
 };
-// Who replays in a tenant, for its audit log.
+// Who replays or discards in a tenant, for its audit log.
 using ActorOf = std::function<Actor(TenantId)>;
 // Takes in again what the filter says, as if it had just come.
 Task<Replayed> replay_events(Billing& billing, const DeadFilter& filter, const ActorOf& actor_of);
+inline constexpr std::size_t longest_because = 500;  // bytes
+// Closes what the filter says without following it, and keeps why; how many they were. What is of a
+// tenant is in its audit log. Throws Problem 422 `invalid_input` when it is not said why.
+Task<int> discard_events(Billing& billing, const DeadFilter& filter, std::string because,
+                         const ActorOf& actor_of);
 
 struct DeadSync {
   TenantId tenant_id;

@@ -1,4 +1,4 @@
-// Events that could not be followed: which there are, and taking them in again.
+// Events that could not be followed: which there are, taking them in again, and letting them be.
 #include "audit/audit.hpp"
 #include "billing/json_fields.hpp"
 #include "billing/receive.hpp"
@@ -48,12 +48,31 @@ const db::Query<void, std::string, bool, std::string, Maybe, Maybe, std::optiona
          ended_at = null
    where id = $1 and livemode = $2 and state = 'dead')"};
 
+const db::Query<void, std::string, bool, std::string, Instant> discard_one{"billing.discard_event",
+                                                                           R"(
+  update billing.stripe_event
+     set state = 'discarded', discarded_because = $3, ended_at = $4
+   where id = $1 and livemode = $2 and state = 'dead')"};
+
 constexpr Instant forever = {std::int64_t{253'402'300'799} * 1'000'000};
 
 Task<std::vector<DeadEvent>> page_of(db::SystemRead& db, const DeadFilter& filter, Instant before,
                                      std::string before_id) {
   co_return co_await db.rows(select_dead, filter.id, filter.customer, filter.type, filter.reason,
                              filter.since, filter.until, before, std::move(before_id));
+}
+
+// How far somebody has come who takes all of them.
+struct Pages {
+  Instant before = forever;
+  std::string before_id = {};
+};
+
+Task<std::vector<DeadEvent>> next_page(Billing& billing, const DeadFilter& filter, Pages& pages) {
+  db::SystemRead db = billing.database.system_read();
+  auto page = co_await page_of(db, filter, pages.before, pages.before_id);
+  if (!page.empty()) pages = {page.back().received_at, page.back().id};
+  co_return page;
 }
 
 // What it is now that it is looked at again; nothing: as dead as before.
@@ -104,6 +123,43 @@ Task<> replay(Billing& billing, const DeadEvent& event, const ActorOf& actor_of,
   ++(tenant ? done.followed : done.waiting);
 }
 
+Task<std::optional<TenantId>> tenant_of(Billing& billing, const DeadEvent& event) {
+  if (event.tenant_id || !event.customer_id) co_return event.tenant_id;
+  co_return co_await find_tenant(billing, *event.customer_id);
+}
+
+Task<> note_discard(Billing& billing, const Actor& actor, std::string event, std::string because) {
+  db::ControlTx tx = billing.database.control(actor);
+  const audit::Act act{.action = "support.event_discarded",
+                       .target_type = "stripe_event",
+                       .target_id = std::move(event),
+                       .changes = {{"because", std::nullopt, std::move(because)}}};
+  co_await audit::record(tx, act);
+  co_await tx.commit();
+}
+
+Task<bool> discard(Billing& billing, const DeadEvent& event, std::string because,
+                   const ActorOf& actor_of) {
+  const auto tenant = co_await tenant_of(billing, event);
+  // First, so that a crash in between forgets nothing.
+  if (tenant) {
+    const Actor actor = actor_of(*tenant);
+    co_await note_discard(billing, actor, event.id, because);
+  }
+  db::SystemTx tx = billing.database.system();
+  const auto discarded =
+      co_await tx.run(discard_one, event.id, event.livemode, because, billing.clocks.machine.now());
+  co_await tx.commit();
+  co_return discarded > 0;
+}
+
+void require_because(const std::string& because) {
+  if (because.find_first_not_of(' ') == std::string::npos)
+    throw Problem::invalid({{"because", "Say why nobody will follow it."}});
+  if (because.size() > longest_because)
+    throw Problem::invalid({{"because", "At most 500 characters."}});
+}
+
 }  // namespace
 
 Task<std::vector<DeadEvent>> dead_events(db::SystemRead& db, const DeadFilter& filter) {
@@ -116,16 +172,27 @@ Task<std::vector<DeadCount>> dead_counts(db::SystemRead& db) {
 
 Task<Replayed> replay_events(Billing& billing, const DeadFilter& filter, const ActorOf& actor_of) {
   Replayed done;
-  Instant before = forever;
-  std::string before_id;
-  for (;;) {
-    db::SystemRead db = billing.database.system_read();
-    const auto page = co_await page_of(db, filter, before, before_id);
-    if (page.empty()) co_return done;
-    before = page.back().received_at;
-    before_id = page.back().id;
+  Pages pages;
+  for (auto page = co_await next_page(billing, filter, pages); !page.empty();
+       page = co_await next_page(billing, filter, pages)) {
     for (const DeadEvent& event : page) co_await replay(billing, event, actor_of, done);
   }
+  co_return done;
+}
+
+Task<int> discard_events(Billing& billing, const DeadFilter& filter, std::string because,
+                         const ActorOf& actor_of) {
+  require_because(because);
+  int done = 0;
+  Pages pages;
+  for (auto page = co_await next_page(billing, filter, pages); !page.empty();
+       page = co_await next_page(billing, filter, pages)) {
+    for (const DeadEvent& event : page) {
+      const bool discarded = co_await discard(billing, event, because, actor_of);
+      if (discarded) ++done;
+    }
+  }
+  co_return done;
 }
 
 }  // namespace freehold::billing

@@ -86,6 +86,16 @@ std::string replayed(Site& site, const DeadFilter& filter) {
   return said;
 }
 
+Task<> discard(Site& site, DeadFilter filter, std::string because, int& done) {
+  done = co_await discard_events(site.billing, filter, std::move(because), support);
+}
+
+int discarded(Site& site, const DeadFilter& filter, const std::string& because) {
+  int done = 0;
+  site.world.run([&](db::Database&) { return discard(site, filter, because, done); });
+  return done;
+}
+
 void bought(Site& site) {
   site.sign_up();
   site.buy(std::string(good_card));
@@ -213,6 +223,37 @@ TEST_CASE("failed events are replayed one by one, of a customer, or by type, rea
   CHECK(behind(site) == "1\n");
   CHECK(site.world.rows("select action, target_id from audit.event where action like 'support%'") ==
         "support.event_replayed evt_t_4\n");
+}
+
+TEST_CASE(
+    "a failed event is discarded with the reason, and neither followed nor replayed any more") {
+  Site site;
+  bought(site);
+  for (const char* id : {"evt_t_1", "evt_t_2"}) site.post_signed(about_customer(id, "cus_nobody"));
+  site.world.machine().advance(hours(2));
+  site.world.run([&](db::Database&) { return settle_unknown(site.billing); });
+  CHECK_THROWS_AS(discarded(site, {}, "  "), Problem);
+  CHECK_THROWS_AS(discarded(site, {}, std::string(501, 'x')), Problem);
+  CHECK(discarded(site, {.id = "evt_t_1"}, "of an account that we have left") == 1);
+  CHECK(discarded(site, {.id = "evt_t_1"}, "once more") == 0);
+  CHECK(ours(site) == "evt_t_1 discarded unknown_customer\nevt_t_2 dead unknown_customer\n");
+  CHECK(site.world.rows("select discarded_because from billing.stripe_event where id = "
+                        "'evt_t_1'") == "of an account that we have left\n");
+  CHECK(site.world.rows("select count(*) from audit.event where action like 'support%'") == "0\n");
+
+  // That of a workspace stands in its audit log.
+  site.world.rows(
+      fmt::format("update billing.stripe_event set customer_id = '{}' where id = 'evt_t_2' "
+                  "returning 1",
+                  customer_of(site)));
+  CHECK(discarded(site, {}, "known otherwise") == 1);
+  CHECK(site.world.rows("select action, target_id, changes->0->>'new_value' from audit.event where "
+                        "action like 'support%'") ==
+        "support.event_discarded evt_t_2 known otherwise\n");
+  CHECK(replayed(site, {}) == "0 followed, 0 waiting, 0 dead");
+  site.post_signed(about_customer("evt_t_1", "cus_nobody"));  // Stripe sends it once more
+  site.settle();
+  CHECK(ours(site) == "evt_t_1 discarded unknown_customer\nevt_t_2 discarded unknown_customer\n");
 }
 
 TEST_CASE("an unknown customer's failed events close when it becomes known") {

@@ -1,5 +1,5 @@
 // /webhooks/dead: events of Stripe's that could not be followed, by type, reason, customer and
-// time, and the buttons that take them in again: one, or all that the filter shows.
+// time, and the buttons that take them in again or discard them: one, or all that the filter shows.
 #include <array>
 
 #include "billing/billing.hpp"
@@ -83,8 +83,11 @@ json::array options_of(const std::vector<billing::DeadCount>& counts,
   return options;
 }
 
-std::string said_of(const http::Fields& query) {
+// What was done here a moment ago; nothing: the page was only opened.
+std::optional<std::string> said_of(const http::Fields& query) {
   const auto count = [&](std::string_view name) { return std::string(query.get(name)); };
+  if (query.has("discarded")) return count("discarded") + " discarded";
+  if (!query.has("followed")) return {};
   return fmt::format("{} fetched within seconds, {} wait for their customer, {} as they were",
                      count("followed"), count("waiting"), count("dead"));
 }
@@ -118,7 +121,7 @@ Task<http::Response> show_dead(Staff& staff, http::Request& request, db::Databas
   json::array rows;
   for (const billing::DeadEvent& event : events) rows.push_back(row_of(event, named));
   html::Frame frame = co_await frame_of(staff, request, "Failed webhooks");
-  if (request.query.has("followed")) frame.toast = html::Toast{.text = said_of(request.query)};
+  if (const auto said = said_of(request.query)) frame.toast = html::Toast{.text = *said};
   const auto field = [&](std::string_view name) { return std::string(request.query.get(name)); };
   json::object page{{"count", rows.size()},
                     {"type", field("type")},
@@ -134,36 +137,53 @@ Task<http::Response> show_dead(Staff& staff, http::Request& request, db::Databas
   co_return show(staff, "staff/dead_events", frame, std::move(page));
 }
 
-Task<> note_replay(db::Database& database, StaffId who, const billing::DeadFilter& filter,
-                   const billing::Replayed& done) {
-  const std::string payload = json::serialize(
-      json::object{{"staff", to_string(who)},
-                   {"event", filter.id.value_or("")},
-                   {"customer", filter.customer.value_or("")},
-                   {"type", filter.type.value_or("")},
-                   {"reason", filter.reason.value_or("")},
-                   {"since", filter.since ? to_rfc3339(*filter.since) : std::string()},
-                   {"until", filter.until ? to_rfc3339(*filter.until) : std::string()},
-                   {"followed", done.followed},
-                   {"waiting", done.waiting},
-                   {"dead", done.dead}});
+// Who did something to which of them.
+json::object act_of(StaffId who, const billing::DeadFilter& filter) {
+  return {{"staff", to_string(who)},
+          {"event", filter.id.value_or("")},
+          {"customer", filter.customer.value_or("")},
+          {"type", filter.type.value_or("")},
+          {"reason", filter.reason.value_or("")},
+          {"since", filter.since ? to_rfc3339(*filter.since) : std::string()},
+          {"until", filter.until ? to_rfc3339(*filter.until) : std::string()}};
+}
+
+Task<> note_act(db::Database& database, const EventType& type, const json::object& act) {
   db::SystemTx tx = database.system();
-  co_await events::emit(tx, webhooks_replayed, payload);
+  co_await events::emit(tx, type, json::serialize(act));
   co_await tx.commit();
+}
+
+billing::ActorOf actor_of(const http::Request& request) {
+  return [who = *request.staff, origin = request.origin()](TenantId tenant) {
+    return ActorMint::staff(tenant, who, origin);
+  };
 }
 
 // Each tenant's audit log says who did; the outbox says with which filter.
 Task<http::Response> replay_dead(Staff& staff, http::Request& request, db::Database& database) {
   if (!staff.replay) throw Problem::not_found("page");
   const billing::DeadFilter filter = filter_in(request.form());
-  const StaffId who = *request.staff;
-  const billing::ActorOf actor_of = [who, origin = request.origin()](TenantId tenant) {
-    return ActorMint::staff(tenant, who, origin);
-  };
-  const billing::Replayed done = co_await staff.replay(filter, actor_of);
-  co_await note_replay(database, who, filter, done);
+  const billing::Replayed done = co_await staff.replay(filter, actor_of(request));
+  json::object act = act_of(*request.staff, filter);
+  act["followed"] = done.followed;
+  act["waiting"] = done.waiting;
+  act["dead"] = done.dead;
+  co_await note_act(database, webhooks_replayed, act);
   co_return http::see_other(fmt::format("/webhooks/dead?followed={}&waiting={}&dead={}",
                                         done.followed, done.waiting, done.dead));
+}
+
+Task<http::Response> discard_dead(Staff& staff, http::Request& request, db::Database& database) {
+  const billing::DeadFilter filter = filter_in(request.form());
+  const std::string because = trimmed(request.form().get("because"));
+  const billing::ActorOf who = actor_of(request);
+  const int done = co_await billing::discard_events(staff.billing, filter, because, who);
+  json::object act = act_of(*request.staff, filter);
+  act["because"] = because;
+  act["discarded"] = done;
+  co_await note_act(database, webhooks_discarded, act);
+  co_return http::see_other(fmt::format("/webhooks/dead?discarded={}", done));
 }
 
 }  // namespace
@@ -172,6 +192,7 @@ void dead_event_routes(http::Router& at, Staff& staff) {
   auto with = at.with(staff);
   with.get("/webhooks/dead", show_dead, http::staff);
   with.post("/webhooks/dead/replay", replay_dead, http::staff);
+  with.post("/webhooks/dead/discard", discard_dead, http::staff);
 }
 
 }  // namespace freehold::staff

@@ -10,7 +10,10 @@ Module module() {
                      {job_replayed, "staff, job", "A failed event of no workspace was replayed."},
                      {webhooks_replayed,
                       "staff, event, customer, type, reason, since, until, followed, waiting, dead",
-                      "Failed webhooks were replayed: which, and what became of them."}}};
+                      "Failed webhooks were replayed: which, and what became of them."},
+                     {webhooks_discarded,
+                      "staff, event, customer, type, reason, since, until, because, discarded",
+                      "Failed webhooks were discarded: which, why, and how many."}}};
 }
 
 }  // namespace freehold::staff

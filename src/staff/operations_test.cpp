@@ -196,4 +196,17 @@ TEST_CASE(
   CHECK(site.world.rows("select payload->>'reason', payload->>'followed' from events.outbox where "
                         "type = 'staff.webhooks_replayed'") == "unknown_customer 1\n");
   CHECK(site.world.rows("select state from billing.stripe_event where id = 'evt_a'") == "hint\n");
+
+  // The unreadable one can only be discarded, and nobody does that without a reason.
+  site.panel.get("/webhooks/dead");
+  CHECK(site.panel.post("/webhooks/dead/discard", {{"reason", "unreadable"}}).status == 422);
+  site.panel.get("/webhooks/dead");
+  CHECK(seen(site.panel.post("/webhooks/dead/discard",
+                             {{"reason", "unreadable"}, {"because", "sent by a test"}})) ==
+        "303 /webhooks/dead?discarded=1");
+  CHECK(holds(site.page("/webhooks/dead?discarded=1"), "Every webhook was followed"));
+  CHECK(site.world.rows("select discarded_because from billing.stripe_event where state = "
+                        "'discarded'") == "sent by a test\n");
+  CHECK(site.world.rows("select payload->>'because', payload->>'discarded' from events.outbox "
+                        "where type = 'staff.webhooks_discarded'") == "sent by a test 1\n");
 }

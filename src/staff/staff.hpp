@@ -40,6 +40,7 @@ inline constexpr EventType staff_created{"staff.created"};
 inline constexpr EventType staff_logged_in{"staff.logged_in"};
 inline constexpr EventType job_replayed{"staff.job_replayed"};  // one of no tenant
 inline constexpr EventType webhooks_replayed{"staff.webhooks_replayed"};
+inline constexpr EventType webhooks_discarded{"staff.webhooks_discarded"};
 Module module();
 
 inline constexpr Duration session_idle = hours(1);       // machine clock

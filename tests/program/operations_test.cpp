@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "app/commands.hpp"
 #include "tests/program/rows.hpp"
 #include "tests/program/workspace.hpp"
 
@@ -95,4 +96,25 @@ TEST_CASE("the metrics tell requests of both listeners, queries, connections and
   CHECK(number(text, R"(freehold_jobs{state="dead"})") == "0");
   CHECK(number(text, "freehold_redis_up") == "0");
   CHECK(number(text, "freehold_password_hashes_total") != "-");
+}
+
+TEST_CASE("a failed webhook is discarded from the command line, which asks which one and why") {
+  const auto scratch = new_database();
+  const app::Settings settings = settings_for(scratch.admin());
+  const Program program(settings);
+  rows(scratch.admin(),
+       "insert into billing.stripe_event (id, livemode, type, customer_id, created_at, "
+       "received_at, state, reason, payload) values ('evt_1', false, 'invoice.paid', 'cus_x', "
+       "now(), now(), 'dead', 'unknown_customer', '{}')");
+  const auto event = [&] {
+    return value(scratch.admin(),
+                 "select state || coalesce(' ' || discarded_because, '') from "
+                 "billing.stripe_event where id = 'evt_1'");
+  };
+  CHECK_THROWS(app::discard_webhooks(settings, {.because = "a reason"}));
+  CHECK_THROWS(app::discard_webhooks(settings, {.event = "evt_1"}));
+  CHECK(app::discard_webhooks(settings, {.event = "evt_1", .dry_run = true}) == 0);
+  CHECK(event() == "dead");
+  CHECK(app::discard_webhooks(settings, {.event = "evt_1", .because = "an old account"}) == 0);
+  CHECK(event() == "discarded an old account");
 }
