@@ -305,6 +305,8 @@ notify::Notify notify_of(Node::Parts& p) {
           .base_url = p.settings.base_url,
           .smtp = smtp_of(p.settings),
           .link_key = Secret{derive_key(p.settings.master_key.reveal(), "invitation links")},
+          .task_mail = p.settings.task_mail,
+          .staff_url = p.settings.staff_base_url,
           .invoice_pdf = [&p](const Actor& actor, std::string invoice_id) {
             return billing::invoice_pdf(p.billing, actor, std::move(invoice_id));
           }};

@@ -44,6 +44,10 @@ void read_http(ConfigReader& config, Settings& settings) {
   settings.staff_listener = read_listener(config, "staff", "127.0.0.1:8081");
   settings.staff_base_url =
       config.text("staff.base_url", "http://localhost:8081", "How staff reach the staff panel.");
+  settings.task_mail =
+      config.list("staff.task_mail",
+                  "Addresses that get a mail of each new task of staff: a disputed payment, an "
+                  "amount that does not add up. Empty: the tasks only stand in the staff panel.");
 }
 
 void read_database(ConfigReader& config, Settings& settings) {
@@ -301,6 +305,13 @@ void check_return_urls(ConfigReader& config, const Settings& settings) {
   }
 }
 
+void check_task_mail(ConfigReader& config, const Settings& settings) {
+  for (const std::string& address : settings.task_mail) {
+    if (!identity::canonical_email(address))
+      config.mistake("staff.task_mail", address + " is no email address");
+  }
+}
+
 void check_serving(ConfigReader& config, const Settings& settings) {
   if (settings.database.url.empty())
     config.mistake("database.url", "is missing (or set DATABASE_URL)");
@@ -341,6 +352,7 @@ ReadSettings read_settings(std::string_view toml, const ConfigReader::Environmen
   read_rest(config, read.settings);
   check_values(config, read.settings);
   check_return_urls(config, read.settings);
+  check_task_mail(config, read.settings);
   if (serving) check_serving(config, read.settings);
   read.documented = config.settings();
   read.mistakes = config.mistakes();

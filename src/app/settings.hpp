@@ -27,6 +27,7 @@ struct Settings {
   std::string templates_folder;          // an owner's, in place of ours; empty: none
   std::string base_url;                  // of the product, as customers type it
   std::string staff_base_url;            // of the staff panel
+  std::vector<std::string> task_mail;    // who hears of each new task of staff
   http::Config public_listener;
   http::Config staff_listener;
   http::Config worker_listener;  // for operations; listen is empty: none

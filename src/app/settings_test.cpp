@@ -54,6 +54,15 @@ TEST_CASE("behind a pooler the way past it has to be named, and only known poole
   CHECK(with("pooler = \"session\"\n") == "database.pooler: must be none or transaction");
 }
 
+TEST_CASE("who hears of tasks is named by address, and anything else is a mistake") {
+  const auto read = read_settings(
+      "[staff]\ntask_mail = [\"ops@example.com\", \"money@example.com\"]\n", {}, false);
+  CHECK(read.mistakes.empty());
+  CHECK(read.settings.task_mail ==
+        std::vector<std::string>{"ops@example.com", "money@example.com"});
+  CHECK(mistakes("[staff]\ntask_mail = [\"ops\"]\n") == "staff.task_mail: ops is no email address");
+}
+
 TEST_CASE("a key that nobody knows stops the start, from the file and from the environment") {
   CHECK(mistakes("[http]\nlisen = \"127.0.0.1:80\"\n") ==
         "http.lisen: there is no such setting (from the file)");

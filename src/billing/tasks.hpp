@@ -5,6 +5,7 @@
 #include <boost/describe.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "billing/books.hpp"
@@ -46,6 +47,13 @@ struct WantedTask {
   friend auto operator<=>(const WantedTask&, const WantedTask&) = default;
 };
 BOOST_DESCRIBE_STRUCT(WantedTask, (), (kind, subject, detail))
+
+// What people call it, and what they can do.
+struct TaskWords {
+  std::string_view label;
+  std::string_view text;
+};
+TaskWords words_of_task(std::string_view kind);
 
 // A pure function of what is known of a tenant; `seat_refusal` is what Stripe said, if it refuses
 // the number of seats.

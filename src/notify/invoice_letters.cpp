@@ -37,25 +37,6 @@ Letter letter_of(const Notify& notify, const Place& place, const billing::Invoic
   return letter;
 }
 
-Task<> send_to_books(Notify& notify, const Job& job, const Place& place, const Letter& letter,
-                     std::vector<std::string> emails) {
-  std::optional<events::Discard> refused;
-  for (int copy = 0; copy < int(emails.size()); ++copy) {
-    Letter one = letter;
-    one.to = emails[std::size_t(copy)];
-    one.copy = copy;
-    one.reason = "You get this mail because " + harmless(place.tenant.name) +
-                 " has its invoices sent to this address.";
-    // An address that is refused for good keeps no other from its letter.
-    try {
-      co_await send(notify, job, std::move(one));
-    } catch (const events::Discard& discard) {
-      refused = discard;
-    }
-  }
-  if (refused) throw events::Discard(*refused);
-}
-
 Task<> send_invoice(Notify& notify, const Job& job) {
   db::ControlRead db = notify.database.control_read(job.actor());
   const auto full = co_await billing::find_invoice(db, text_of(job, "invoice"));
@@ -72,7 +53,9 @@ Task<> send_invoice(Notify& notify, const Job& job) {
     co_await send_to_owner(notify, job, place, std::move(letter));
     co_return;
   }
-  co_await send_to_books(notify, job, place, letter, emails);
+  letter.reason = "You get this mail because " + harmless(place.tenant.name) +
+                  " has its invoices sent to this address.";
+  co_await send_to_each(notify, job, letter, emails);
 }
 
 }  // namespace

@@ -65,10 +65,26 @@ Task<> send_to_owner(Notify& notify, const Job& job, const Place& place, Letter 
   co_await send(notify, job, std::move(letter));
 }
 
+Task<> send_to_each(Notify& notify, const Job& job, const Letter& letter,
+                    std::vector<std::string> emails) {
+  std::optional<events::Discard> refused;
+  for (int copy = 0; copy < int(emails.size()); ++copy) {
+    Letter one = letter;
+    one.to = emails[std::size_t(copy)];
+    one.copy = copy;
+    try {
+      co_await send(notify, job, std::move(one));
+    } catch (const events::Discard& discard) {
+      refused = discard;
+    }
+  }
+  if (refused) throw events::Discard(*refused);
+}
+
 events::Work work(Notify& notify) {
   std::vector<Cause> causes = person_letters();
   for (const auto& more : {workspace_letters(), plan_letters(), dunning_letters(), ending_letters(),
-                           invoice_letters()})
+                           invoice_letters(), task_letters()})
     causes.insert(causes.end(), more.begin(), more.end());
   events::Work work;
   for (const Cause& cause : causes) {

@@ -27,6 +27,7 @@ std::vector<Cause> plan_letters();       // trial, subscription, access
 std::vector<Cause> dunning_letters();    // unpaid invoices
 std::vector<Cause> ending_letters();     // after the last subscription has ended
 std::vector<Cause> invoice_letters();    // paid ones
+std::vector<Cause> task_letters();       // to staff, about what waits for them
 
 // What the event of the job carries; empty or 0 when it does not.
 std::string text_of(const events::Job& job, std::string_view key);
@@ -54,6 +55,10 @@ std::string url_in(const Notify& notify, const Place& place, std::string_view pa
 
 // To the first owner: a job sends one letter. Others read the banner in the console.
 Task<> send_to_owner(Notify& notify, const events::Job& job, const Place& place, Letter letter);
+
+// The same letter to each of the addresses; one that is refused for good keeps no other from it.
+Task<> send_to_each(Notify& notify, const events::Job& job, const Letter& letter,
+                    std::vector<std::string> emails);
 
 // Removes the records of letters that went out more than a month ago, long after the last attempt
 // of their jobs. What the mailbox shows stays.

@@ -53,6 +53,9 @@ struct Notify {
   std::string base_url;
   std::optional<egress::SmtpServer> smtp;  // none: the mailbox
   Secret link_key;  // links of invitations, and those that end mails, are derived from it
+  // Who hears of each new task of staff, and where staff look at it.
+  std::vector<std::string> task_mail = {};
+  std::string staff_url = {};
   // An invoice as a PDF; without it, letters about invoices bring none.
   std::function<Task<std::string>(const Actor&, std::string invoice_id)> invoice_pdf = {};
 };

@@ -268,6 +268,45 @@ TEST_CASE("whoever may only read because of a dispute is told so, and of no open
                   "is decided.") != std::string::npos);
 }
 
+TEST_CASE("staff who want it hear of each new task once, with what to do and where") {
+  Site site;
+  site.notify.task_mail = {"ops@example.com", "money@example.com"};
+  site.notify.staff_url = "http://127.0.0.1:8081";
+  site.sign_up();
+  site.money.buy("4000000000000259");  // its first charge is disputed
+  site.settle();
+  site.new_letters();
+  site.money.advance(days(15));
+  site.settle();
+  const std::string letters = site.new_letters();
+  CHECK(letters.find("money@example.com: Disputed payment: Acme\n"
+                     "ops@example.com: Disputed payment: Acme\n") != std::string::npos);
+  const std::string text = site.text("task");
+  CHECK(text.find("Answer with evidence") != std::string::npos);
+  CHECK(text.find("It is about du_") != std::string::npos);
+  CHECK(text.find("http://127.0.0.1:8081/tasks") != std::string::npos);
+  CHECK(text.find("staff.task_mail") != std::string::npos);
+
+  site.run_again("notify.task");
+  site.world.run([&](db::Database&) { return fetch_again(site); });
+  site.settle();
+  CHECK(site.new_letters() == "");
+}
+
+TEST_CASE("nobody hears of tasks where no address is named, or when the task is over") {
+  Site site;
+  site.sign_up();
+  site.money.buy("4000000000000259");
+  site.money.advance(days(15));
+  site.settle();
+  CHECK(site.new_letters().find("Disputed payment") == std::string::npos);
+
+  site.world.rows("update billing.task set resolved_at = now(), resolved_by = 'state' returning 1");
+  site.notify.task_mail = {"ops@example.com"};
+  site.run_again("notify.task");
+  CHECK(site.new_letters() == "");
+}
+
 TEST_CASE("an unpaid invoice is reminded of step by step, each once, until the cut") {
   Site site;
   site.sign_up();

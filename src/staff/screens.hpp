@@ -34,7 +34,6 @@ json::object tenant_link(TenantId tenant, const std::vector<Named>& named);
 std::string money_text(std::int64_t minor, std::string_view currency);
 // How many tenants the roll-up has with this status.
 Task<std::int64_t> count_with_status(db::StaffRead& db, std::string status);
-std::string task_label(std::string_view kind);  // of billing's tasks
 
 // What one word says of a tenant; staff filter by it.
 struct Status {

@@ -12,39 +12,6 @@ namespace {
 using billing::OpenTask;
 using billing::TaskId;
 
-struct Kind {
-  std::string_view key;
-  std::string_view label;
-  std::string_view text;
-};
-constexpr std::array kinds{
-    Kind{"dispute", "Disputed payment",
-         "The cardholder has asked the bank for the money back. Answer with evidence in Stripe’s "
-         "dashboard before the date that it names."},
-    Kind{"late_payment", "Paid after the end",
-         "An invoice was paid after its subscription had ended. It gives no access: refund it, or "
-         "agree on a new subscription."},
-    Kind{"two_subscriptions", "Two subscriptions",
-         "Two subscriptions are paid for, and the better access counts. End the younger one and "
-         "refund it."},
-    Kind{"refund_failed", "Refund that did not arrive",
-         "The card took no money back. Return it in another way."},
-    Kind{"books_differ", "Amounts that do not add up",
-         "What Stripe says of an invoice, its payments and credit notes does not add up."},
-    Kind{"unknown_status", "Unknown status",
-         "Stripe has a status for a subscription that this version does not know. Access stays as "
-         "it "
-         "was for 72 hours and is limited then: update, or grant the plan until it is known."},
-    Kind{
-        "seats_refused", "Seats that Stripe refused",
-        "Stripe did not take the number of members, so they are not charged for. It is tried again "
-        "every hour, and with the next change of members."}};
-
-const Kind& kind_of(std::string_view key) {
-  const auto at = std::ranges::find(kinds, key, &Kind::key);
-  return at == kinds.end() ? kinds.back() : *at;
-}
-
 json::object act(std::string_view label, std::string url) {
   return {{"label", label}, {"url", std::move(url)}};
 }
@@ -60,10 +27,10 @@ json::array acts_of(const OpenTask& task) {
 }
 
 json::object row_of(const OpenTask& task, const std::vector<Named>& named) {
-  const Kind& kind = kind_of(task.kind);
+  const billing::TaskWords words = billing::words_of_task(task.kind);
   json::object row = time_of(task.since);
-  row["label"] = kind.label;
-  row["text"] = kind.text;
+  row["label"] = words.label;
+  row["text"] = words.text;
   row["detail"] = task.detail;
   row["subject"] = task.subject;
   row["tenant"] = tenant_link(task.tenant_id, named);
@@ -99,10 +66,6 @@ Task<http::Response> resolve(Staff&, http::Request& request, db::ControlTx& tx) 
 }
 
 }  // namespace
-
-std::string task_label(std::string_view kind) {
-  return std::string(kind_of(kind).label);
-}
 
 void task_routes(http::Router& at, Staff& staff) {
   auto with = at.with(staff);

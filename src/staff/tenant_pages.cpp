@@ -125,7 +125,7 @@ json::array task_rows(const std::vector<billing::OpenTask>& tasks) {
   json::array rows;
   for (const billing::OpenTask& task : tasks) {
     json::object row = time_of(task.since);
-    row["label"] = task_label(task.kind);
+    row["label"] = billing::words_of_task(task.kind).label;
     row["subject"] = task.subject;
     rows.push_back(std::move(row));
   }
