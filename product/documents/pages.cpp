@@ -51,8 +51,8 @@ Task<Writing> writing(Documents& documents, const http::Request& req,
                       const entitlements::Snapshot& snapshot) {
   if (snapshot.access > entitlements::Access::grace)
     co_return Writing{false,
-                      worded("This workspace is read-only until the open invoice is paid or the "
-                             "subscription is resumed.")};
+                      worded("This workspace is read-only for now. Its billing page says why, and "
+                             "what brings everything back.")};
   if (req.actor().can(permissions::documents_write)) co_return Writing{};
   Writing refused{false, "Your role reads documents and does not write them."};
   std::string names;

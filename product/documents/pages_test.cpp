@@ -349,7 +349,7 @@ TEST_CASE_FIXTURE(Site, "the export is prompted for on one plan and given on ano
 
 TEST_CASE_FIXTURE(Site, "an unpaid workspace reads, and says why it does not write") {
   set("pro", entitlements::Access::limited);
-  CHECK(has(get(1, "/t/acme/documents"), "read-only until the open invoice is paid"));
+  CHECK(has(get(1, "/t/acme/documents"), "read-only for now. Its billing page says why"));
 }
 
 TEST_CASE_FIXTURE(Site, "the team page shows each person and lets those who may change roles") {

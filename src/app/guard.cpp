@@ -48,8 +48,8 @@ void require_access(const entitlements::Snapshot& snapshot, const http::Request&
   std::string words =
       snapshot.access == Access::limited
           ? worded(
-                "This workspace is read-only until the open invoice is paid or the subscription is "
-                "resumed. Reading and billing keep working.")
+                "This workspace is read-only for now. Its billing page says why, and what brings "
+                "everything back. Reading and billing keep working.")
           : worded(
                 "This workspace is locked until it has a plan. Billing and the export stay open.");
   throw Problem::payment_required("payment_overdue", std::move(words),

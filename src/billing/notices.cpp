@@ -77,18 +77,15 @@ std::vector<html::Callout> notices_of(const Billing& billing, const Mirror& mirr
   return notices;
 }
 
-std::optional<html::Callout> return_notice(const Policy& policy, const Mirror& mirror,
-                                           const Returned& returned) {
-  if (policy.dispute_access == AfterReturn::limited && returned.disputed)
+std::optional<html::Callout> return_notice(const std::optional<std::string>& access_reason) {
+  if (access_reason == "disputed")
     return callout(
         "bad", "alert_triangle", "Read-only: a payment is disputed",
         worded("The holder of the card has asked the bank for a payment of this workspace "
                "back. Reading keeps working; everything else comes back when the dispute "
                "is withdrawn or decided. If it was a mistake, tell the bank and write to "
                "our support."));
-  const bool went_back =
-      std::ranges::find(returned.refunded, mirror.stripe_id) != returned.refunded.end();
-  if (policy.refund_access == AfterReturn::limited && went_back)
+  if (access_reason == "refunded")
     return callout("bad", "alert_triangle", "Read-only: the last payment was refunded",
                    worded("What was paid for the plan went back in full. Reading keeps working; "
                           "everything else comes back with the next payment."));

@@ -22,8 +22,7 @@ std::string plan_name(const catalog::Catalog& catalog, const std::string& lookup
 std::vector<html::Callout> notices_of(const Billing& billing, const Mirror& mirror, Instant now);
 
 // Why reading is all that is left, when that is for money that went back; nothing: it is not.
-std::optional<html::Callout> return_notice(const Policy& policy, const Mirror& mirror,
-                                           const Returned& returned);
+std::optional<html::Callout> return_notice(const std::optional<std::string>& access_reason);
 
 // Resuming, keeping and taking back, for those who may.
 std::vector<Order> orders_of(const Billing& billing, const Mirror& mirror,

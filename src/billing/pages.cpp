@@ -341,7 +341,8 @@ OverviewPage page_of(const Billing& billing, const Known& known, const http::Req
     if (notice) page.notices.push_back(std::move(*notice));
   }
   if (known.subscription) {
-    const auto why = return_notice(billing.policy, *known.subscription, known.returned);
+    const auto why = return_notice(
+        reason_of(known.snapshot->standing, known.subscription, known.returned, billing.policy));
     if (why && known.snapshot->access == entitlements::Access::limited)
       page.notices.push_back(*why);
     for (html::Callout& notice : notices_of(billing, *known.subscription, known.now))

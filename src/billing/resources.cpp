@@ -133,6 +133,9 @@ Notes notes_on(const StandingResource*) {
            {"access",
             "`full`; `grace`: the same, but a payment has failed; `limited`: reading only; `none`: "
             "nothing but billing."},
+           {"access_reason",
+            "Why the access is not `full`: `payment_failed`, `disputed`, `refunded`, `paused`, "
+            "`collection_paused`, `unknown_status` or `no_plan`. Null: it is."},
            {"source", "Why it has the plan: `trial`, `subscription` or `default`."},
            {"access_until", "When this ends by itself."},
            {"trial_ends_at", "When the trial of the sign-up ends or ended."},

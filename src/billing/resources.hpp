@@ -70,6 +70,7 @@ struct StandingResource {
   static constexpr std::string_view object = "standing";
   std::string plan = {};
   entitlements::Access access = entitlements::Access::full;
+  std::optional<std::string> access_reason = {};
   std::string source = {};
   std::optional<Instant> access_until = {};
   std::optional<Instant> trial_ends_at = {};
@@ -77,7 +78,8 @@ struct StandingResource {
   std::optional<RetentionResource> retention = {};
 };
 BOOST_DESCRIBE_STRUCT(StandingResource, (),
-                      (plan, access, source, access_until, trial_ends_at, subscription, retention))
+                      (plan, access, access_reason, source, access_until, trial_ends_at,
+                       subscription, retention))
 
 struct AddonChange {
   std::string addon;

@@ -90,11 +90,17 @@ Standing unknown(const Mirror& mirror, const Facts& facts, const Policy& policy,
   return standing;
 }
 
+bool is_disputed(const Returned& returned, const Policy& policy) {
+  return policy.dispute_access == AfterReturn::limited && returned.disputed;
+}
+
+bool is_refunded(const Mirror& mirror, const Returned& returned, const Policy& policy) {
+  return policy.refund_access == AfterReturn::limited &&
+         std::ranges::find(returned.refunded, mirror.stripe_id) != returned.refunded.end();
+}
+
 bool is_held_back(const Mirror& mirror, const Facts& facts, const Policy& policy) {
-  const auto& refunded = facts.returned.refunded;
-  const bool went_back = std::ranges::find(refunded, mirror.stripe_id) != refunded.end();
-  return (policy.dispute_access == AfterReturn::limited && facts.returned.disputed) ||
-         (policy.refund_access == AfterReturn::limited && went_back);
+  return is_disputed(facts.returned, policy) || is_refunded(mirror, facts.returned, policy);
 }
 
 std::optional<Standing> from_mirror(const Mirror& mirror, const Facts& facts, const Policy& policy,
@@ -191,6 +197,19 @@ bool knows_status(const Mirror& mirror) {
 bool is_collection_paused(const Mirror& mirror, Instant now) {
   return mirror.pause_collection &&
          (!mirror.collection_resumes_at || now < *mirror.collection_resumes_at);
+}
+
+std::optional<std::string> reason_of(const entitlements::Standing& standing,
+                                     const std::optional<Mirror>& current, const Returned& returned,
+                                     const Policy& policy) {
+  if (standing.access == Access::full) return {};
+  if (!current || standing.access == Access::none) return "no_plan";
+  const std::string& status = current->status;
+  if (status == "paused") return "paused";
+  if (is_disputed(returned, policy)) return "disputed";
+  if (is_refunded(*current, returned, policy)) return "refunded";
+  if (status == "past_due" || status == "unpaid") return "payment_failed";
+  return current->pause_collection ? "collection_paused" : "unknown_status";
 }
 
 std::optional<Instant> recheck_at(const Facts& facts, const Policy& policy, Instant now) {

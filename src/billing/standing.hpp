@@ -163,6 +163,12 @@ struct Facts {
 entitlements::Standing standing_of(const Facts& facts, const Policy& policy,
                                    const catalog::Catalog& catalog, Instant now);
 
+// Why the access is not full: payment_failed, disputed, refunded, paused, collection_paused,
+// unknown_status or no_plan; nothing: it is.
+std::optional<std::string> reason_of(const entitlements::Standing& standing,
+                                     const std::optional<Mirror>& current, const Returned& returned,
+                                     const Policy& policy);
+
 // When the copy is to be fetched again although nothing was heard: a trial that should be over. It
 // is never cut by our clock, because Stripe needs its time to bill what follows.
 std::optional<Instant> recheck_at(const Facts& facts, const Policy& policy, Instant now);

@@ -251,3 +251,30 @@ TEST_CASE("money that goes back leaves access as it is, unless the policy says o
   CHECK(given("active", another, limits_refunded) == "full");
   CHECK(given("canceled", disputed, limits) == "full");  // of the plan that costs nothing
 }
+
+TEST_CASE("who may not do everything is told why") {
+  Policy policy;
+  policy.dispute_access = AfterReturn::limited;
+  policy.refund_access = AfterReturn::limited;
+  const auto why = [&](const Mirror& mirror, const Returned& returned = {}) {
+    Facts facts;
+    facts.mirrors = {mirror};
+    facts.invoices = {unpaid_since(day(31))};
+    facts.returned = returned;
+    const auto standing = standing_of(facts, policy, plans(), day(35));
+    return reason_of(standing, mirror, returned, policy).value_or("-");
+  };
+  CHECK(why(subscription("active")) == "-");
+  CHECK(why(subscription("past_due")) == "payment_failed");
+  CHECK(why(subscription("unpaid")) == "payment_failed");
+  CHECK(why(subscription("paused")) == "paused");
+  CHECK(why(subscription("asleep")) == "unknown_status");
+  CHECK(why(subscription("active"), {.disputed = true}) == "disputed");
+  CHECK(why(subscription("active"), {.refunded = {"sub_pro"}}) == "refunded");
+  CHECK(why(subscription("active"), {.refunded = {"sub_other"}}) == "-");
+  Mirror uncollected = subscription("active");
+  uncollected.pause_collection = "void";
+  policy.collection_pause_access = entitlements::Access::limited;
+  CHECK(why(uncollected) == "collection_paused");
+  CHECK(reason_of({.access = entitlements::Access::none}, {}, {}, policy) == "no_plan");
+}

@@ -2,6 +2,7 @@
 #include "billing/about.hpp"
 #include "billing/addons.hpp"
 #include "billing/handlers.hpp"
+#include "billing/ledger.hpp"
 #include "billing/page_parts.hpp"
 #include "billing/resources.hpp"
 #include "billing/retention.hpp"
@@ -136,13 +137,16 @@ Task<StandingResource> standing_resource(Billing& billing, db::ControlRead& db) 
   const auto standing = co_await entitlements::get_standing(db);
   const Trial trial = co_await get_trial(db);
   const auto current = co_await current_subscription(db);
-  StandingResource resource{.plan = standing.plan,
-                            .access = standing.access,
-                            .source = standing.source,
-                            .access_until = standing.access_until,
-                            .trial_ends_at = trial.ends_at,
-                            .subscription = {},
-                            .retention = {}};
+  const Returned money_back = co_await returned(db);
+  StandingResource resource{
+      .plan = standing.plan,
+      .access = standing.access,
+      .access_reason = reason_of(standing, current, money_back, billing.policy),
+      .source = standing.source,
+      .access_until = standing.access_until,
+      .trial_ends_at = trial.ends_at,
+      .subscription = {},
+      .retention = {}};
   if (current) resource.subscription = resource_of(*current, billing.catalog);
   const auto retention = co_await find_retention(db);
   if (retention) resource.retention = resource_of(*retention);

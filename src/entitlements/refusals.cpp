@@ -21,7 +21,8 @@ Problem not_in_plan(const Snapshot& snapshot, const Feature& feature,
   const std::string label = catalog.label_of(feature.key);
   if (snapshot.features.contains(feature.key)) {
     return Problem::payment_required(
-        "payment_overdue", label + " is paused until the open invoice is paid. Nothing was lost.",
+        "payment_overdue",
+        label + " is paused with the rest. The billing page says why; nothing was lost.",
         Upgrade{snapshot.plan, "", std::string(upgrade_url)});
   }
   const auto upgrade = upgrade_to(catalog.cheapest_with(feature), upgrade_url);

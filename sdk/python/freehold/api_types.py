@@ -880,6 +880,9 @@ class Standing(TypedDict):
     # `full`; `grace`: the same, but a payment has failed; `limited`: reading only; `none`: nothing but
     # billing.
     access: Literal["full", "grace", "limited", "none"]
+    # Why the access is not `full`: `payment_failed`, `disputed`, `refunded`, `paused`,
+    # `collection_paused`, `unknown_status` or `no_plan`. Null: it is.
+    access_reason: str | None
     # Why it has the plan: `trial`, `subscription` or `default`.
     source: str
     # When this ends by itself.

@@ -782,6 +782,11 @@ export interface Standing {
    * billing.
    */
   access: 'full' | 'grace' | 'limited' | 'none';
+  /**
+   * Why the access is not `full`: `payment_failed`, `disputed`, `refunded`, `paused`,
+   * `collection_paused`, `unknown_status` or `no_plan`. Null: it is.
+   */
+  access_reason: string | null;
   /** Why it has the plan: `trial`, `subscription` or `default`. */
   source: string;
   /** When this ends by itself. */
