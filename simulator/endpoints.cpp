@@ -268,6 +268,13 @@ constexpr Endpoint table[] = {
      "collection_method created customer customer_account due_date status subscription"},
     {"GET", "/v1/invoices/{id}", retrieve_invoice},
     {"GET", "/v1/invoices/{id}/lines", list_invoice_lines},
+    {"POST", "/v1/invoices/{id}", update_invoice,
+     "account_tax_ids application_fee_amount auto_advance automatic_tax "
+     "automatically_finalizes_at collection_method custom_fields days_until_due "
+     "default_payment_method default_source default_tax_rates description discounts due_date "
+     "effective_at footer issuer metadata number on_behalf_of payment_settings rendering "
+     "shipping_cost shipping_details statement_descriptor transfer_data"},
+    {"POST", "/v1/invoices/{id}/send", mail_invoice},
     {"POST", "/v1/invoices/{id}/pay", pay_invoice,
      "forgive mandate off_session paid_out_of_band payment_method source"},
     {"POST", "/v1/invoices/{id}/finalize", finalize_invoice, "auto_advance"},

@@ -81,6 +81,21 @@ void skip_retry(State& state, Record& invoice, const std::string& method) {
   if (exhausted(invoice)) retries_exhausted(state, subscription_of(invoice.shown));
 }
 
+// The hidden member that says when the clock comes back to it.
+std::string_view next_work(const json::object& invoice) {
+  const std::string status = text_of(invoice, "status");
+  if (status == "draft") return "finalize_at";
+  if (!is_sent(invoice)) return "next_attempt";
+  return status == "open" ? "overdue_at" : "";
+}
+
+void collect_finalized(State& state, const Record& invoice) {
+  if (is_sent(invoice.shown))
+    mail(state, invoice.id);
+  else
+    collect(state, invoice.id, "", true);
+}
+
 }  // namespace
 
 Collection collect(State& state, const std::string& id, const std::string& payment_method,
@@ -101,7 +116,8 @@ Collection collect(State& state, const std::string& id, const std::string& payme
   const bool waits = pending_update_refused(state, subscription, id);
   emit(state, asks ? "invoice.payment_action_required" : "invoice.payment_failed", kind::invoice,
        id);
-  if (waits) return result;  // the change is not made; what was is paid for
+  if (waits) return result;                   // the change is not made; what was is paid for
+  if (is_sent(invoice.shown)) return result;  // there is time until it is due
   invoice_failed(state, subscription);
   if (retried && exhausted(invoice)) retries_exhausted(state, subscription);
   return result;
@@ -205,8 +221,7 @@ StripeError collection_error(const State& state, const std::string& id,
 }
 
 std::optional<std::int64_t> invoice_due(const Record& invoice) {
-  const bool draft = text_of(invoice.shown, "status") == "draft";
-  const std::int64_t at = number_of(invoice.hidden, draft ? "finalize_at" : "next_attempt");
+  const std::int64_t at = number_of(invoice.hidden, next_work(invoice.shown));
   return at == 0 ? std::nullopt : std::optional(at);
 }
 
@@ -215,9 +230,10 @@ void turn_invoice(State& state, const std::string& id) {
   if (text_of(invoice.shown, "status") == "draft") {
     invoice.hidden["finalize_at"] = nullptr;
     finalize(state, id);
-    if (text_of(invoice.shown, "status") == "open") collect(state, id, "", true);
+    if (text_of(invoice.shown, "status") == "open") collect_finalized(state, invoice);
     return;
   }
+  if (is_sent(invoice.shown)) return miss_due_date(state, id);
   const std::string method = default_method(state, invoice.shown);
   if (is_hopeless(invoice, method))
     skip_retry(state, invoice, method);

@@ -66,7 +66,9 @@ json::object blank_invoice(const State& state, const std::string& id,
   }
   shown["default_tax_rates"] = subscription.at("default_tax_rates");
   shown["billing_reason"] = reason;
-  shown["collection_method"] = "charge_automatically";
+  shown["collection_method"] = subscription.at("collection_method");
+  if (is_sent(shown))
+    shown["due_date"] = state.now + number_of(subscription, "days_until_due") * 24 * hour;
   shown["created"] = state.now;
   shown["currency"] = subscription.at("currency");
   shown["customer"] = subscription.at("customer");
@@ -345,6 +347,7 @@ void finalize(State& state, const std::string& id) {
   invoice.shown["automatically_finalizes_at"] = nullptr;
   invoice.shown["effective_at"] = state.now;
   invoice.shown["auto_advance"] = true;
+  invoice.hidden["overdue_at"] = invoice.shown.at("due_date");
   invoice.shown["hosted_invoice_url"] = state.base_url + "/invoice/" + id;
   invoice.shown["invoice_pdf"] = state.base_url + "/invoice/" + id + "/pdf";
   invoice.shown["status_transitions"].as_object()["finalized_at"] = state.now;

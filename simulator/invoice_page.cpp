@@ -40,6 +40,10 @@ json::object describe(const json::object& invoice) {
           {"lines", std::move(lines)},
           {"total", amount_text(number_of(invoice, "total"), currency)},
           {"due", amount_text(number_of(invoice, "amount_remaining"), currency)},
+          {"due_date", is_set(invoice, "due_date")
+                           ? json::value(date_text(number_of(invoice, "due_date")))
+                           : json::value(nullptr)},
+          {"kept", !is_sent(invoice)},
           {"discount",
            discount == 0 ? json::value(nullptr) : json::value(amount_text(-discount, currency))},
           {"challenge_url", nullptr},
@@ -85,7 +89,7 @@ json::object look_up(Desk& desk, const std::string& id) {
   return invoice;
 }
 
-// Pays with a new card, which the subscription is charged with from then on.
+// Pays with a new card, which a subscription that is charged by itself keeps from then on.
 void pay(State& state, const json::object& invoice, const TypedCard& typed) {
   const std::string id = text_of(invoice, "id");
   const std::string subscription = subscription_of(invoice);
@@ -98,9 +102,10 @@ void pay(State& state, const json::object& invoice, const TypedCard& typed) {
   const std::string method = add_card(state, typed, std::move(details));
   attach(state, method, text_of(invoice, "customer"));
   const Collection collection = collect(state, id, method, false);
-  state.store.edit(kind::invoice, id).hidden["card_to_keep"] = method;
+  if (!is_sent(invoice)) state.store.edit(kind::invoice, id).hidden["card_to_keep"] = method;
   if (collection.decline && is_authentication(*collection.decline)) return;  // the bank asks first
   if (!collection.paid) throw collection_error(state, id, collection);
+  if (is_sent(invoice)) return;
   const json::object before = render(state, kind::subscription, subscription);
   if (text_of(before, "status") == "canceled") return;
   state.store.edit(kind::subscription, subscription).shown["default_payment_method"] = method;

@@ -73,6 +73,9 @@ std::string invoice_pdf(const json::object& invoice) {
       fmt::format("Date: {}", date_text(number_of(invoice, "created"))),
       fmt::format("Status: {}", status_text(text_of(invoice, "status"))),
       ""};
+  if (is_set(invoice, "due_date"))
+    lines.insert(lines.end() - 1,
+                 fmt::format("To be paid by: {}", date_text(number_of(invoice, "due_date"))));
   for (const json::value& value : array_of(object_of(invoice, "lines"), "data")) {
     const json::object& line = value.get_object();
     lines.push_back(fmt::format("{}    {}", text_of(line, "description"),

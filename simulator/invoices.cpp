@@ -19,17 +19,6 @@ StripeError not_editable(std::string message) {
   return StripeError::invalid(std::move(message), "", "invoice_not_editable");
 }
 
-// Finalizes for a call, which fails when the invoice must stay a draft.
-void finalize_now(State& state, const std::string& id) {
-  finalize(state, id);
-  if (status_of(state, id) != "draft") return;
-  const json::object& why =
-      object_of(state.store.find(kind::invoice, id)->shown, "last_finalization_error");
-  StripeError error = StripeError::invalid(text_of(why, "message"), "", text_of(why, "code"));
-  error.keeps_changes = true;
-  throw error;
-}
-
 // Pays an open invoice with the card of the call, or with the default one.
 void pay_now(State& state, const std::string& id, const std::string& payment_method) {
   const std::string customer = text_of(state.store.find(kind::invoice, id)->shown, "customer");
@@ -54,6 +43,16 @@ void pay_out_of_band(State& state, const std::string& id) {
 
 }  // namespace
 
+void finalize_now(State& state, const std::string& id) {
+  finalize(state, id);
+  if (status_of(state, id) != "draft") return;
+  const json::object& why =
+      object_of(state.store.find(kind::invoice, id)->shown, "last_finalization_error");
+  StripeError error = StripeError::invalid(text_of(why, "message"), "", text_of(why, "code"));
+  error.keeps_changes = true;
+  throw error;
+}
+
 json::value retrieve_invoice(State& state, Params& params) {
   return render(state, state.get(kind::invoice, params.path("id"), "id"));
 }
@@ -65,7 +64,7 @@ json::value list_invoices(State& state, Params& params) {
   const Filter others = all_of({member_filter(params, "customer", "customer"),
                                 member_filter(params, "status", "status"),
                                 member_filter(params, "collection_method", "collection_method"),
-                                time_filter(params, "created")});
+                                time_filter(params, "due_date"), time_filter(params, "created")});
   return list_records(
       state, params, kind::invoice, "/v1/invoices",
       [&](const Record& invoice) {
@@ -107,11 +106,9 @@ json::value finalize_invoice(State& state, Params& params) {
   Record& invoice = state.store.edit(kind::invoice, id);
   invoice.hidden["finalize_at"] = nullptr;
   if (status_of(state, id) != "open") return render(state, kind::invoice, id);
-  // A finalized invoice that advances by itself is collected about an hour later.
-  if (auto_advance.value_or(true))
-    invoice.hidden["next_attempt"] = state.now + 3600;
-  else
-    stop_collection(state, id);
+  const bool advances = auto_advance.value_or(true);
+  set_advance(state, invoice, advances);
+  if (advances && is_sent(invoice.shown)) mail(state, id);
   return render(state, kind::invoice, id);
 }
 

@@ -20,6 +20,8 @@ json::value pay_invoice(State& state, Params& params);
 json::value finalize_invoice(State& state, Params& params);
 json::value void_invoice(State& state, Params& params);
 json::value mark_invoice_uncollectible(State& state, Params& params);
+json::value update_invoice(State& state, Params& params);
+json::value mail_invoice(State& state, Params& params);
 json::value list_invoice_payments(State& state, Params& params);
 json::value retrieve_invoice_payment(State& state, Params& params);
 
@@ -39,6 +41,10 @@ std::string draft_invoice(State& state, const std::string& subscription, std::st
 // acknowledged invoice.created, and after three days in any case.
 void announce_draft(State& state, const std::string& invoice, bool auto_advance);
 void finalize(State& state, const std::string& invoice);
+// The same for a call, which fails when the invoice must stay a draft.
+void finalize_now(State& state, const std::string& invoice);
+// Whether the clock goes on with it by itself: an hour from now, or not at all.
+void set_advance(State& state, Record& invoice, bool advances);
 
 // How an attempt to collect ended.
 struct Collection {
@@ -56,11 +62,19 @@ void mark_uncollectible(State& state, const std::string& invoice);
 // No further attempts by the clock.
 void stop_collection(State& state, const std::string& invoice);
 
+// Whether it is sent to the customer to be paid by a date (collection_method=send_invoice), instead
+// of being charged; of a subscription, whether its invoices are.
+bool is_sent(const json::object& invoice);
+// Tells that an open one was mailed.
+void mail(State& state, const std::string& invoice);
+// Its date has passed.
+void miss_due_date(State& state, const std::string& invoice);
+
 // The 402 of a failed collection, with the charge and payment intent in it.
 StripeError collection_error(const State& state, const std::string& invoice,
                              const Collection& collection);
 
-// What the clock has to do: finalize and collect, or retry.
+// What the clock has to do: finalize and collect, or retry; notice that a due date has passed.
 std::optional<std::int64_t> invoice_due(const Record& invoice);
 void turn_invoice(State& state, const std::string& invoice);
 

@@ -189,6 +189,10 @@ void adopt(State& state, Record& schedule, Record& subscription) {
   schedule.shown["current_phase"] =
       json::object{{"end_date", phase.at("end_date")}, {"start_date", phase.at("start_date")}};
   phases.push_back(std::move(phase));
+  json::object& defaults = schedule.shown["default_settings"].as_object();
+  defaults["collection_method"] = subscription.shown.at("collection_method");
+  defaults["invoice_settings"].as_object()["days_until_due"] =
+      subscription.shown.at("days_until_due");
   schedule.shown["status"] = "active";
   schedule.shown["subscription"] = subscription.id;
   const json::object before = render(state, subscription);

@@ -42,6 +42,12 @@ const Record* deciding_invoice(const State& state, const std::string& subscripti
   return nullptr;
 }
 
+// Open, and not one that may still be paid in time.
+bool is_late(const State& state, const json::object& invoice) {
+  return text_of(invoice, "status") == "open" &&
+         (!is_sent(invoice) || number_of(invoice, "due_date") <= state.now);
+}
+
 void expire_incomplete(State& state, Record& subscription) {
   const std::string invoice = text_of(subscription.shown, "latest_invoice");
   if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") == "open")
@@ -77,7 +83,7 @@ std::string missing_method_behavior(const Record& subscription) {
 }
 
 bool bills_after_trial(const State& state, const Record& subscription) {
-  return missing_method_behavior(subscription) == "create_invoice" ||
+  return is_sent(subscription.shown) || missing_method_behavior(subscription) == "create_invoice" ||
          has_payment_method(state, subscription.shown);
 }
 
@@ -215,7 +221,7 @@ void invoice_settled(State& state, const std::string& id, const std::string& inv
   if (status != "past_due" && status != "unpaid") return;
 
   const Record* deciding = deciding_invoice(state, id);
-  if (deciding == nullptr || text_of(deciding->shown, "status") != "open")
+  if (deciding == nullptr || !is_late(state, deciding->shown))
     change_status(state, subscription, "active");
 }
 

@@ -85,7 +85,9 @@ std::string bill_now(State& state, const std::string& id, std::string_view reaso
                      const Contents& contents, bool attempts) {
   const std::string invoice = draft_invoice(state, id, reason, contents);
   if (put_aside(state, state.store.find(kind::subscription, id)->shown, invoice)) return invoice;
-  announce_draft(state, invoice, false);
+  const bool sent = is_sent(state.store.find(kind::invoice, invoice)->shown);
+  announce_draft(state, invoice, sent);
+  if (sent) return invoice;
   finalize(state, invoice);
   if (text_of(state.store.find(kind::invoice, invoice)->shown, "status") != "open") return invoice;
   const Record& owner = *state.store.find(kind::subscription, id);

@@ -101,10 +101,11 @@ void resume_with_invoice(State& state, Record& subscription, const Contents& con
   subscription.hidden["resume_until"] = state.now + patience;
   subscription.hidden["resume_on"] = payment_behavior;
   bill_now(state, subscription.id, "subscription_update", contents);
+  if (is_sent(subscription.shown)) settle_resumption(state, subscription, "draft");
 }
 
 void refuse_without_method(const State& state, const Record& subscription) {
-  if (has_payment_method(state, subscription.shown)) return;
+  if (is_sent(subscription.shown) || has_payment_method(state, subscription.shown)) return;
   StripeError error = collection_error(state, text_of(subscription.shown, "latest_invoice"), {});
   error.keeps_changes = false;
   throw error;

@@ -46,7 +46,8 @@ json::object blank_subscription(const State& state, const std::string& id,
                                                {"feedback", nullptr},
                                                {"feedback_option", nullptr},
                                                {"reason", nullptr}};
-  shown["collection_method"] = "charge_automatically";
+  shown["collection_method"] = wanted.days_until_due ? "send_invoice" : "charge_automatically";
+  if (wanted.days_until_due) shown["days_until_due"] = *wanted.days_until_due;
   shown["created"] = state.now;
   shown["currency"] = price.at("currency");
   shown["customer"] = wanted.customer;
@@ -63,7 +64,7 @@ json::object blank_subscription(const State& state, const std::string& id,
                                            {"save_default_payment_method", "off"}};
   shown["start_date"] = state.now;
   shown["test_clock"] = test_clock_of_customer(state, wanted.customer);
-  shown["status"] = "incomplete";
+  shown["status"] = wanted.days_until_due ? "active" : "incomplete";
   shown["trial_settings"] = json::object{
       {"end_behavior", json::object{{"billing_cycle_anchor", nullptr},
                                     {"missing_payment_method", wanted.missing_payment_method}}}};
@@ -95,7 +96,7 @@ std::string add_subscription(State& state, const NewSubscription& wanted) {
 
 void refuse_without_payment_method(const State& state, const NewSubscription& wanted,
                                    const json::object& subscription, const Record& invoice) {
-  const bool charges = number_of(invoice.shown, "amount_due") > 0;
+  const bool charges = number_of(invoice.shown, "amount_due") > 0 && !is_sent(invoice.shown);
   if (!charges || wanted.payment_behavior == "default_incomplete") return;
   if (has_payment_method(state, subscription)) return;
   StripeError error = collection_error(state, invoice.id, {});
@@ -124,6 +125,21 @@ void redeem_discounts(State& state, const std::string& id, const NewSubscription
               .subtotal = subtotal_of(state, subscription.shown),
               .currency = currency});
   watch_discounts(state, subscription);
+}
+
+// One that is sent is finalized in an hour, like those of later periods.
+void collect_first(State& state, const NewSubscription& wanted, const Record& invoice) {
+  const bool waits = is_sent(invoice.shown) && number_of(invoice.shown, "amount_due") > 0;
+  announce_draft(state, invoice.id, waits);
+  if (waits) return;
+  finalize(state, invoice.id);
+  const bool attempts = wanted.payment_behavior != "default_incomplete";
+  if (!attempts || text_of(invoice.shown, "status") != "open") return;
+  const Collection first = collect(state, invoice.id, "", false);
+  if (first.paid || wanted.payment_behavior != "error_if_incomplete") return;
+  StripeError error = collection_error(state, invoice.id, first);
+  error.keeps_changes = false;
+  throw error;
 }
 
 }  // namespace
@@ -158,17 +174,7 @@ std::string start_subscription(State& state, const NewSubscription& wanted) {
   refuse_without_payment_method(state, wanted, subscription, draft);
 
   emit(state, "customer.subscription.created", kind::subscription, id);
-  announce_draft(state, invoice, false);
-  finalize(state, invoice);
-  const bool attempts = wanted.payment_behavior != "default_incomplete";
-  if (attempts && text_of(draft.shown, "status") == "open") {
-    const Collection first = collect(state, invoice, "", false);
-    if (!first.paid && wanted.payment_behavior == "error_if_incomplete") {
-      StripeError error = collection_error(state, invoice, first);
-      error.keeps_changes = false;
-      throw error;
-    }
-  }
+  collect_first(state, wanted, draft);
   if (text_of(subscription, "status") == "trialing" &&
       number_of(state.store.find(kind::subscription, id)->hidden, "remind_at") <= state.now)
     remind_of_trial_end(state, id);
@@ -247,6 +253,22 @@ std::vector<NewSubscription::Item> read_items(const State& state, const Params& 
     throw StripeError::parameter("parameter_missing", params.path_of(name),
                                  fmt::format("Missing required param: {}.", params.path_of(name)));
   return items;
+}
+
+void read_collection(const Params& params, json::object& subscription) {
+  if (const auto method =
+          params.one_of("collection_method", {"charge_automatically", "send_invoice"}))
+    subscription["collection_method"] = *method;
+  const auto days = params.integer("days_until_due");
+  if (days && (!is_sent(subscription) || *days < 0))
+    throw StripeError::invalid(
+        "`days_until_due` is a number of days, for `collection_method` `send_invoice` only.",
+        "days_until_due");
+  if (days) subscription["days_until_due"] = *days;
+  if (!is_sent(subscription))
+    subscription["days_until_due"] = nullptr;
+  else if (!is_set(subscription, "days_until_due"))
+    params.need_text("days_until_due");
 }
 
 std::string read_missing_payment_method(const Params& params) {

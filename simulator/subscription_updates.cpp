@@ -102,7 +102,7 @@ void change_if_paid(State& state, Record& subscription, const Change& change) {
 
 void refuse_unpaid(const State& state, const std::string& invoice_id) {
   const Record& invoice = *state.store.find(kind::invoice, invoice_id);
-  if (text_of(invoice.shown, "status") == "paid") return;
+  if (text_of(invoice.shown, "status") == "paid" || is_sent(invoice.shown)) return;
   const Record* intent =
       state.store.find(kind::payment_intent, text_of(invoice.hidden, "payment_intent"));
   const json::object& declined = object_of(intent->shown, "last_payment_error");

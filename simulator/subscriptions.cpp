@@ -64,7 +64,7 @@ void apply_common(const State& state, const Params& params, json::object& subscr
   if (const auto text = params.text("description"))
     subscription["description"] = text_or_null(*text);
   params.boolean("off_session");
-  params.one_of("collection_method", {"charge_automatically"});
+  read_collection(params, subscription);
   if (auto rates = read_tax_rates(state, params))
     subscription["default_tax_rates"] = std::move(*rates);
   read_automatic_tax(state, params, subscription);
@@ -117,7 +117,11 @@ void refuse_what_its_state_forbids(const Params& params, const json::object& sub
 
 // What is set aside until it is paid cannot be mixed with what is done at once.
 // https://docs.stripe.com/billing/pending-updates-reference
-void refuse_what_cannot_wait(const Params& params) {
+void refuse_what_cannot_wait(const Params& params, const json::object& subscription) {
+  if (is_sent(subscription))
+    throw StripeError::invalid(
+        "`pending_if_incomplete` is only for subscriptions that are charged automatically.",
+        "payment_behavior");
   for (const std::string_view name :
        {"cancel_at", "cancel_at_period_end", "cancellation_details", "collection_method",
         "default_payment_method", "description", "discounts", "metadata", "pause_collection",
@@ -164,7 +168,9 @@ json::value create_subscription(State& state, Params& params) {
   wanted.description = params.text("description").value_or("");
   apply_metadata(params, wanted.metadata);
   params.boolean("off_session");
-  params.one_of("collection_method", {"charge_automatically"});
+  json::object collected;
+  read_collection(params, collected);
+  if (is_sent(collected)) wanted.days_until_due = number_of(collected, "days_until_due");
   wanted.tax_rates = read_tax_rates(state, params).value_or(json::array{});
   json::object taxed{{"customer", wanted.customer}, {"automatic_tax", json::object{}}};
   read_automatic_tax(state, params, taxed);
@@ -189,7 +195,7 @@ json::value update_subscription(State& state, Params& params) {
       refuse_scheduled(subscription.shown, "updating any cancelation behavior directly", name);
   const Change change = read_change(state, params, subscription);
   if (change.payment_behavior == "pending_if_incomplete") {
-    refuse_what_cannot_wait(params);
+    refuse_what_cannot_wait(params, subscription.shown);
     params.boolean("off_session");
     carry_out_change(state, id, change);
     return render(state, kind::subscription, id);

@@ -50,7 +50,8 @@ struct NewSubscription {
   std::vector<DiscountWanted> discounts = {};
   json::array tax_rates = {};  // of the whole subscription
   bool automatic_tax = false;
-  std::string session = {};  // the checkout session that it comes from
+  std::optional<std::int64_t> days_until_due = {};  // its invoices are sent; else charged
+  std::string session = {};                         // the checkout session that it comes from
 };
 // Makes it, with its first invoice. Throws the 402 of the first charge for error_if_incomplete.
 std::string start_subscription(State& state, const NewSubscription& wanted);
@@ -65,6 +66,8 @@ void read_anchor(const State& state, const Params& params, NewSubscription& want
 std::vector<NewSubscription::Item> read_items(const State& state, const Params& params,
                                               std::string_view name);
 std::string read_missing_payment_method(const Params& params);
+// collection_method and days_until_due, of a subscription that has them or of nothing yet.
+void read_collection(const Params& params, json::object& subscription);
 
 // cancellation_details[comment] and [feedback].
 void record_cancellation_details(const Params& params, json::object& subscription);

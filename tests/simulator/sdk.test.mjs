@@ -11,6 +11,7 @@ import Stripe from 'stripe';
 import { Simulator, listen } from './simulator.mjs';
 import { loadSchema, needsSchema } from './schema.mjs';
 import { billingTests } from './billing.mjs';
+import { collectionTests } from './collection.mjs';
 import { eventTypes } from './event_types.mjs';
 
 const schema = loadSchema();
@@ -241,7 +242,9 @@ test('checkout in setup mode, listing and expiring', async () => {
   assert.equal((await stripe.checkout.sessions.list({ customer: customer.id, status: 'expired' })).data.length, 1);
 });
 
-billingTests(() => ({ stripe, simulator, newPrice, newCustomer, newSubscription, submit }));
+for (const tests of [billingTests, collectionTests]) {
+  tests(() => ({ stripe, simulator, newPrice, newCustomer, newSubscription, submit }));
+}
 
 test('every kind of error has its class', async () => {
   const { errors } = Stripe;

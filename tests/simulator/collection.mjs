@@ -1,0 +1,37 @@
+// Part of sdk.test.mjs: the ways an invoice is paid besides a card that is charged by itself.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+
+const day = 86400;
+
+export function collectionTests(at) {
+  test('invoices that are sent: mailed, overdue, paid out of band or on their page', async () => {
+    const { stripe, simulator, newCustomer, newSubscription, submit } = at();
+    const customer = await newCustomer(null);
+    const subscription = await newSubscription({
+      collection_method: 'send_invoice', days_until_due: 14, expand: ['latest_invoice'],
+    }, customer);
+    const { latest_invoice: draft } = subscription;
+    assert.deepEqual([subscription.status, draft.status, draft.due_date - draft.created], ['active', 'draft', 14 * day]);
+    const edited = await stripe.invoices.update(draft.id, { days_until_due: 7, metadata: { order: '4711' } });
+    assert.equal(edited.due_date - draft.created, 7 * day);
+    const open = await stripe.invoices.sendInvoice(draft.id);
+    assert.equal(open.status, 'open');
+    assert.match(await (await fetch(open.hosted_invoice_url)).text(), /To be paid by[\s\S]*Pay \$49\.00/);
+    await simulator.control('clock', { seconds: 7 * day });
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'past_due');
+    assert.equal((await stripe.invoices.list({ customer: customer.id, due_date: { lte: open.due_date } })).data.length, 1);
+    const paid = await stripe.invoices.pay(open.id, { paid_out_of_band: true });
+    assert.deepEqual([paid.status, paid.amount_remaining], ['paid', 0]);
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).status, 'active');
+
+    await simulator.control('clock', { to: subscription.items.data[0].current_period_end + 3600 });
+    const renewed = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+    const page = new URL(renewed.latest_invoice.hosted_invoice_url).pathname;
+    assert.equal((await submit(page, { card: '4242424242424242' })).status, 303);
+    assert.equal((await stripe.invoices.retrieve(renewed.latest_invoice.id)).status, 'paid');
+    assert.equal((await stripe.subscriptions.retrieve(subscription.id)).default_payment_method, null);
+    const charged = await stripe.subscriptions.update(subscription.id, { collection_method: 'charge_automatically' });
+    assert.equal(charged.days_until_due, null);
+  });
+}
