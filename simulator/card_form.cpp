@@ -17,6 +17,8 @@ std::vector<html::Field> fields_of(const CardForm& form, const http::Fields& val
   };
   if (form.asks_for_email)
     add({.name = "email", .label = "Email", .kind = "email", .autocomplete = "email"});
+  if (form.asks_for_country)
+    add({.name = "country", .label = "Country", .autocomplete = "country", .placeholder = "DE"});
   add({.name = "number",
        .label = "Card number",
        .autocomplete = "cc-number",
@@ -73,7 +75,8 @@ json::object card_form_model(const CardForm& form, const http::Fields& values,
                                          .fields = fields_of(form, values),
                                          .errors = errors,
                                          .cancel = form.cancel});
-  if (!model.contains("field_email")) model["field_email"] = nullptr;
+  for (const std::string_view optional : {"field_email", "field_country"})
+    if (!model.contains(optional)) model[optional] = nullptr;
   model["test_cards"] = test_card_buttons();
   return model;
 }

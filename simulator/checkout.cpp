@@ -10,6 +10,8 @@
 #include "simulator/render.hpp"
 #include "simulator/setup_intents.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/taxation.hpp"
+#include "simulator/taxes.hpp"
 #include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
@@ -67,8 +69,8 @@ json::object line_item(const State& state, const json::object& line) {
       {"adjustable_quantity", line.at("adjustable")},
       {"amount_discount", discount},
       {"amount_subtotal", amount},
-      {"amount_tax", 0},
-      {"amount_total", amount - discount},
+      {"amount_tax", number_of(line, "tax")},
+      {"amount_total", amount - discount + number_of(line, "tax_on_top")},
       {"currency", price.shown.at("currency")},
       {"description",
        text_of(state.store.find(kind::product, text_of(price.shown, "product"))->shown, "name")},
@@ -109,6 +111,7 @@ json::object read_subscription_data(const State& state, const Params& params) {
   }
   kept["missing_payment_method"] = read_missing_payment_method(data);
   kept["description"] = data.text("description").value_or("");
+  kept["tax_rates"] = read_tax_rates(state, data).value_or(json::array{});
   data.group("billing_mode").one_of("type", {"flexible"});
   json::object metadata;
   apply_metadata(data, metadata);
@@ -166,6 +169,26 @@ void apply_discounts(const State& state, const Params& params, Record& session) 
   session.shown["discounts"] = std::move(discounts);
 }
 
+// Where nobody knows yet where the customer is, the page asks for the country.
+void apply_automatic_tax(const State& state, const Params& params, Record& session) {
+  const bool updates =
+      params.group("customer_update").one_of("address", {"auto", "never"}) == "auto";
+  if (!params.group("automatic_tax").boolean("enabled").value_or(false)) return;
+  const std::string customer = text_of(session.shown, "customer");
+  const bool known = knows_place(state, customer);
+  if (!customer.empty() && !known && !updates)
+    throw StripeError::invalid(
+        "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a "
+        "valid address to the Customer or set `customer_update[address]` to 'auto' to save the "
+        "address entered in Checkout.",
+        "automatic_tax", "customer_tax_location_invalid");
+  session.shown["automatic_tax"] =
+      json::object{{"enabled", true},
+                   {"liability", json::object{{"type", "self"}}},
+                   {"provider", "stripe"},
+                   {"status", known ? "complete" : "requires_location_inputs"}};
+}
+
 void apply_purchase(State& state, const Params& params, Record& session) {
   json::array lines;
   const bool once = text_of(session.shown, "mode") == "payment";
@@ -188,6 +211,7 @@ void apply_purchase(State& state, const Params& params, Record& session) {
   if (const auto collection = params.one_of("payment_method_collection", {"always", "if_required"}))
     session.shown["payment_method_collection"] = *collection;
   apply_discounts(state, params, session);
+  apply_automatic_tax(state, params, session);
   total_session(state, session);
 }
 

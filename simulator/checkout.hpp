@@ -22,8 +22,11 @@ json::value list_session_line_items(State& state, Params& params);
 
 json::object line_items_of(const State& state, const std::string& session);
 
-// Sums the lines of a subscription session, less its discounts, whose conditions must hold.
+// Sums the lines, less the discounts, whose conditions must hold, with their taxes.
 void total_session(State& state, Record& session);
+// Whether it is taxed automatically and nobody knows where the customer is, and saying it: "DE".
+bool lacks_place(const Record& session);
+void apply_country(State& state, Record& session, const std::string& country);
 // What a person changes on the page before paying: the promotion code (empty takes it off) and the
 // quantities of adjustable lines, by line id. Throws StripeError for what cannot be.
 void apply_code(State& state, const std::string& session, const std::string& code);
@@ -37,6 +40,7 @@ struct Payer {
   std::string email;
   std::string name;
   std::optional<TypedCard> card;
+  std::string country = {};  // when the session must know it
 };
 // Pays or saves, and completes the session. Throws the StripeError of a declined card, after which
 // nothing is left of the attempt and the session stays open. The URL to go on to.

@@ -39,6 +39,8 @@ NewSubscription subscription_from(const State& state, const Record& session,
   wanted.payment_behavior = "error_if_incomplete";
   wanted.description = text_of(kept, "description");
   wanted.metadata = object_of(kept, "metadata");
+  wanted.tax_rates = array_of(kept, "tax_rates");
+  wanted.automatic_tax = flag_of(object_of(session.shown, "automatic_tax"), "enabled");
   return wanted;
 }
 
@@ -57,15 +59,33 @@ std::string save_card(State& state, const Record& session, const Payer& payer) {
   return method;
 }
 
-void describe_payer(json::object& session, const Payer& payer) {
-  session["customer_details"] = json::object{{"address", nullptr},
-                                             {"business_name", nullptr},
-                                             {"email", text_or_null(payer.email)},
-                                             {"individual_name", nullptr},
-                                             {"name", text_or_null(payer.name)},
-                                             {"phone", nullptr},
-                                             {"tax_exempt", "none"},
-                                             {"tax_ids", json::array{}}};
+json::value address_in(const std::string& country) {
+  if (country.empty()) return nullptr;
+  json::object address{{"country", country}};
+  set_all(address, "city line1 line2 postal_code state", nullptr);
+  return address;
+}
+
+void describe_payer(Record& session, const Payer& payer) {
+  session.shown["customer_details"] =
+      json::object{{"address", address_in(text_of(session.hidden, "country"))},
+                   {"business_name", nullptr},
+                   {"email", text_or_null(payer.email)},
+                   {"individual_name", nullptr},
+                   {"name", text_or_null(payer.name)},
+                   {"phone", nullptr},
+                   {"tax_exempt", "none"},
+                   {"tax_ids", json::array{}}};
+}
+
+// The customer is there from now on.
+void keep_country(State& state, const Record& session) {
+  const std::string country = text_of(session.hidden, "country");
+  const std::string customer = text_of(session.shown, "customer");
+  if (country.empty() || customer.empty()) return;
+  const json::object before = render(state, kind::customer, customer);
+  state.store.edit(kind::customer, customer).shown["address"] = address_in(country);
+  emit_changes(state, "customer.updated", kind::customer, customer, before);
 }
 
 void subscribe(State& state, Record& session, const std::string& method) {
@@ -113,10 +133,12 @@ std::string complete_session(State& state, const std::string& id, const Payer& p
   if (needs_card(state, session) && !payer.card)
     throw StripeError::invalid("Enter a card.", "number");
 
+  if (lacks_place(session)) apply_country(state, session, payer.country);
   if (text_of(session.shown, "customer_creation") == "always")
     session.shown["customer"] = add_customer(state, payer.email, payer.name);
   if (is_set(session.shown, "customer"))
     live_customer(state, text_of(session.shown, "customer"), "customer");
+  keep_country(state, session);
   const std::string method = save_card(state, session, payer);
   if (!method.empty() && state.authenticated)
     state.store.edit(kind::payment_method, method).hidden["set_up"] = true;
@@ -126,7 +148,7 @@ std::string complete_session(State& state, const std::string& id, const Payer& p
     pay_once(state, session, method);
   else
     subscribe(state, session, method);
-  describe_payer(session.shown, payer);
+  describe_payer(session, payer);
   session.shown["status"] = "complete";
   session.shown["url"] = nullptr;
   emit(state, "checkout.session.completed", kind::session, id);
@@ -137,6 +159,7 @@ void keep_payer(State& state, const std::string& id, const Payer& payer) {
   state.store.edit(kind::session, id).hidden["payer"] =
       json::object{{"email", payer.email},
                    {"name", payer.name},
+                   {"country", payer.country},
                    {"number", payer.card->number},
                    {"exp_month", payer.card->exp_month},
                    {"exp_year", payer.card->exp_year},
@@ -150,7 +173,8 @@ Payer kept_payer(const State& state, const std::string& id) {
           .card = TypedCard{.number = text_of(kept, "number"),
                             .exp_month = number_of(kept, "exp_month"),
                             .exp_year = number_of(kept, "exp_year"),
-                            .cvc = text_of(kept, "cvc")}};
+                            .cvc = text_of(kept, "cvc")},
+          .country = text_of(kept, "country")};
 }
 
 bool needs_card(const State& state, const Record& session) {

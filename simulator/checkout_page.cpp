@@ -20,6 +20,7 @@ struct Summary {
   std::string title = {};
   std::string submit = {};
   bool asks_for_email = false;
+  bool asks_for_country = false;
 };
 
 json::array lines_of(const State& state, const std::string& id) {
@@ -47,8 +48,7 @@ json::array lines_of(const State& state, const std::string& id) {
 
 // What the discounts take off, in words.
 json::value discount_of(const State& state, const Record& session) {
-  const std::int64_t amount =
-      number_of(session.hidden, "subtotal") - number_of(session.hidden, "total");
+  const std::int64_t amount = number_of(session.hidden, "discount");
   const json::array& discounts = array_of(session.shown, "discounts");
   if (discounts.empty()) return nullptr;
   const json::object& one = discounts[0].get_object();
@@ -56,6 +56,14 @@ json::value discount_of(const State& state, const Record& session) {
   const std::string name = text_of(coupon, "name");
   return json::object{{"name", name.empty() ? "Discount" : name},
                       {"amount", amount_text(-amount, text_of(session.shown, "currency"))}};
+}
+
+// What is paid in taxes, or that it is not known yet.
+json::value tax_of(const Record& session) {
+  if (lacks_place(session)) return "By your country";
+  const std::int64_t tax = number_of(session.hidden, "tax");
+  if (tax == 0) return nullptr;
+  return json::value(amount_text(tax, text_of(session.shown, "currency")));
 }
 
 // The field for a promotion code, with the code that is in use.
@@ -86,9 +94,12 @@ void describe_subscription(const State& state, const Record& session, Summary& s
   const bool once = text_of(session.shown, "mode") == "payment";
   summary.title = fmt::format("{} {}", once ? "Pay for" : "Subscribe to",
                               text_of(lines[0].get_object(), "name"));
-  summary.submit = trial ? "Start trial" : fmt::format("Pay {}", amount_text(total, currency));
+  summary.submit = trial ? "Start trial"
+                         : fmt::format("Pay {}{}", amount_text(total, currency),
+                                       lacks_place(session) ? " plus tax" : "");
   summary.page["lines"] = lines;
   summary.page["discount"] = discount_of(state, session);
+  summary.page["tax"] = tax_of(session);
   summary.page["code"] = code_field(state, session);
   summary.page["adjusts"] = adjusts(lines);
   summary.page["due_today"] = amount_text(trial ? 0 : total, currency);
@@ -102,13 +113,14 @@ void describe_subscription(const State& state, const Record& session, Summary& s
 Summary summarise(const State& state, const Record& session) {
   Summary summary{.session = session.shown};
   summary.asks_for_email = is_set(session.shown, "customer_creation");
+  summary.asks_for_country = lacks_place(session);
   if (text_of(session.shown, "mode") != "setup") {
     describe_subscription(state, session, summary);
   } else {
     summary.title = "Save a card";
     summary.submit = "Save card";
     summary.page["lines"] = json::array{};
-    set_all(summary.page, "discount code", nullptr);
+    set_all(summary.page, "discount tax code", nullptr);
     summary.page["adjusts"] = false;
     summary.page["due_today"] = "$0.00";
     summary.page["trial_note"] = "The card is saved for later payments.";
@@ -133,6 +145,7 @@ http::Response render_checkout(const Desk& desk, const Summary& summary, const h
                       .action = "/pay/" + text_of(summary.session, "id"),
                       .submit = summary.submit,
                       .asks_for_email = summary.asks_for_email,
+                      .asks_for_country = summary.asks_for_country,
                       .cancel = cancel_url.empty()
                                     ? std::optional<html::Action>{}
                                     : html::Action{.label = "Cancel", .url = cancel_url}};
@@ -221,6 +234,7 @@ http::Response submit_checkout_challenge(Desk& desk, const http::Request& reques
   desk.look([&](State& state) { payer = kept_payer(state, id); });
   http::Fields values;
   values.add("email", payer.email);
+  values.add("country", payer.country);
   if (request.form().get("decision") != "approve")
     return render_checkout(desk, summary, values,
                            {{"number",
@@ -254,7 +268,8 @@ http::Response submit_checkout(Desk& desk, const http::Request& request, const s
   FieldErrors errors;
   Payer payer{.email = std::string(form.get("email")),
               .name = std::string(form.get("name")),
-              .card = read_card(form, to_unix_seconds(desk.clock.now()), errors)};
+              .card = read_card(form, to_unix_seconds(desk.clock.now()), errors),
+              .country = std::string(form.get("country"))};
   if (summary.asks_for_email && payer.email.empty())
     errors.push_back({"email", "Enter an email address."});
   if (!errors.empty()) return render_checkout(desk, summary, form, errors);

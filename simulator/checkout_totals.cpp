@@ -3,6 +3,7 @@
 
 #include "simulator/checkout.hpp"
 #include "simulator/pricing.hpp"
+#include "simulator/taxation.hpp"
 #include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
@@ -42,6 +43,28 @@ void try_discounts(State& state, const Record& session, std::int64_t subtotal,
   });
 }
 
+TaxBasis basis_of(const Record& session) {
+  return {.automatic = text_of(object_of(session.shown, "automatic_tax"), "status") == "complete",
+          .rates = array_of(object_of(session.hidden, "subscription"), "tax_rates"),
+          .customer = text_of(session.shown, "customer")};
+}
+
+void total_line(State& state, const Record& session, const Discountable& part, json::object& line) {
+  const std::int64_t discount = total_taken(part.taken);
+  const json::array taxes =
+      taxes_on(state, basis_of(session), text_of(line, "price"), part.amount - discount);
+  line["amount"] = part.amount;
+  line["discount"] = discount;
+  line["tax_on_top"] = tax_on_top(taxes);
+  line["tax"] = tax_on_top(taxes) + tax_included(taxes);
+}
+
+std::int64_t sum_of(const json::array& lines, std::string_view member) {
+  std::int64_t sum = 0;
+  for (const json::value& line : lines) sum += number_of(line.get_object(), member);
+  return sum;
+}
+
 }  // namespace
 
 std::vector<DiscountWanted> discounts_of(const json::object& session) {
@@ -59,26 +82,40 @@ std::vector<DiscountWanted> discounts_of(const json::object& session) {
   return wanted;
 }
 
+bool lacks_place(const Record& session) {
+  return text_of(object_of(session.shown, "automatic_tax"), "status") == "requires_location_inputs";
+}
+
 void total_session(State& state, Record& session) {
   std::vector<Discountable> parts = parts_of(state, session);
   std::int64_t subtotal = 0;
   for (const Discountable& part : parts) subtotal += part.amount;
   try_discounts(state, session, subtotal, parts);
-  std::int64_t discount = 0;
   json::array& lines = session.hidden["lines"].as_array();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    lines[i].get_object()["amount"] = parts[i].amount;
-    lines[i].get_object()["discount"] = total_taken(parts[i].taken);
-    discount += total_taken(parts[i].taken);
-  }
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    total_line(state, session, parts[i], lines[i].get_object());
   session.hidden["subtotal"] = subtotal;
-  session.hidden["total"] = subtotal - discount;
+  for (const std::string_view name : {"discount", "tax"})
+    session.hidden[name] = sum_of(lines, name);
+  const std::int64_t total = subtotal - sum_of(lines, "discount") + sum_of(lines, "tax_on_top");
+  session.hidden["total"] = total;
   const bool trial = first_charge_at(state, session) > state.now;
-  session.shown["payment_status"] =
-      trial || subtotal == discount ? "no_payment_required" : "unpaid";
+  session.shown["payment_status"] = trial || total == 0 ? "no_payment_required" : "unpaid";
   session.shown["amount_subtotal"] = trial ? 0 : subtotal;
-  session.shown["amount_total"] = trial ? 0 : subtotal - discount;
-  session.shown["total_details"].as_object()["amount_discount"] = trial ? 0 : discount;
+  session.shown["amount_total"] = trial ? 0 : total;
+  json::object& details = session.shown["total_details"].as_object();
+  details["amount_discount"] = trial ? json::value(0) : session.hidden.at("discount");
+  details["amount_tax"] = trial ? json::value(0) : session.hidden.at("tax");
+}
+
+void apply_country(State& state, Record& session, const std::string& country) {
+  const bool is_code = country.size() == 2 && country[0] >= 'A' && country[0] <= 'Z' &&
+                       country[1] >= 'A' && country[1] <= 'Z';
+  if (!is_code)
+    throw StripeError::invalid("Enter your country's two letters, such as DE.", "country");
+  session.hidden["country"] = country;
+  session.shown["automatic_tax"].as_object()["status"] = "complete";
+  total_session(state, session);
 }
 
 void apply_code(State& state, const std::string& id, const std::string& typed) {

@@ -13,6 +13,8 @@
 #include "simulator/pricing.hpp"
 #include "simulator/refunds.hpp"
 #include "simulator/render.hpp"
+#include "simulator/taxation.hpp"
+#include "simulator/taxes.hpp"
 
 namespace freehold::simulator {
 
@@ -43,6 +45,18 @@ const json::object& invoice_line(const json::object& invoice, const Params& elem
   throw StripeError::no_such("invoice line item", id, element.path_of("invoice_line_item"));
 }
 
+// The line's taxes on the part of its net amount that is credited.
+json::array credited_taxes(const json::object& line, std::int64_t net) {
+  json::array taxes = array_of(line, "taxes");
+  const std::int64_t whole =
+      number_of(line, "amount") - total_taken(array_of(line, "discount_amounts"));
+  for (json::value& tax : taxes)
+    for (const std::string_view name : {"amount", "taxable_amount"})
+      tax.get_object()[name] =
+          whole == 0 ? 0 : share_of(number_of(tax.get_object(), name), net, whole);
+  return taxes;
+}
+
 // A part of a line of the invoice, by amount or by quantity, less its part of the discounts.
 json::object credited_line(State& state, const json::object& invoice, const Params& element) {
   const json::object& line = invoice_line(invoice, element);
@@ -70,6 +84,7 @@ json::object credited_line(State& state, const json::object& invoice, const Para
         json::object{{"amount", share}, {"discount", taken.at("discount")}});
   }
   credited["discount_amount"] = discount;
+  credited["taxes"] = credited_taxes(line, amount - discount);
   return credited;
 }
 
@@ -81,6 +96,9 @@ json::object custom_line(State& state, const Params& element) {
   line["quantity"] = quantity;
   line["unit_amount"] = unit;
   line["unit_amount_decimal"] = std::to_string(unit);
+  const json::array rates = read_tax_rates(state, element, "tax_rates").value_or(json::array{});
+  line["tax_rates"] = rates;
+  line["taxes"] = taxes_on(state, {.rates = rates}, {}, quantity * unit);
   return line;
 }
 
@@ -125,9 +143,14 @@ json::object blank_note(State& state, const Params& params, const Record& invoic
           "shipping_cost voided_at",
           nullptr);
   set_all(note, "amount_shipping post_payment_amount pre_payment_amount", 0);
-  set_all(note, "discount_amounts pretax_credit_amounts refunds total_taxes", json::array{});
-  set_all(note, "amount total total_excluding_tax", subtotal - discount);
-  set_all(note, "subtotal subtotal_excluding_tax", subtotal);
+  set_all(note, "discount_amounts pretax_credit_amounts refunds", json::array{});
+  json::array taxes;
+  for (const json::value& line : lines) add_taxes(taxes, array_of(line.get_object(), "taxes"));
+  set_all(note, "amount total", subtotal - discount + tax_on_top(taxes));
+  note["total_excluding_tax"] = subtotal - discount - tax_included(taxes);
+  note["subtotal"] = subtotal;
+  note["subtotal_excluding_tax"] = subtotal - tax_included(taxes);
+  note["total_taxes"] = std::move(taxes);
   note["created"] = state.now;
   note["currency"] = invoice.shown.at("currency");
   note["customer"] = invoice.shown.at("customer");

@@ -61,6 +61,8 @@ void apply(const Params& params, json::object& customer) {
     if (const auto text = params.text(name)) customer[name] = text_or_null(*text);
   if (const auto locales = params.texts("preferred_locales"); !locales.empty())
     customer["preferred_locales"] = json::value_from(locales);
+  if (const auto exempt = params.one_of("tax_exempt", {"exempt", "none", "reverse"}))
+    customer["tax_exempt"] = *exempt;
   if (params.has("address")) customer["address"] = read_address(params);
   apply_metadata(params, customer["metadata"].as_object());
 }

@@ -12,6 +12,7 @@
 #include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscription_changes.hpp"
+#include "simulator/taxation.hpp"
 #include "simulator/taxes.hpp"
 
 namespace freehold::simulator {
@@ -125,6 +126,7 @@ void copy_customer(const State& state, json::object& invoice) {
   invoice["customer_email"] = customer.at("email");
   invoice["customer_name"] = customer.at("name");
   invoice["customer_phone"] = customer.at("phone");
+  invoice["customer_tax_exempt"] = customer.at("tax_exempt");
   invoice["custom_fields"] = object_of(customer, "invoice_settings").at("custom_fields");
   invoice["customer_tax_ids"] = tax_ids_of(state, text_of(customer, "id"));
 }

@@ -7,7 +7,7 @@
 #include "simulator/discounts.hpp"
 #include "simulator/meters.hpp"
 #include "simulator/pricing.hpp"
-#include "simulator/taxes.hpp"
+#include "simulator/taxation.hpp"
 
 namespace freehold::simulator {
 
@@ -222,7 +222,7 @@ json::object item_line(State& state, const Record& record, const std::string& in
   return line;
 }
 
-void total_up(const State& state, json::object& invoice) {
+void total_up(State& state, json::object& invoice) {
   json::array& lines = invoice["lines"].as_object()["data"].as_array();
   const std::string id = text_of(invoice, "id");
   take_discounts_off(state, id, running(state, array_of(invoice, "discounts"), id), lines);
@@ -232,10 +232,7 @@ void total_up(const State& state, json::object& invoice) {
   const std::int64_t net = subtotal - total_taken(sums);
   invoice["total_discount_amounts"] = std::move(sums);
   const std::int64_t total = net + tax_lines(state, invoice);
-  std::int64_t included = 0;
-  for (const json::value& tax : array_of(invoice, "total_taxes"))
-    if (text_of(tax.get_object(), "tax_behavior") == "inclusive")
-      included += number_of(tax.get_object(), "amount");
+  const std::int64_t included = tax_included(array_of(invoice, "total_taxes"));
   invoice["subtotal"] = subtotal;
   invoice["subtotal_excluding_tax"] = subtotal - included;
   invoice["total"] = total;

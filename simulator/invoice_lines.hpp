@@ -35,6 +35,6 @@ std::string describe_period(const State& state, const json::object& price, std::
 std::string describe_units(const State& state, const json::object& price, std::int64_t quantity);
 
 // Takes the discounts off, sums the lines, and sets the customer's balance against the total.
-void total_up(const State& state, json::object& invoice);
+void total_up(State& state, json::object& invoice);
 
 }  // namespace freehold::simulator

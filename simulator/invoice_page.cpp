@@ -12,6 +12,7 @@
 #include "simulator/render.hpp"
 #include "simulator/state.hpp"
 #include "simulator/subscriptions.hpp"
+#include "simulator/taxation.hpp"
 #include "simulator/test_clocks.hpp"
 
 namespace freehold::simulator {
@@ -31,6 +32,8 @@ json::object describe(const json::object& invoice) {
                      {"amount", amount_text(number_of(line, "amount"), currency)}});
   }
   const std::int64_t discount = total_taken(array_of(invoice, "total_discount_amounts"));
+  const json::array& taxes = array_of(invoice, "total_taxes");
+  const std::int64_t tax = tax_on_top(taxes) + tax_included(taxes);
   const std::string status = text_of(invoice, "status");
   const std::string tone = status == "paid" ? "ok" : status == "open" ? "warn" : "neutral";
   return {{"heading", fmt::format("Invoice {}", text_of(invoice, "number"))},
@@ -43,6 +46,7 @@ json::object describe(const json::object& invoice) {
           {"due_date", is_set(invoice, "due_date")
                            ? json::value(date_text(number_of(invoice, "due_date")))
                            : json::value(nullptr)},
+          {"tax", tax == 0 ? json::value(nullptr) : json::value(amount_text(tax, currency))},
           {"kept", !is_sent(invoice)},
           {"discount",
            discount == 0 ? json::value(nullptr) : json::value(amount_text(-discount, currency))},

@@ -83,6 +83,7 @@ std::string invoice_pdf(const json::object& invoice) {
   }
   lines.emplace_back("");
   lines.push_back(sum("Subtotal", "subtotal"));
+  lines.push_back(sum("Without tax", "total_excluding_tax"));
   lines.push_back(sum("Total", "total"));
   lines.push_back(sum("Paid", "amount_paid"));
   lines.push_back(sum("Still due", "amount_remaining"));

@@ -75,6 +75,7 @@ struct CardForm {
   std::string action;
   std::string submit;
   bool asks_for_email = false;
+  bool asks_for_country = false;
   std::optional<html::Action> cancel = {};
 };
 json::object card_form_model(const CardForm& form, const http::Fields& values,

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "simulator/taxes.hpp"
+
 namespace freehold::simulator {
 
 namespace {
@@ -38,6 +40,7 @@ Settings settings_of(const State& state) {
                     .final_action = state.config.final_action,
                     .cancel_disputed = state.config.cancel_disputed,
                     .rate_limits = flag_of(kept, "rate_limits"),
+                    .automatic_tax = number_of(kept, "automatic_tax"),
                     .upcoming_days = state.config.upcoming_days};
   if (is_set(kept, "retry_days")) {
     settings.retry_days.clear();
@@ -58,6 +61,7 @@ json::value show_settings(State& state, Params&) {
                       {"final_action", actions[static_cast<std::size_t>(settings.final_action)]},
                       {"cancel_disputed", settings.cancel_disputed},
                       {"rate_limits", settings.rate_limits},
+                      {"automatic_tax", shown_percentage(settings.automatic_tax)},
                       {"upcoming_days", settings.upcoming_days}};
 }
 
@@ -68,6 +72,7 @@ json::value set_settings(State& state, Params& params) {
     kept["final_action"] = *action;
   if (const auto cancel = params.boolean("cancel_disputed")) kept["cancel_disputed"] = *cancel;
   if (const auto limits = params.boolean("rate_limits")) kept["rate_limits"] = *limits;
+  if (params.has("automatic_tax")) kept["automatic_tax"] = read_percentage(params, "automatic_tax");
   if (const auto days = params.integer("upcoming_days"))
     kept["upcoming_days"] = std::clamp<std::int64_t>(*days, 0, 45);
   return show_settings(state, params);

@@ -15,6 +15,7 @@ struct Settings {
   FinalAction final_action;
   bool cancel_disputed;
   bool rate_limits;            // whether calls are limited as in a sandbox
+  std::int64_t automatic_tax;  // what automatic tax charges, in ten-thousandths of a percent
   std::int64_t upcoming_days;  // before a renewal: invoice.upcoming; 0: never
 };
 Settings settings_of(const State& state);

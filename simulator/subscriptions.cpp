@@ -9,6 +9,7 @@
 #include "simulator/render.hpp"
 #include "simulator/schedules.hpp"
 #include "simulator/subscription_changes.hpp"
+#include "simulator/taxation.hpp"
 #include "simulator/taxes.hpp"
 #include "simulator/test_clocks.hpp"
 

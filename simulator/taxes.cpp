@@ -6,10 +6,8 @@
 #include <array>
 
 #include "simulator/customers.hpp"
-#include "simulator/discounts.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
-#include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
 
 namespace freehold::simulator {
@@ -18,27 +16,28 @@ namespace {
 
 constexpr std::int64_t whole = 1'000'000;  // 100 percent, in ten-thousandths of a percent
 
-// "19.5" as ten-thousandths of a percent.
-std::int64_t read_percentage(const Params& params) {
-  const std::string text = params.need_text("percentage");
-  const std::size_t point = std::min(text.find('.'), text.size());
-  std::string digits = text.substr(0, point);
-  const std::string fraction = point < text.size() ? text.substr(point + 1) : std::string();
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (digits.empty() || digits.size() > 3 || fraction.size() > 4 ||
-      !std::all_of(digits.begin(), digits.end(), is_digit) ||
-      !std::all_of(fraction.begin(), fraction.end(), is_digit))
-    throw StripeError::parameter({}, "percentage", fmt::format("Invalid decimal: {}", text));
-  digits += fraction + std::string(4 - fraction.size(), '0');
-  const std::int64_t value = std::stoll(digits);
-  if (value > whole)
-    throw StripeError::invalid("Tax rates can be at most 100 percent.", "percentage");
-  return value;
-}
-
-json::value shown_percentage(std::int64_t ten_thousandths) {
-  if (ten_thousandths % 10'000 == 0) return ten_thousandths / 10'000;
-  return json::parse(fmt::format("{}.{:04}", ten_thousandths / 10'000, ten_thousandths % 10'000));
+Record& add_tax_rate(State& state, std::int64_t percentage, bool inclusive) {
+  const std::string id = state.new_id("txr_1");
+  return state.store.add(kind::tax_rate, id,
+                         {{"id", id},
+                          {"object", "tax_rate"},
+                          {"active", true},
+                          {"country", nullptr},
+                          {"created", state.now},
+                          {"description", nullptr},
+                          {"display_name", nullptr},
+                          {"effective_percentage", shown_percentage(percentage)},
+                          {"flat_amount", nullptr},
+                          {"inclusive", inclusive},
+                          {"jurisdiction", nullptr},
+                          {"jurisdiction_level", nullptr},
+                          {"livemode", false},
+                          {"metadata", json::object{}},
+                          {"percentage", shown_percentage(percentage)},
+                          {"rate_type", "percentage"},
+                          {"state", nullptr},
+                          {"tax_type", nullptr}},
+                         {{"ten_thousandths", percentage}});
 }
 
 void apply(const Params& params, json::object& rate) {
@@ -113,65 +112,51 @@ const Record& tax_id_of(const State& state, const Params& params) {
   return found;
 }
 
-bool knows_place(const State& state, const std::string& customer) {
-  const Record* record = state.store.find(kind::customer, customer);
-  return record != nullptr && is_set(object_of(record->shown, "address"), "country");
-}
-
-json::object tax_of(const Record& rate, std::int64_t taxable) {
-  const std::int64_t part = number_of(rate.hidden, "ten_thousandths");
-  const bool inclusive = flag_of(rate.shown, "inclusive");
-  // Of an inclusive price the tax is a part of the price itself.
-  const std::int64_t amount = share_of(taxable, part, inclusive ? whole + part : whole);
-  return {{"amount", amount},
-          {"tax_behavior", inclusive ? "inclusive" : "exclusive"},
-          {"tax_rate_details", json::object{{"tax_rate", rate.id}}},
-          {"taxability_reason", part == 0 ? "zero_rated" : "standard_rated"},
-          {"taxable_amount", inclusive ? taxable - amount : taxable},
-          {"type", "tax_rate_details"}};
-}
-
-void add_up(json::array& sums, const json::object& tax) {
-  for (json::value& value : sums) {
-    json::object& sum = value.get_object();
-    if (sum.at("tax_rate_details") != tax.at("tax_rate_details")) continue;
-    for (const std::string_view name : {"amount", "taxable_amount"})
-      sum[name] = number_of(sum, name) + number_of(tax, name);
-    return;
-  }
-  sums.push_back(tax);
-}
-
 }  // namespace
+
+std::int64_t read_percentage(const Params& params, std::string_view name) {
+  const std::string text = params.need_text(name);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  std::string digits = text.substr(0, point);
+  const std::string fraction = point < text.size() ? text.substr(point + 1) : std::string();
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (digits.empty() || digits.size() > 3 || fraction.size() > 4 ||
+      !std::all_of(digits.begin(), digits.end(), is_digit) ||
+      !std::all_of(fraction.begin(), fraction.end(), is_digit))
+    throw StripeError::parameter({}, params.path_of(name),
+                                 fmt::format("Invalid decimal: {}", text));
+  digits += fraction + std::string(4 - fraction.size(), '0');
+  const std::int64_t value = std::stoll(digits);
+  if (value > whole)
+    throw StripeError::invalid("Tax rates can be at most 100 percent.", params.path_of(name));
+  return value;
+}
+
+json::value shown_percentage(std::int64_t ten_thousandths) {
+  if (ten_thousandths % 10'000 == 0) return ten_thousandths / 10'000;
+  return json::parse(fmt::format("{}.{:04}", ten_thousandths / 10'000, ten_thousandths % 10'000));
+}
 
 json::value create_tax_rate(State& state, Params& params) {
   params.need_text("display_name");
   params.need_text("inclusive");
-  const std::int64_t percentage = read_percentage(params);
-  const std::string id = state.new_id("txr_1");
-  Record& rate = state.store.add(kind::tax_rate, id,
-                                 {{"id", id},
-                                  {"object", "tax_rate"},
-                                  {"active", true},
-                                  {"country", nullptr},
-                                  {"created", state.now},
-                                  {"description", nullptr},
-                                  {"display_name", nullptr},
-                                  {"effective_percentage", shown_percentage(percentage)},
-                                  {"flat_amount", nullptr},
-                                  {"inclusive", params.boolean("inclusive").value_or(false)},
-                                  {"jurisdiction", nullptr},
-                                  {"jurisdiction_level", nullptr},
-                                  {"livemode", false},
-                                  {"metadata", json::object{}},
-                                  {"percentage", shown_percentage(percentage)},
-                                  {"rate_type", "percentage"},
-                                  {"state", nullptr},
-                                  {"tax_type", nullptr}},
-                                 {{"ten_thousandths", percentage}});
+  Record& rate = add_tax_rate(state, read_percentage(params, "percentage"),
+                              params.boolean("inclusive").value_or(false));
   apply(params, rate.shown);
-  emit(state, "tax_rate.created", kind::tax_rate, id);
+  emit(state, "tax_rate.created", kind::tax_rate, rate.id);
   return render(state, rate);
+}
+
+const Record& automatic_rate(State& state, std::int64_t percentage, bool inclusive) {
+  for (const auto& [order, rate] : state.store.all(kind::tax_rate))
+    if (flag_of(rate.hidden, "automatic") && flag_of(rate.shown, "inclusive") == inclusive &&
+        number_of(rate.hidden, "ten_thousandths") == percentage)
+      return rate;
+  Record& rate = add_tax_rate(state, percentage, inclusive);
+  rate.shown["active"] = false;
+  rate.shown["display_name"] = "Tax";
+  rate.hidden["automatic"] = true;
+  return rate;
 }
 
 json::value retrieve_tax_rate(State& state, Params& params) {
@@ -250,60 +235,22 @@ void turn_tax_id(State& state, const std::string& id) {
   emit_changes(state, "customer.tax_id.updated", kind::tax_id, id, before);
 }
 
-std::optional<json::array> read_tax_rates(const State& state, const Params& params) {
-  if (!params.has("default_tax_rates")) return std::nullopt;
+std::optional<json::array> read_tax_rates(const State& state, const Params& params,
+                                          std::string_view name) {
+  if (!params.has(name)) return std::nullopt;
   json::array rates;
-  if (params.unsets("default_tax_rates")) {
-    params.text("default_tax_rates");
+  if (params.unsets(name)) {
+    params.text(name);
     return rates;
   }
-  for (const std::string& id : params.texts("default_tax_rates")) {
-    const Record& rate = state.get(kind::tax_rate, id, params.path_of("default_tax_rates"));
+  for (const std::string& id : params.texts(name)) {
+    const Record& rate = state.get(kind::tax_rate, id, params.path_of(name));
     if (!flag_of(rate.shown, "active"))
       throw StripeError::invalid(fmt::format("The tax rate {} is archived.", id),
-                                 params.path_of("default_tax_rates"));
+                                 params.path_of(name));
     rates.push_back(render(state, rate));
   }
   return rates;
-}
-
-std::int64_t tax_lines(const State& state, json::object& invoice) {
-  json::array sums;
-  std::int64_t on_top = 0;
-  for (json::value& value : invoice["lines"].as_object()["data"].as_array()) {
-    json::object& line = value.get_object();
-    const std::int64_t taxable =
-        number_of(line, "amount") - total_taken(array_of(line, "discount_amounts"));
-    json::array taxes;
-    for (const json::value& rate : array_of(invoice, "default_tax_rates")) {
-      const json::object tax =
-          tax_of(*state.store.find(kind::tax_rate, text_of(rate.get_object(), "id")), taxable);
-      if (text_of(tax, "tax_behavior") == "exclusive") on_top += number_of(tax, "amount");
-      add_up(sums, tax);
-      taxes.push_back(tax);
-    }
-    line["taxes"] = std::move(taxes);
-  }
-  invoice["total_taxes"] = std::move(sums);
-  return on_top;
-}
-
-void read_automatic_tax(const State& state, const Params& params, json::object& subscription) {
-  const auto enabled = params.group("automatic_tax").boolean("enabled");
-  if (!enabled) return;
-  if (*enabled && !knows_place(state, text_of(subscription, "customer")))
-    throw StripeError::invalid(
-        "The customer's location isn't recognized. Set a valid customer address in order to "
-        "automatically calculate tax.",
-        "automatic_tax", "customer_tax_location_invalid");
-  subscription["automatic_tax"].as_object()["enabled"] = *enabled;
-  subscription["automatic_tax"].as_object()["liability"] =
-      *enabled ? json::value(json::object{{"type", "self"}}) : json::value(nullptr);
-}
-
-bool lacks_tax_location(const State& state, const json::object& invoice) {
-  return flag_of(object_of(invoice, "automatic_tax"), "enabled") &&
-         !knows_place(state, text_of(invoice, "customer"));
 }
 
 }  // namespace freehold::simulator

@@ -1,5 +1,5 @@
-// Taxes as far as an account decides them itself: rates that are put on subscriptions, tax ids of
-// customers, and the place that automatic tax needs to know. No tax law is simulated.
+// Tax rates that an account puts on subscriptions, and tax ids of customers. taxation.hpp has what
+// follows from them.
 // https://docs.stripe.com/api/tax_rates, https://docs.stripe.com/api/tax_ids
 #pragma once
 
@@ -27,15 +27,13 @@ json::array tax_ids_of(const State& state, const std::string& customer);
 std::optional<std::int64_t> tax_id_due(const Record& tax_id);
 void turn_tax_id(State& state, const std::string& tax_id);
 
-// default_tax_rates[] of a call; nothing when it was not sent.
-std::optional<json::array> read_tax_rates(const State& state, const Params& params);
-// Taxes each line of the invoice by its default rates, and sums them up. What is due on top of the
-// prices, in minor units.
-std::int64_t tax_lines(const State& state, json::object& invoice);
-
-// automatic_tax[enabled] of a subscription, which is refused without the customer's country.
-void read_automatic_tax(const State& state, const Params& params, json::object& subscription);
-// Whether the invoice must be taxed and nobody knows where.
-bool lacks_tax_location(const State& state, const json::object& invoice);
+// "19.5" as ten-thousandths of a percent; at most 100 percent.
+std::int64_t read_percentage(const Params& params, std::string_view name);
+json::value shown_percentage(std::int64_t ten_thousandths);
+// default_tax_rates[], tax_rates[] of a call; nothing when it was not sent.
+std::optional<json::array> read_tax_rates(const State& state, const Params& params,
+                                          std::string_view name = "default_tax_rates");
+// The rate of automatic tax, made when it is first needed. Like Stripe's own it is not active.
+const Record& automatic_rate(State& state, std::int64_t percentage, bool inclusive);
 
 }  // namespace freehold::simulator

@@ -3,6 +3,7 @@
 <form class="form" id="{{id}}" method="post" action="{{action}}" novalidate>
   {{>CSRF}}
   {{#field_email}}{{>FIELD}}{{/field_email}}
+  {{#field_country}}{{>FIELD}}{{/field_country}}
   {{#field_number}}{{>FIELD}}{{/field_number}}
   <div class="grid grid-cols-2 gap-4">
     {{#field_expiry}}{{>FIELD}}{{/field_expiry}}

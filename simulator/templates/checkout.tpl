@@ -6,7 +6,7 @@
     <div class="card-body">
       <table class="lines"><caption class="sr-only">What you pay</caption>
         <tbody>{{#lines}}<tr><th scope="row">{{name}}</th><td>{{price}}</td></tr>{{/lines}}{{#discount}}<tr><th scope="row">{{name}}</th><td>{{amount}}</td></tr>{{/discount}}</tbody>
-        <tfoot><tr><th scope="row">Due today</th><td>{{due_today}}</td></tr></tfoot>
+        <tfoot>{{#tax}}<tr><th scope="row">Tax</th><td>{{tax}}</td></tr>{{/tax}}<tr><th scope="row">Due today</th><td>{{due_today}}</td></tr></tfoot>
       </table>
       {{#update}}
       <form class="form mt-4" method="post" action="{{action}}" aria-label="Change what you pay">

@@ -258,31 +258,6 @@ export function billingTests(at) {
     assert.equal(done.customer.email, 'ada@example.com');
   });
 
-  test('tax rates, tax ids, and a place that is not known', async () => {
-    const { stripe, simulator, newCustomer, newSubscription } = at();
-    const customer = await newCustomer();
-    const rate = await stripe.taxRates.create({ display_name: 'VAT', inclusive: false, percentage: 19.5, country: 'DE' });
-    assert.equal((await stripe.taxRates.update(rate.id, { description: 'of Germany' })).percentage, 19.5);
-    assert.equal((await stripe.taxRates.list({ active: true })).data[0].id, (await stripe.taxRates.retrieve(rate.id)).id);
-    const made = await stripe.customers.createTaxId(customer.id, { type: 'eu_vat', value: 'DE123456789' });
-    assert.equal(made.verification.status, 'pending');
-    assert.equal((await stripe.customers.retrieveTaxId(customer.id, made.id)).verification.status, 'verified');
-    const subscription = await newSubscription({ default_tax_rates: [rate.id], expand: ['latest_invoice'] }, customer);
-    const { latest_invoice: invoice } = subscription;
-    assert.deepEqual([invoice.subtotal, invoice.total, invoice.total_taxes[0].amount], [4900, 5856, 956]);
-    assert.deepEqual(invoice.customer_tax_ids, [{ type: 'eu_vat', value: 'DE123456789' }]);
-    assert.equal((await stripe.customers.listTaxIds(customer.id)).data.length, 1);
-    assert.equal((await stripe.customers.deleteTaxId(customer.id, made.id)).deleted, true);
-
-    await assert.rejects(newSubscription({ automatic_tax: { enabled: true } }, customer), { code: 'customer_tax_location_invalid' });
-    await stripe.customers.update(customer.id, { address: { country: 'DE' } });
-    const taxed = await newSubscription({ automatic_tax: { enabled: true } }, customer);
-    await stripe.customers.update(customer.id, { address: '' });
-    await simulator.control('clock', { to: taxed.items.data[0].current_period_end + 7200 });
-    const { latest_invoice: stuck } = await stripe.subscriptions.retrieve(taxed.id, { expand: ['latest_invoice'] });
-    assert.deepEqual([stuck.status, stuck.last_finalization_error.code], ['draft', 'customer_tax_location_invalid']);
-  });
-
   test('disputes, and what the bank decides', async () => {
     const { stripe, simulator, newCustomer, newSubscription } = at();
     const customer = await newCustomer('pm_card_createDispute');

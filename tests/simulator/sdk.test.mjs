@@ -12,6 +12,7 @@ import { Simulator, listen } from './simulator.mjs';
 import { loadSchema, needsSchema } from './schema.mjs';
 import { billingTests } from './billing.mjs';
 import { collectionTests } from './collection.mjs';
+import { taxTests } from './taxes.mjs';
 import { eventTypes } from './event_types.mjs';
 
 const schema = loadSchema();
@@ -242,7 +243,7 @@ test('checkout in setup mode, listing and expiring', async () => {
   assert.equal((await stripe.checkout.sessions.list({ customer: customer.id, status: 'expired' })).data.length, 1);
 });
 
-for (const tests of [billingTests, collectionTests]) {
+for (const tests of [billingTests, taxTests, collectionTests]) {
   tests(() => ({ stripe, simulator, newPrice, newCustomer, newSubscription, submit }));
 }
 
