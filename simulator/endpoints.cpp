@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "simulator/account.hpp"
 #include "simulator/authentication.hpp"
 #include "simulator/balance.hpp"
 #include "simulator/checkout.hpp"
@@ -316,6 +317,7 @@ constexpr Endpoint table[] = {
     {"POST", "/v1/disputes/{id}", update_dispute,
      "evidence intended_submission_method metadata submit"},
     {"POST", "/v1/disputes/{id}/close", close_dispute},
+    {"GET", "/v1/account", retrieve_account},
     {"GET", "/v1/balance", retrieve_balance},
     {"GET", "/v1/events", list_events, "created delivery_success type types"},
     {"GET", "/v1/events/{id}", retrieve_event},

@@ -323,4 +323,12 @@ TEST_CASE("a lookup key is held by one price, and handed over when asked") {
   CHECK(text_of(array_of(listed, "data")[0].get_object(), "id") == second.id());
 }
 
+TEST_CASE("the account that all calls belong to may charge, and nothing is asked of it") {
+  World world;
+  const Reply account = world.get("/v1/account");
+  CHECK(flag_of(account.body, "charges_enabled"));
+  CHECK(array_of(object_of(account.body, "requirements"), "currently_due").empty());
+  CHECK(account.id() == World().get("/v1/account").id());
+}
+
 }  // namespace freehold::simulator

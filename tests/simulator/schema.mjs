@@ -10,6 +10,9 @@ import addFormats from 'ajv-formats';
 const shared = process.env.FREEHOLD_SHARED ?? fileURLToPath(new URL('../../../shared', import.meta.url));
 const file = `${shared}/data/stripe/stripe-2026-10-28.endive.schema.json`;
 
+// Calls that the schema leaves out: their answers have the members of Stripe's own example.
+const exemplary = [{ method: 'GET', path: '/v1/account', example: 'account' }];
+
 // The options of a test that needs the schema. CTest knows a skipped one by the first words.
 export const needsSchema = {
   skip: !existsSync(file) && `not validated against Stripe's schema: there is no ${file} (FREEHOLD_SHARED names the folder above data/)`,
@@ -34,15 +37,26 @@ export function loadSchema() {
   addFormats(ajv);
   ajv.addFormat('decimal', /^-?\d+(\.\d+)?$/);
   ajv.addSchema({ $id: 'stripe', $defs: strict(schema.$defs) });
-  return new Schema(ajv, schema);
+  const examples = JSON.parse(readFileSync(`${shared}/data/stripe/fixtures3.json`, 'utf8')).resources;
+  return new Schema(ajv, schema, examples);
+}
+
+// Where an object has other members than the example, or lacks some.
+function differences(example, value, where) {
+  const isObject = (one) => one !== null && typeof one === 'object' && !Array.isArray(one);
+  if (!isObject(example) || !isObject(value)) return '';
+  const [expected, found] = [example, value].map((one) => Object.keys(one).sort().join());
+  if (expected !== found) return `${where} has ${found}, not ${expected}`;
+  return Object.keys(example).map((key) => differences(example[key], value[key], `${where}.${key}`)).filter(Boolean).join('\n');
 }
 
 class Schema {
-  constructor(ajv, { 'x-endpoints': endpoints, 'x-events': events, $defs }) {
+  constructor(ajv, { 'x-endpoints': endpoints, 'x-events': events, $defs }, examples) {
     this.ajv = ajv;
+    this.examples = examples;
     this.defs = $defs;
     this.events = events;
-    this.endpoints = endpoints.map((endpoint) => ({
+    this.endpoints = [...endpoints, ...exemplary].map((endpoint) => ({
       ...endpoint,
       // Literal paths ("/search") before those with ids.
       pattern: new RegExp(`^${endpoint.path.replace(/\{\w+\}/g, '[^/]+')}$`),
@@ -70,6 +84,7 @@ class Schema {
     const endpoint = this.find(method, path);
     if (!endpoint) return `${method} ${path} is not an endpoint of Stripe`;
     this.called.set(`${endpoint.method} ${endpoint.path}`, (this.called.get(`${endpoint.method} ${endpoint.path}`) ?? 0) + 1);
+    if (endpoint.example) return differences(this.examples[endpoint.example], body, endpoint.example);
     const element = /^ApiListPromise<(\w+)>$/.exec(endpoint.returns)?.[1];
     if (!element) return this.mistakes(this.nameOf(body, endpoint.returns), body);
     const keys = Object.keys(body).sort().join();

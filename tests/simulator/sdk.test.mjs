@@ -81,6 +81,11 @@ test('customers', async () => {
   assert.equal((await stripe.customers.retrieve(customer.id)).deleted, true);
 });
 
+test('the account', async () => {
+  const account = await stripe.accounts.retrieveCurrent();
+  assert.deepEqual([account.object, account.country, account.charges_enabled], ['account', 'US', true]);
+});
+
 test('products and prices', async () => {
   const product = await stripe.products.create({ name: 'Pro', description: 'For teams', metadata: { plan: 'pro' } });
   const price = await stripe.prices.create({
