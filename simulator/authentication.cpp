@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "simulator/customers.hpp"
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/payment_intents.hpp"
@@ -17,19 +18,6 @@ namespace {
 
 std::string invoice_of(const State& state, const std::string& intent) {
   return text_of(state.store.find(kind::payment_intent, intent)->hidden, "invoice");
-}
-
-// The card that paid on the hosted invoice is the subscription's from then on.
-void keep_card(State& state, const Record& invoice) {
-  const std::string card = text_of(invoice.hidden, "card_to_keep");
-  const std::string id = subscription_of(invoice.shown);
-  const Record* subscription = state.store.find(kind::subscription, id);
-  if (card.empty() || subscription == nullptr ||
-      text_of(subscription->shown, "status") == "canceled")
-    return;
-  const json::object before = render(state, *subscription);
-  state.store.edit(kind::subscription, id).shown["default_payment_method"] = card;
-  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
 }
 
 void refuse_payment(State& state, const std::string& id, const std::string& invoice) {
@@ -94,7 +82,10 @@ void answer_challenge(State& state, const std::string& id, bool approved) {
   state.store.edit(kind::payment_method, method).hidden["set_up"] = true;
   if (invoice.empty()) return confirm_alone(state, id, method);
   collect(state, invoice, method, false);
-  keep_card(state, *state.store.find(kind::invoice, invoice));
+  // The card that paid on the hosted invoice is the subscription's from then on.
+  const Record& paid = *state.store.find(kind::invoice, invoice);
+  if (const std::string card = text_of(paid.hidden, "card_to_keep"); !card.empty())
+    keep_default_method(state, subscription_of(paid.shown), card);
 }
 
 json::value confirm_payment_intent(State& state, Params& params) {
@@ -103,8 +94,9 @@ json::value confirm_payment_intent(State& state, Params& params) {
   const std::string invoice = invoice_of(state, id);
   params.boolean("off_session");
   params.text("return_url");
+  read_mandate(params);
   const std::string status = text_of(intent, "status");
-  if (status == "succeeded" || status == "canceled")
+  if (status == "succeeded" || status == "canceled" || status == "processing")
     throw StripeError::invalid(
         fmt::format("You cannot confirm this PaymentIntent because it has a status of {}.", status),
         {}, "payment_intent_unexpected_state");
@@ -128,7 +120,7 @@ json::value confirm_payment_intent(State& state, Params& params) {
     return render(state, kind::payment_intent, id);
   }
   const Collection collection = collect(state, invoice, method, false);
-  if (!collection.paid && !is_authentication(*collection.decline))
+  if (collection.decline && !is_authentication(*collection.decline))
     throw collection_error(state, invoice, collection);
   return render(state, kind::payment_intent, id);
 }

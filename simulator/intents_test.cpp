@@ -110,4 +110,21 @@ TEST_CASE("a checkout of a one-time payment") {
         1);
 }
 
+TEST_CASE("what pays a subscription's invoice becomes its default, if it shall") {
+  World world;
+  const std::string customer = world.customer("");
+  const auto pays_with = [&](const std::string& saves) {
+    const std::string id = world.subscribe(
+        customer,
+        "payment_behavior=default_incomplete&payment_settings[save_default_payment_method]=" +
+            saves);
+    world.post("/v1/invoices/" + text_of(world.latest_invoice(id), "id") + "/pay",
+               "payment_method=pm_card_visa");
+    CHECK(world.status(id) == "active");
+    return text_of(world.subscription(id), "default_payment_method");
+  };
+  CHECK(pays_with("off").empty());
+  CHECK(pays_with("on_subscription").starts_with("pm_"));
+}
+
 }  // namespace freehold::simulator

@@ -2,6 +2,7 @@
 #include "simulator/authentication.hpp"
 #include "simulator/balance.hpp"
 #include "simulator/customers.hpp"
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/payment_methods.hpp"
@@ -70,8 +71,50 @@ bool is_hopeless(const Record& invoice, const std::string& method) {
 
 Collection attempt(State& state, const Record& invoice, const std::string& method) {
   if (method.empty()) return {};
-  const auto decline = charge(state, text_of(invoice.hidden, "payment_intent"), method);
-  return {.paid = !decline, .decline = decline};
+  const std::string intent = text_of(invoice.hidden, "payment_intent");
+  const auto decline = charge(state, intent, method);
+  const bool pending = is_under_way(state, intent);
+  return {.paid = !decline && !pending, .pending = pending, .decline = decline};
+}
+
+// The bank's answer decides; until then nobody tries again.
+void await_answer(State& state, Record& invoice, bool retried) {
+  invoice.hidden["retried"] = retried;
+  invoice.hidden["next_attempt"] = nullptr;
+  invoice.shown["next_payment_attempt"] = nullptr;
+  invoice_pending(state, subscription_of(invoice.shown));
+}
+
+// payment_settings[save_default_payment_method]=on_subscription.
+void save_method(State& state, const Record& invoice) {
+  const std::string id = subscription_of(invoice.shown);
+  const Record* subscription = state.store.find(kind::subscription, id);
+  if (subscription == nullptr || text_of(object_of(subscription->shown, "payment_settings"),
+                                         "save_default_payment_method") != "on_subscription")
+    return;
+  const Record& intent =
+      *state.store.find(kind::payment_intent, text_of(invoice.hidden, "payment_intent"));
+  keep_default_method(state, id, text_of(intent.shown, "payment_method"));
+}
+
+// What follows from an attempt that failed.
+struct Failure {
+  Collection attempt;
+  std::string method = {};
+  bool retried = false;
+};
+void take_failure(State& state, Record& invoice, const Failure& failure) {
+  if (failure.retried) plan_retry(state, invoice, failure.attempt, failure.method);
+  const bool asks = failure.attempt.decline && is_authentication(*failure.attempt.decline);
+  if (!asks) set_delinquent(state, text_of(invoice.shown, "customer"), true);
+  const std::string subscription = subscription_of(invoice.shown);
+  const bool waits = pending_update_refused(state, subscription, invoice.id);
+  emit(state, asks ? "invoice.payment_action_required" : "invoice.payment_failed", kind::invoice,
+       invoice.id);
+  if (waits) return;                   // the change is not made; what was is paid for
+  if (is_sent(invoice.shown)) return;  // there is time until it is due
+  invoice_failed(state, subscription);
+  if (failure.retried && exhausted(invoice)) retries_exhausted(state, subscription);
 }
 
 void skip_retry(State& state, Record& invoice, const std::string& method) {
@@ -105,22 +148,26 @@ Collection collect(State& state, const std::string& id, const std::string& payme
       payment_method.empty() ? default_method(state, invoice.shown) : payment_method;
   count_attempt(invoice.shown);
   const Collection result = attempt(state, invoice, method);
-  if (result.paid) {
+  if (result.paid)
     mark_paid(state, id);
-    return result;
-  }
-  if (retried) plan_retry(state, invoice, result, method);
-  const bool asks = result.decline && is_authentication(*result.decline);
-  if (!asks) set_delinquent(state, text_of(invoice.shown, "customer"), true);
-  const std::string subscription = subscription_of(invoice.shown);
-  const bool waits = pending_update_refused(state, subscription, id);
-  emit(state, asks ? "invoice.payment_action_required" : "invoice.payment_failed", kind::invoice,
-       id);
-  if (waits) return result;                   // the change is not made; what was is paid for
-  if (is_sent(invoice.shown)) return result;  // there is time until it is due
-  invoice_failed(state, subscription);
-  if (retried && exhausted(invoice)) retries_exhausted(state, subscription);
+  else if (result.pending)
+    await_answer(state, invoice, retried);
+  else
+    take_failure(state, invoice, {.attempt = result, .method = method, .retried = retried});
   return result;
+}
+
+// https://docs.stripe.com/billing/subscriptions/overview#asynchronous-payments: the invoice that a
+// subscription began with is void when its debit fails, and the subscription stays active.
+void settle_pending(State& state, const std::string& id, const std::optional<Decline>& decline) {
+  if (!decline) return mark_paid(state, id);
+  Record& invoice = state.store.edit(kind::invoice, id);
+  if (text_of(invoice.shown, "billing_reason") == "subscription_create") {
+    emit(state, "invoice.payment_failed", kind::invoice, id);
+    return void_open(state, id);
+  }
+  take_failure(state, invoice,
+               {.attempt = {.decline = decline}, .retried = flag_of(invoice.hidden, "retried")});
 }
 
 void mark_paid(State& state, const std::string& id) {
@@ -142,6 +189,7 @@ void mark_paid(State& state, const std::string& id) {
     payment["amount_paid"] = payment.at("amount_requested");
     payment["status_transitions"].as_object()["paid_at"] = state.now;
     emit(state, "invoice_payment.paid", kind::invoice_payment, payment_id);
+    save_method(state, invoice);
   }
   set_delinquent(state, text_of(invoice.shown, "customer"), false);
   emit(state, "invoice.paid", kind::invoice, id);

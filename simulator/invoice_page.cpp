@@ -96,7 +96,6 @@ json::object look_up(Desk& desk, const std::string& id) {
 // Pays with a new card, which a subscription that is charged by itself keeps from then on.
 void pay(State& state, const json::object& invoice, const TypedCard& typed) {
   const std::string id = text_of(invoice, "id");
-  const std::string subscription = subscription_of(invoice);
   const ClockTime time(state, *state.store.find(kind::invoice, id));
   json::object details{{"address", nullptr},
                        {"email", invoice.at("customer_email")},
@@ -108,12 +107,8 @@ void pay(State& state, const json::object& invoice, const TypedCard& typed) {
   const Collection collection = collect(state, id, method, false);
   if (!is_sent(invoice)) state.store.edit(kind::invoice, id).hidden["card_to_keep"] = method;
   if (collection.decline && is_authentication(*collection.decline)) return;  // the bank asks first
-  if (!collection.paid) throw collection_error(state, id, collection);
-  if (is_sent(invoice)) return;
-  const json::object before = render(state, kind::subscription, subscription);
-  if (text_of(before, "status") == "canceled") return;
-  state.store.edit(kind::subscription, subscription).shown["default_payment_method"] = method;
-  emit_changes(state, "customer.subscription.updated", kind::subscription, subscription, before);
+  if (collection.failed()) throw collection_error(state, id, collection);
+  if (!is_sent(invoice)) keep_default_method(state, subscription_of(invoice), method);
 }
 
 http::Response file(const std::string& name, std::string content) {

@@ -1,5 +1,6 @@
 #include "simulator/invoices.hpp"
 
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/payment_methods.hpp"
@@ -31,7 +32,14 @@ void pay_now(State& state, const std::string& id, const std::string& payment_met
       attach(state, method, customer);
   }
   const Collection collection = collect(state, id, method, false);
-  if (!collection.paid) throw collection_error(state, id, collection);
+  if (collection.failed()) throw collection_error(state, id, collection);
+}
+
+void refuse_while_pending(const State& state, const std::string& id) {
+  const Record& invoice = *state.store.find(kind::invoice, id);
+  if (is_under_way(state, text_of(invoice.hidden, "payment_intent")))
+    throw StripeError::invalid("A payment of this invoice is processing already.", "",
+                               "payment_intent_unexpected_state");
 }
 
 void pay_out_of_band(State& state, const std::string& id) {
@@ -90,6 +98,7 @@ json::value pay_invoice(State& state, Params& params) {
   if (status == "paid") throw StripeError::invalid("Invoice is already paid");
   if (status == "void") throw not_editable("You cannot pay a voided invoice.");
   if (status == "draft") finalize_now(state, id);
+  refuse_while_pending(state, id);
   if (out_of_band && status_of(state, id) != "paid") pay_out_of_band(state, id);
   if (status_of(state, id) != "paid") pay_now(state, id, method);
   return render(state, kind::invoice, id);

@@ -49,13 +49,19 @@ void set_advance(State& state, Record& invoice, bool advances);
 // How an attempt to collect ended.
 struct Collection {
   bool paid = false;
-  std::optional<Decline> decline;  // neither: there is no payment method
+  bool pending = false;  // the bank's answer comes later
+  std::optional<Decline> decline = {};
+
+  bool failed() const { return !paid && !pending; }  // without a decline: nothing to pay with
 };
 // Tries to collect an open invoice from `payment_method`, or from the default one when it is empty,
 // and tells the subscription. A first failure that `retried` says may be repeated plans the
 // retries.
 Collection collect(State& state, const std::string& invoice, const std::string& payment_method,
                    bool retried);
+// The bank has answered about a collection that was pending.
+void settle_pending(State& state, const std::string& invoice,
+                    const std::optional<Decline>& decline);
 void mark_paid(State& state, const std::string& invoice);
 void void_open(State& state, const std::string& invoice);
 void mark_uncollectible(State& state, const std::string& invoice);

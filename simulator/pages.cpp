@@ -169,6 +169,8 @@ std::string time_text(std::int64_t seconds) {
 }
 
 std::string card_text(const json::object& payment_method) {
+  const json::object& debit = object_of(payment_method, "sepa_debit");
+  if (!debit.empty()) return fmt::format("IBAN ending in {}", text_of(debit, "last4"));
   const json::object& card = object_of(payment_method, "card");
   std::string brand = text_of(card, "brand");
   if (!brand.empty() && brand[0] >= 'a') brand[0] = static_cast<char>(brand[0] - 32);

@@ -5,6 +5,7 @@
 #include "core/money.hpp"
 #include "simulator/authentication.hpp"
 #include "simulator/customers.hpp"
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/payments.hpp"
@@ -22,7 +23,7 @@ std::int64_t read_amount(const Params& params) {
   return amount;
 }
 
-// Parameters that say how a browser would confirm it. Every way leads to a card here.
+// Parameters that say how a browser would confirm it.
 void read_manner(const Params& params) {
   const Params automatic = params.group("automatic_payment_methods");
   automatic.boolean("enabled");
@@ -31,6 +32,7 @@ void read_manner(const Params& params) {
   params.one_of("confirmation_method", {"automatic"});
   params.boolean("off_session");
   params.text("return_url");
+  read_mandate(params);
 }
 
 void apply(const Params& params, json::object& intent) {

@@ -6,6 +6,7 @@
 #include "core/time.hpp"
 #include "simulator/addresses.hpp"
 #include "simulator/customers.hpp"
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/render.hpp"
@@ -35,24 +36,6 @@ json::object card_object(const TestCard& card, std::int64_t month, std::int64_t 
       {"wallet", nullptr}};
 }
 
-std::string add_method(State& state, const TestCard& card, std::int64_t month, std::int64_t year,
-                       json::object billing_details) {
-  const std::string id = state.new_id("pm_1");
-  json::object shown{{"id", id},
-                     {"object", "payment_method"},
-                     {"allow_redisplay", "unspecified"},
-                     {"billing_details", std::move(billing_details)},
-                     {"card", card_object(card, month, year)},
-                     {"created", state.now},
-                     {"customer", nullptr},
-                     {"customer_account", nullptr},
-                     {"livemode", false},
-                     {"metadata", json::object{}},
-                     {"type", "card"}};
-  state.store.add(kind::payment_method, id, std::move(shown), {{"number", card.number}});
-  return id;
-}
-
 json::object blank_details() {
   return {{"address", nullptr},
           {"email", nullptr},
@@ -61,18 +44,61 @@ json::object blank_details() {
           {"tax_id", nullptr}};
 }
 
+// A payment method of this type, with what is shown and kept of that.
+std::string add_method(State& state, std::string_view type, json::object object,
+                       json::object hidden) {
+  const std::string id = state.new_id("pm_1");
+  json::object shown{{"id", id},
+                     {"object", "payment_method"},
+                     {"allow_redisplay", "unspecified"},
+                     {"billing_details", blank_details()},
+                     {type, std::move(object)},
+                     {"created", state.now},
+                     {"customer", nullptr},
+                     {"customer_account", nullptr},
+                     {"livemode", false},
+                     {"metadata", json::object{}},
+                     {"type", type}};
+  state.store.add(kind::payment_method, id, std::move(shown), std::move(hidden));
+  return id;
+}
+
+std::string add_card(State& state, const TestCard& card, std::int64_t month, std::int64_t year) {
+  return add_method(state, "card", card_object(card, month, year), {{"number", card.number}});
+}
+
+std::string add_debit(State& state, const TestDebit& debit) {
+  return add_method(state, "sepa_debit", debit_object(debit), {{"iban", debit.iban}});
+}
+
 // Test tokens stand for cards that expire at the end of the next year but one.
 std::string add_from_token(State& state, const TestCard& card) {
   const Date today = date_of(from_unix_seconds(state.now));
-  return add_method(state, card, 12, today.year + 2, blank_details());
+  return add_card(state, card, 12, today.year + 2);
 }
 
-std::string add_typed(State& state, const Params& card, json::object billing_details) {
+std::string add_typed(State& state, const Params& card) {
   const TypedCard typed{.number = card.need_text("number"),
                         .exp_month = card.need_integer("exp_month"),
                         .exp_year = card.need_integer("exp_year"),
                         .cvc = card.text("cvc").value_or("")};
-  return add_card(state, typed, std::move(billing_details));
+  return add_card(state, typed, blank_details());
+}
+
+// The card of a call, by its number or by a token.
+std::string read_card(State& state, const Params& params) {
+  const Params card = params.group("card");
+  const auto token = card.text("token");
+  if (!token) return add_typed(state, card);
+  const TestCard* known = find_card_by_token(*token);
+  if (known == nullptr) throw StripeError::no_such("token", *token, card.path_of("token"));
+  return add_from_token(state, *known);
+}
+
+std::string read_account(State& state, const Params& params) {
+  const Params details = params.group("billing_details");
+  for (const std::string_view name : {"name", "email"}) details.need_text(name);
+  return add_debit(state, read_debit(params));
 }
 
 const TestCard& card_of(const Record& method) {
@@ -95,27 +121,22 @@ void forget(State& state, const std::string& method, const std::string& customer
 
 std::string add_card(State& state, const TypedCard& typed, json::object billing_details) {
   const TestCard& card = check_card(typed, state.now);
-  return add_method(state, card, typed.exp_month, typed.exp_year, std::move(billing_details));
+  const std::string id = add_card(state, card, typed.exp_month, typed.exp_year);
+  state.store.edit(kind::payment_method, id).shown["billing_details"] = std::move(billing_details);
+  return id;
 }
 
 json::value create_payment_method(State& state, Params& params) {
-  if (params.need_text("type") != "card")
+  const std::string type = params.need_text("type");
+  if (type != "card" && type != "sepa_debit")
     throw StripeError::invalid(
-        "The simulator does not simulate payment methods other than cards "
+        "The simulator does not simulate payment methods other than cards and SEPA direct debits "
         "yet.",
         "type");
-  const Params card = params.group("card");
-  json::object details = read_billing_details(params);
-  std::string id;
-  if (const auto token = card.text("token")) {
-    const TestCard* known = find_card_by_token(*token);
-    if (known == nullptr) throw StripeError::no_such("token", *token, card.path_of("token"));
-    id = add_from_token(state, *known);
-    state.store.edit(kind::payment_method, id).shown["billing_details"] = std::move(details);
-  } else {
-    id = add_typed(state, card, std::move(details));
-  }
-  apply_metadata(params, state.store.edit(kind::payment_method, id).shown["metadata"].as_object());
+  const std::string id = type == "card" ? read_card(state, params) : read_account(state, params);
+  json::object& shown = state.store.edit(kind::payment_method, id).shown;
+  shown["billing_details"] = read_billing_details(params);
+  apply_metadata(params, shown["metadata"].as_object());
   return render(state, kind::payment_method, id);
 }
 
@@ -175,6 +196,7 @@ json::value detach_payment_method(State& state, Params& params) {
 std::string take_payment_method(State& state, const std::string& id_or_token,
                                 std::string_view path) {
   if (const TestCard* card = find_card_by_token(id_or_token)) return add_from_token(state, *card);
+  if (const TestDebit* debit = find_debit_by_token(id_or_token)) return add_debit(state, *debit);
   state.get(kind::payment_method, id_or_token, path);
   return id_or_token;
 }
@@ -188,7 +210,7 @@ void attach(State& state, const std::string& id, const std::string& customer) {
         "The payment method you provided has already been attached to a "
         "customer.",
         "", "payment_method_already_attached");
-  if (!card_of(method).attaches) throw card_error(*find_decline(card_of(method).decline_code));
+  if (const auto refusal = refusal_of(method)) throw card_error(*refusal);
   state.store.edit(kind::payment_method, id).shown["customer"] = customer;
   emit(state, "payment_method.attached", kind::payment_method, id);
 }
@@ -203,6 +225,11 @@ void attached_payment_method(const State& state, const std::string& id, const st
             "must be attached to the customer.",
             id),
         path, "resource_missing");
+}
+
+std::optional<Decline> refusal_of(const Record& method) {
+  if (is_debit(method) || card_of(method).attaches) return std::nullopt;
+  return find_decline(card_of(method).decline_code);
 }
 
 std::optional<Decline> decline_of(const State& state, const std::string& payment_method) {

@@ -1,4 +1,4 @@
-// Payment methods: cards, made from test numbers and test tokens.
+// Payment methods: cards and SEPA direct debits, made from test numbers and test tokens.
 // https://docs.stripe.com/api/payment_methods
 #pragma once
 
@@ -30,7 +30,9 @@ void attach(State& state, const std::string& id, const std::string& customer);
 void attached_payment_method(const State& state, const std::string& id, const std::string& customer,
                              const std::string& path);
 
-// Why a charge of this payment method fails now, if it does.
+// Why the bank refuses to have it saved, if it does.
+std::optional<Decline> refusal_of(const Record& payment_method);
+// Why a charge of this card fails now, if it does.
 std::optional<Decline> decline_of(const State& state, const std::string& payment_method);
 
 }  // namespace freehold::simulator

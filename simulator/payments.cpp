@@ -3,6 +3,7 @@
 #include <map>
 
 #include "simulator/authentication.hpp"
+#include "simulator/debits.hpp"
 #include "simulator/disputes.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
@@ -36,7 +37,8 @@ json::object blank_intent(const State& state, const std::string& id, const std::
   shown["currency"] = currency;
   shown["customer"] = text_or_null(customer);
   shown["metadata"] = json::object{};
-  shown["payment_method_types"] = json::array{"card"};
+  shown["payment_method_types"] =
+      currency == "eur" ? json::array{"card", "sepa_debit"} : json::array{"card"};
   shown["setup_future_usage"] = "off_session";
   shown["status"] = "requires_payment_method";
   return shown;
@@ -111,29 +113,41 @@ json::object outcome_of(const std::optional<Decline>& decline) {
   return outcome;
 }
 
-std::string add_charge(State& state, const json::object& intent, const json::object& method,
-                       const std::optional<Decline>& decline) {
+json::object method_details(const json::object& method, std::int64_t amount, bool paid) {
+  if (text_of(method, "type") == "card") return card_details(method, amount, paid);
+  json::object debit = object_of(method, "sepa_debit");
+  debit.erase("generated_from");
+  debit["mandate"] = nullptr;
+  return {{"sepa_debit", std::move(debit)}, {"type", "sepa_debit"}};
+}
+
+std::string add_charge(State& state, const json::object& intent, const json::object& method) {
   const std::string id = state.new_id("ch_3");
   json::object charge = blank_charge(state, id, intent);
   charge["billing_details"] = method.at("billing_details");
   charge["payment_method"] = method.at("id");
-  charge["payment_method_details"] = card_details(method, number_of(intent, "amount"), !decline);
-  charge["outcome"] = outcome_of(decline);
-  if (decline) {
-    charge["failure_code"] = decline->code;
-    charge["failure_message"] = decline->message;
-  } else {
-    charge["status"] = "succeeded";
-    charge["paid"] = true;
-    charge["captured"] = true;
-    charge["amount_captured"] = intent.at("amount");
-  }
-  Record& added = state.store.add(kind::charge, id, std::move(charge));
-  if (!decline) {
-    const Record* card = state.store.find(kind::payment_method, text_of(method, "id"));
-    plan_dispute(state, added, text_of(card->hidden, "number"));
-  }
+  charge["payment_method_details"] = method_details(method, number_of(intent, "amount"), false);
+  charge["status"] = "pending";
+  state.store.add(kind::charge, id, std::move(charge));
   return id;
+}
+
+void conclude(State& state, Record& charge, const json::object& method,
+              const std::optional<Decline>& decline) {
+  json::object& shown = charge.shown;
+  shown["outcome"] = outcome_of(decline);
+  shown["status"] = decline ? "failed" : "succeeded";
+  shown["payment_method_details"] = method_details(method, number_of(shown, "amount"), !decline);
+  if (decline) {
+    shown["failure_code"] = decline->code;
+    shown["failure_message"] = decline->message;
+    return;
+  }
+  shown["paid"] = true;
+  shown["captured"] = true;
+  shown["amount_captured"] = shown.at("amount");
+  const Record* card = state.store.find(kind::payment_method, text_of(method, "id"));
+  plan_dispute(state, charge, text_of(card->hidden, "number"));
 }
 
 json::object last_error(const Decline& decline, const std::string& charge,
@@ -141,7 +155,7 @@ json::object last_error(const Decline& decline, const std::string& charge,
   json::object error = card_error(decline).body()["error"].as_object();
   error["charge"] = charge;
   error["payment_method"] = method;
-  error["payment_method_type"] = "card";
+  error["payment_method_type"] = method.at("type");
   return error;
 }
 
@@ -159,14 +173,30 @@ std::string add_payment_intent(State& state, const std::string& customer, std::i
 
 std::optional<Decline> charge(State& state, const std::string& payment_intent,
                               const std::string& payment_method) {
-  const auto decline = decline_of(state, payment_method);
+  const bool debits = is_debit(*state.store.find(kind::payment_method, payment_method));
+  const auto decline =
+      debits ? refusal_to_debit(state, payment_intent) : decline_of(state, payment_method);
   if (!decline && asks_for_authentication(state, payment_method))
     return require_authentication(state, payment_intent, payment_method);
-  const json::object method = render(state, kind::payment_method, payment_method);
   json::object& intent = state.store.edit(kind::payment_intent, payment_intent).shown;
-  const std::string charge_id = add_charge(state, intent, method, decline);
-  intent["latest_charge"] = charge_id;
+  intent["latest_charge"] =
+      add_charge(state, intent, render(state, kind::payment_method, payment_method));
+  intent["payment_method"] = payment_method;
   intent["next_action"] = nullptr;
+  if (debits && !decline)
+    begin_debit(state, payment_intent, payment_method);
+  else
+    conclude_charge(state, payment_intent, decline);
+  return decline;
+}
+
+void conclude_charge(State& state, const std::string& payment_intent,
+                     const std::optional<Decline>& decline) {
+  json::object& intent = state.store.edit(kind::payment_intent, payment_intent).shown;
+  const std::string charge_id = text_of(intent, "latest_charge");
+  const json::object method =
+      render(state, kind::payment_method, text_of(intent, "payment_method"));
+  conclude(state, state.store.edit(kind::charge, charge_id), method, decline);
   if (decline) {
     // Stripe takes a declined card off the intent: it is named in last_payment_error only.
     intent["status"] = "requires_payment_method";
@@ -174,15 +204,13 @@ std::optional<Decline> charge(State& state, const std::string& payment_intent,
     intent["last_payment_error"] = last_error(*decline, charge_id, method);
     emit(state, "charge.failed", kind::charge, charge_id);
     emit(state, "payment_intent.payment_failed", kind::payment_intent, payment_intent);
-    return decline;
+    return;
   }
-  intent["payment_method"] = payment_method;
   intent["last_payment_error"] = nullptr;
   intent["amount_received"] = intent.at("amount");
   intent["status"] = "succeeded";
   emit(state, "payment_intent.succeeded", kind::payment_intent, payment_intent);
   emit(state, "charge.succeeded", kind::charge, charge_id);
-  return std::nullopt;
 }
 
 void cancel_payment_intent(State& state, const std::string& id, std::string_view reason) {

@@ -22,9 +22,13 @@ std::string add_payment_intent(State& state, const std::string& customer, std::i
                                const std::string& currency);
 
 // Charges the payment method. The decline, if there was one; the intent, the charge and their
-// events say the same.
+// events say the same. A debit is only begun, and the intent then processing.
 std::optional<Decline> charge(State& state, const std::string& payment_intent,
                               const std::string& payment_method);
+
+// What came of the intent's newest charge: that it succeeded, or why it was declined.
+void conclude_charge(State& state, const std::string& payment_intent,
+                     const std::optional<Decline>& decline);
 
 // The intent of an invoice that is no longer collected.
 void cancel_payment_intent(State& state, const std::string& id, std::string_view reason);

@@ -5,6 +5,7 @@
 #include "simulator/authentication.hpp"
 #include "simulator/cards.hpp"
 #include "simulator/customers.hpp"
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/payment_methods.hpp"
@@ -19,6 +20,7 @@ void read_manner(const Params& params) {
   automatic.boolean("enabled");
   automatic.one_of("allow_redirects", {"always", "never"});
   params.text("return_url");
+  read_mandate(params);
 }
 
 json::object& waiting(State& state, const std::string& id, std::string_view act) {
@@ -37,13 +39,6 @@ void take_method(State& state, const Params& params, json::object& intent) {
   if (!wanted || wanted->empty()) return;
   intent["payment_method"] = take_payment_method(state, *wanted, "payment_method");
   intent["status"] = "requires_confirmation";
-}
-
-// Why the bank refuses to have the card saved, if it does.
-std::optional<Decline> refusal_of(const State& state, const std::string& method) {
-  const Record& record = *state.store.find(kind::payment_method, method);
-  const TestCard& card = *find_card(text_of(record.hidden, "number"));
-  return card.attaches ? std::nullopt : find_decline(card.decline_code);
 }
 
 [[noreturn]] void fail_setup(State& state, const std::string& id, const Decline& decline) {
@@ -68,7 +63,8 @@ void confirm(State& state, const std::string& id) {
     throw StripeError::invalid(
         "You cannot confirm this SetupIntent because it's missing a payment method.", {},
         "setup_intent_unexpected_state");
-  if (const auto decline = refusal_of(state, method)) fail_setup(state, id, *decline);
+  if (const auto decline = refusal_of(*state.store.find(kind::payment_method, method)))
+    fail_setup(state, id, *decline);
   if (!asks_for_authentication(state, method)) return succeed_setup(state, id, method);
   intent["status"] = "requires_action";
   intent["next_action"] =

@@ -231,6 +231,13 @@ void invoice_failed(State& state, const std::string& id) {
   if (status_of(subscription) == "active") change_status(state, subscription, "past_due");
 }
 
+// https://docs.stripe.com/billing/subscriptions/overview#asynchronous-payments: trusted meanwhile.
+void invoice_pending(State& state, const std::string& id) {
+  Record& subscription = state.store.edit(kind::subscription, id);
+  if (resumes_on_attempt(subscription)) settle_resumption(state, subscription, "open");
+  if (status_of(subscription) == "incomplete") change_status(state, subscription, "active");
+}
+
 void retries_exhausted(State& state, const std::string& id) {
   Record& subscription = state.store.edit(kind::subscription, id);
   if (status_of(subscription) != "past_due") return;

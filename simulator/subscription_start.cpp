@@ -62,6 +62,8 @@ json::object blank_subscription(const State& state, const std::string& id,
   shown["payment_settings"] = json::object{{"payment_method_options", nullptr},
                                            {"payment_method_types", nullptr},
                                            {"save_default_payment_method", "off"}};
+  for (const auto& [name, value] : wanted.payment_settings)
+    shown["payment_settings"].as_object()[name] = value;
   shown["start_date"] = state.now;
   shown["test_clock"] = test_clock_of_customer(state, wanted.customer);
   shown["status"] = wanted.days_until_due ? "active" : "incomplete";
@@ -136,7 +138,7 @@ void collect_first(State& state, const NewSubscription& wanted, const Record& in
   const bool attempts = wanted.payment_behavior != "default_incomplete";
   if (!attempts || text_of(invoice.shown, "status") != "open") return;
   const Collection first = collect(state, invoice.id, "", false);
-  if (first.paid || wanted.payment_behavior != "error_if_incomplete") return;
+  if (!first.failed() || wanted.payment_behavior != "error_if_incomplete") return;
   StripeError error = collection_error(state, invoice.id, first);
   error.keeps_changes = false;
   throw error;
@@ -269,6 +271,18 @@ void read_collection(const Params& params, json::object& subscription) {
     subscription["days_until_due"] = nullptr;
   else if (!is_set(subscription, "days_until_due"))
     params.need_text("days_until_due");
+}
+
+void read_payment_settings(const Params& params, json::object& settings) {
+  const Params sent = params.group("payment_settings");
+  if (const auto saves = sent.one_of("save_default_payment_method", {"off", "on_subscription"}))
+    settings["save_default_payment_method"] = *saves;
+  if (sent.unsets("payment_method_types")) {
+    sent.text("payment_method_types");
+    settings["payment_method_types"] = nullptr;
+  } else if (const auto types = sent.texts("payment_method_types"); !types.empty()) {
+    settings["payment_method_types"] = json::value_from(types);
+  }
 }
 
 std::string read_missing_payment_method(const Params& params) {

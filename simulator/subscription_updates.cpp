@@ -1,4 +1,5 @@
 // How a change of a subscription is paid: at once, later, or not at all.
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoice_items.hpp"
 #include "simulator/render.hpp"
@@ -106,6 +107,7 @@ void refuse_unpaid(const State& state, const std::string& invoice_id) {
   const Record* intent =
       state.store.find(kind::payment_intent, text_of(invoice.hidden, "payment_intent"));
   const json::object& declined = object_of(intent->shown, "last_payment_error");
+  if (is_under_way(state, intent->id)) return;
   const bool asks = text_of(intent->shown, "status") == "requires_action";
   StripeError error = collection_error(
       state, invoice_id,

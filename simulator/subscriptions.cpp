@@ -66,6 +66,7 @@ void apply_common(const State& state, const Params& params, json::object& subscr
     subscription["description"] = text_or_null(*text);
   params.boolean("off_session");
   read_collection(params, subscription);
+  read_payment_settings(params, subscription["payment_settings"].as_object());
   if (auto rates = read_tax_rates(state, params))
     subscription["default_tax_rates"] = std::move(*rates);
   read_automatic_tax(state, params, subscription);
@@ -136,6 +137,14 @@ void refuse_what_cannot_wait(const Params& params, const json::object& subscript
 
 }  // namespace
 
+void keep_default_method(State& state, const std::string& id, const std::string& method) {
+  const Record* subscription = state.store.find(kind::subscription, id);
+  if (subscription == nullptr || text_of(subscription->shown, "status") == "canceled") return;
+  const json::object before = render(state, *subscription);
+  state.store.edit(kind::subscription, id).shown["default_payment_method"] = method;
+  emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
+}
+
 void set_cancel_at(State& state, const std::string& id, std::int64_t at) {
   Record& subscription = state.store.edit(kind::subscription, id);
   refuse_scheduled(subscription.shown, "updating any cancelation behavior directly", "cancel_at");
@@ -169,6 +178,7 @@ json::value create_subscription(State& state, Params& params) {
   wanted.description = params.text("description").value_or("");
   apply_metadata(params, wanted.metadata);
   params.boolean("off_session");
+  read_payment_settings(params, wanted.payment_settings);
   json::object collected;
   read_collection(params, collected);
   if (is_sent(collected)) wanted.days_until_due = number_of(collected, "days_until_due");

@@ -50,6 +50,7 @@ struct NewSubscription {
   std::vector<DiscountWanted> discounts = {};
   json::array tax_rates = {};  // of the whole subscription
   bool automatic_tax = false;
+  json::object payment_settings = {};               // what was sent of them
   std::optional<std::int64_t> days_until_due = {};  // its invoices are sent; else charged
   std::string session = {};                         // the checkout session that it comes from
 };
@@ -86,6 +87,10 @@ void resume_collection(State& state, Record& subscription);
 bool put_aside(State& state, const json::object& subscription, const std::string& invoice);
 // One that has not ended, or StripeError 404.
 Record& running_subscription(State& state, const std::string& id);
+// The payment method that it is charged with from now on, unless it has ended.
+void keep_default_method(State& state, const std::string& subscription, const std::string& method);
+// payment_settings: whether what pays becomes its default, and what could pay.
+void read_payment_settings(const Params& params, json::object& settings);
 // Plans its end for `at`, as the portal does; 0 takes a planned end back.
 void set_cancel_at(State& state, const std::string& subscription, std::int64_t at);
 // Gives back the unused part of every item, as invoice items.
@@ -112,6 +117,7 @@ bool has_payment_method(const State& state, const json::object& subscription);
 // News from an invoice of the subscription.
 void invoice_settled(State& state, const std::string& subscription, const std::string& invoice);
 void invoice_failed(State& state, const std::string& subscription);
+void invoice_pending(State& state, const std::string& subscription);
 void retries_exhausted(State& state, const std::string& subscription);
 
 // What the clock has to do with it, and doing it.

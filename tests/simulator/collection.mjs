@@ -34,4 +34,31 @@ export function collectionTests(at) {
     const charged = await stripe.subscriptions.update(subscription.id, { collection_method: 'charge_automatically' });
     assert.equal(charged.days_until_due, null);
   });
+
+  test('SEPA direct debits: processing, then paid or not', async () => {
+    const { stripe, simulator, newCustomer } = at();
+    const price = await stripe.prices.create({ currency: 'eur', unit_amount: 4900, recurring: { interval: 'month' }, product_data: { name: 'Pro' } });
+    const account = async (iban) => {
+      const customer = await newCustomer(null);
+      const method = await stripe.paymentMethods.create({
+        type: 'sepa_debit', sepa_debit: { iban }, billing_details: { name: 'Ada', email: 'ada@example.com' },
+      });
+      await stripe.paymentMethods.attach(method.id, { customer: customer.id });
+      return stripe.subscriptions.create({
+        customer: customer.id, items: [{ price: price.id }], default_payment_method: method.id,
+        payment_settings: { payment_method_types: ['sepa_debit'], save_default_payment_method: 'on_subscription' },
+        expand: ['latest_invoice.payments'],
+      });
+    };
+    const subscription = await account('DE08370400440532013003');
+    assert.deepEqual([subscription.status, subscription.latest_invoice.status], ['active', 'open']);
+    const { payment_intent } = subscription.latest_invoice.payments.data[0].payment;
+    const intent = await stripe.paymentIntents.retrieve(payment_intent, { expand: ['latest_charge', 'payment_method'] });
+    assert.deepEqual([intent.status, intent.latest_charge.status, intent.payment_method.sepa_debit.last4], ['processing', 'pending', '3003']);
+    const refused = await account('DE78370400440532013004');
+    await simulator.control('clock', { seconds: 180 });
+    assert.equal((await stripe.invoices.retrieve(subscription.latest_invoice.id)).status, 'paid');
+    const left = await stripe.subscriptions.retrieve(refused.id, { expand: ['latest_invoice'] });
+    assert.deepEqual([left.status, left.latest_invoice.status], ['active', 'void']);
+  });
 }

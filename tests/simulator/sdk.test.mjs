@@ -412,7 +412,7 @@ test('a parameter that Stripe has and the simulator lacks is refused by name', n
     }
   }
   for (const expected of ['/v1/customers cash_balance', '/v1/prices currency_options', '/v1/subscriptions application_fee_percent',
-    '/v1/subscriptions add_invoice_items', '/v1/payment_methods sepa_debit', '/v1/webhook_endpoints connect']) {
+    '/v1/subscriptions add_invoice_items', '/v1/payment_methods us_bank_account', '/v1/webhook_endpoints connect']) {
     assert.ok(refused.includes(expected), `${expected}\n${refused.join('\n')}`);
   }
 });
