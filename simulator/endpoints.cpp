@@ -13,6 +13,7 @@
 #include "simulator/deliveries.hpp"
 #include "simulator/discounts.hpp"
 #include "simulator/disputes.hpp"
+#include "simulator/entitlements.hpp"
 #include "simulator/events.hpp"
 #include "simulator/faults.hpp"
 #include "simulator/invoice_items.hpp"
@@ -82,6 +83,16 @@ constexpr Endpoint table[] = {
      "package_dimensions shippable statement_descriptor tax_code tax_details unit_label "
      "url"},
     {"DELETE", "/v1/products/{id}", delete_product},
+    {"POST", "/v1/products/{id}/features", create_product_feature, "entitlement_feature"},
+    {"GET", "/v1/products/{id}/features", list_product_features},
+    {"GET", "/v1/products/{productId}/features/{id}", retrieve_product_feature},
+    {"DELETE", "/v1/products/{productId}/features/{id}", delete_product_feature},
+    {"POST", "/v1/entitlements/features", create_feature, "lookup_key metadata name"},
+    {"GET", "/v1/entitlements/features", list_features, "archived lookup_key"},
+    {"GET", "/v1/entitlements/features/{id}", retrieve_feature},
+    {"POST", "/v1/entitlements/features/{id}", update_feature, "active metadata name"},
+    {"GET", "/v1/entitlements/active_entitlements", list_active_entitlements, "customer"},
+    {"GET", "/v1/entitlements/active_entitlements/{id}", retrieve_active_entitlement},
     {"POST", "/v1/prices", create_price,
      "active billing_scheme currency currency_options custom_unit_amount lookup_key "
      "metadata nickname product product_data recurring tax_behavior tiers tiers_mode "

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simulator/deliveries.hpp"
+#include "simulator/entitlements.hpp"
 #include "simulator/lists.hpp"
 #include "simulator/render.hpp"
 
@@ -47,10 +48,17 @@ bool names_type(const std::string& pattern, const std::string& type) {
   return type.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
 }
 
+// What is told of a subscription may change what its customer may use.
+void follow_up(State& state, std::string_view kind, std::string_view id) {
+  if (kind != kind::subscription) return;
+  refresh_entitlements(state, text_of(state.store.find(kind, id)->shown, "customer"));
+}
+
 }  // namespace
 
 void emit(State& state, std::string_view type, std::string_view kind, std::string_view id) {
   record_event(state, type, {{"object", render(state, kind, id)}});
+  follow_up(state, kind, id);
 }
 
 void emit_object(State& state, std::string_view type, json::object object) {
@@ -64,6 +72,7 @@ void emit_changes(State& state, std::string_view type, std::string_view kind, st
   if (changes.empty()) return;
   record_event(state, type,
                {{"object", std::move(after)}, {"previous_attributes", std::move(changes)}});
+  follow_up(state, kind, id);
 }
 
 json::value list_events(State& state, Params& params) {

@@ -116,6 +116,7 @@ constexpr std::array edges = {
     Edge{"checkout.session", "payment_intent", "payment_intent", by_id},
     Edge{"checkout.session", "line_items", "list:item", on_demand},
     Edge{"item", "price", "price", inside},
+    Edge{"entitlements.active_entitlement", "feature", "entitlements.feature", by_id},
 };
 
 using Path = std::span<const std::string>;

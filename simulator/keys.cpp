@@ -50,7 +50,9 @@ void add_special(const Record& record, std::vector<Key>& keys) {
   if (record.kind == kind::subscription)
     for (const json::value& item : array_of(object_of(record.shown, "items"), "data"))
       add_word(text_of(item.get_object(), "id"), keys);
-  if (record.kind == kind::event || record.kind == kind::meter_event)
+  if (record.kind == kind::product_feature) add_word(text_of(record.hidden, "product"), keys);
+  if (record.kind == kind::event || record.kind == kind::meter_event ||
+      record.kind == kind::active_entitlement)
     add_word(text_of(record.hidden, "customer"), keys);
   if (record.kind == kind::delivery) add_delivery(record, keys);
 }

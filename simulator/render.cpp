@@ -61,6 +61,9 @@ const json::value* changed(const json::value& before, const json::value& after, 
 json::object render(const State& state, const Record& record) {
   json::object shown = record.shown;
   if (record.kind == kind::subscription) embed_prices(state, shown);
+  if (record.kind == kind::product_feature)
+    shown["entitlement_feature"] =
+        render(state, kind::feature, text_of(shown, "entitlement_feature"));
   if (record.kind == kind::coupon) shown["valid"] = is_redeemable(state, shown);
   if (record.kind == kind::promotion_code) shown["active"] = is_usable(state, shown);
   return shown;

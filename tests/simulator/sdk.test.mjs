@@ -12,6 +12,7 @@ import { Simulator, listen } from './simulator.mjs';
 import { loadSchema, needsSchema } from './schema.mjs';
 import { billingTests } from './billing.mjs';
 import { collectionTests } from './collection.mjs';
+import { entitlementTests } from './entitlements.mjs';
 import { taxTests } from './taxes.mjs';
 import { eventTypes } from './event_types.mjs';
 
@@ -248,7 +249,7 @@ test('checkout in setup mode, listing and expiring', async () => {
   assert.equal((await stripe.checkout.sessions.list({ customer: customer.id, status: 'expired' })).data.length, 1);
 });
 
-for (const tests of [billingTests, taxTests, collectionTests]) {
+for (const tests of [billingTests, taxTests, collectionTests, entitlementTests]) {
   tests(() => ({ stripe, simulator, newPrice, newCustomer, newSubscription, submit }));
 }
 
