@@ -1,13 +1,11 @@
 #include "simulator/endpoints.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "simulator/account.hpp"
 #include "simulator/authentication.hpp"
 #include "simulator/balance.hpp"
 #include "simulator/checkout.hpp"
 #include "simulator/coupons.hpp"
+#include "simulator/credit_grants.hpp"
 #include "simulator/credit_notes.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/deliveries.hpp"
@@ -272,6 +270,19 @@ constexpr Endpoint table[] = {
     {"POST", "/v1/billing/meter_events", create_meter_event,
      "event_name identifier payload timestamp"},
     {"POST", "/v1/billing/meter_event_adjustments", adjust_meter_event, "cancel event_name type"},
+    {"POST", "/v1/billing/credit_grants", create_credit_grant,
+     "amount applicability_config category customer customer_account effective_at expires_at "
+     "metadata name priority"},
+    {"GET", "/v1/billing/credit_grants", list_credit_grants, "customer customer_account"},
+    {"GET", "/v1/billing/credit_grants/{id}", retrieve_credit_grant},
+    {"POST", "/v1/billing/credit_grants/{id}", update_credit_grant, "expires_at metadata"},
+    {"POST", "/v1/billing/credit_grants/{id}/expire", expire_credit_grant},
+    {"POST", "/v1/billing/credit_grants/{id}/void", void_credit_grant},
+    {"GET", "/v1/billing/credit_balance_summary", retrieve_credit_summary,
+     "customer customer_account filter"},
+    {"GET", "/v1/billing/credit_balance_transactions", list_credit_transactions,
+     "credit_grant customer customer_account"},
+    {"GET", "/v1/billing/credit_balance_transactions/{id}", retrieve_credit_transaction},
     {"POST", "/v1/invoices/create_preview", create_preview,
      "automatic_tax currency customer customer_account customer_details discounts invoice_items "
      "issuer on_behalf_of preview_mode schedule schedule_details subscription "
@@ -356,46 +367,10 @@ constexpr Endpoint table[] = {
     {"POST", "/_sim/customers/{id}/fix_card", fix_card},
 };
 
-// Whether `path` has the shape of `pattern`; fills `ids` with what stands for {name}.
-bool matches(std::string_view pattern, std::string_view path, Params::PathIds& ids) {
-  while (!pattern.empty() && !path.empty()) {
-    const std::string_view expected = pattern.substr(0, pattern.find('/', 1));
-    const std::string_view part = path.substr(0, path.find('/', 1));
-    if (expected.starts_with("/{") && part.size() > 1 && part != "/search")
-      ids[std::string(expected.substr(2, expected.size() - 3))] = std::string(part.substr(1));
-    else if (expected != part)
-      return false;
-    pattern.remove_prefix(expected.size());
-    path.remove_prefix(part.size());
-  }
-  return pattern.empty() && path.empty();
-}
-
 }  // namespace
 
 std::span<const Endpoint> endpoints() {
   return table;
-}
-
-const Endpoint* find_endpoint(std::string_view method, std::string_view path,
-                              Params::PathIds& ids) {
-  const auto found =
-      std::find_if(std::begin(table), std::end(table), [&](const Endpoint& endpoint) {
-        ids.clear();
-        return endpoint.method == method && matches(endpoint.path, path, ids);
-      });
-  return found == std::end(table) ? nullptr : found;
-}
-
-std::set<std::string, std::less<>> parameters_of(const Endpoint& endpoint) {
-  std::set<std::string, std::less<>> names;
-  std::string_view rest = endpoint.parameters;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    names.emplace(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return names;
 }
 
 }  // namespace freehold::simulator

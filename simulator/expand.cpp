@@ -116,6 +116,9 @@ constexpr std::array edges = {
     Edge{"checkout.session", "payment_intent", "payment_intent", by_id},
     Edge{"checkout.session", "line_items", "list:item", on_demand},
     Edge{"item", "price", "price", inside},
+    Edge{"billing.credit_grant", "customer", "customer", by_id},
+    Edge{"billing.credit_grant", "test_clock", "test_helpers.test_clock", by_id},
+    Edge{"billing.credit_balance_transaction", "credit_grant", "billing.credit_grant", by_id},
     Edge{"entitlements.active_entitlement", "feature", "entitlements.feature", by_id},
 };
 

@@ -1,6 +1,7 @@
 // How an invoice is collected: attempts, retries, and the ways it ends.
 #include "simulator/authentication.hpp"
 #include "simulator/balance.hpp"
+#include "simulator/credits.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/debits.hpp"
 #include "simulator/events.hpp"
@@ -202,6 +203,7 @@ void void_open(State& state, const std::string& id) {
   invoice.shown["status"] = "void";
   transitions_of(invoice)["voided_at"] = state.now;
   return_to_balance(state, id);
+  return_credits(state, id);
   stop_collection(state, id);
   const std::string intent = text_of(invoice.hidden, "payment_intent");
   if (!intent.empty()) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "simulator/balance.hpp"
+#include "simulator/credits.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/deliveries.hpp"
 #include "simulator/discounts.hpp"
@@ -344,6 +345,7 @@ void finalize(State& state, const std::string& id) {
   invoice.shown["last_finalization_error"] = nullptr;
   refresh_draft(state, invoice);
   total_up(state, invoice.shown);
+  if (apply_credits(state, invoice)) total_up(state, invoice.shown);
   invoice.shown["status"] = "open";
   invoice.shown["number"] = take_invoice_number(state, text_of(invoice.shown, "customer"));
   invoice.shown["automatically_finalizes_at"] = nullptr;

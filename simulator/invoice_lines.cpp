@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "simulator/credits.hpp"
 #include "simulator/discounts.hpp"
 #include "simulator/meters.hpp"
 #include "simulator/pricing.hpp"
@@ -229,7 +230,8 @@ void total_up(State& state, json::object& invoice) {
   std::int64_t subtotal = 0;
   for (const json::value& line : lines) subtotal += number_of(line.get_object(), "amount");
   json::array sums = sums_by_discount(lines);
-  const std::int64_t net = subtotal - total_taken(sums);
+  const std::int64_t net =
+      subtotal - total_taken(sums) - credits_on(array_of(invoice, "total_pretax_credit_amounts"));
   invoice["total_discount_amounts"] = std::move(sums);
   const std::int64_t total = net + tax_lines(state, invoice);
   const std::int64_t included = tax_included(array_of(invoice, "total_taxes"));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "simulator/authentication.hpp"
+#include "simulator/credits.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/discounts.hpp"
 #include "simulator/events.hpp"
@@ -32,6 +33,7 @@ json::object describe(const json::object& invoice) {
                      {"amount", amount_text(number_of(line, "amount"), currency)}});
   }
   const std::int64_t discount = total_taken(array_of(invoice, "total_discount_amounts"));
+  const std::int64_t credits = credits_on(array_of(invoice, "total_pretax_credit_amounts"));
   const json::array& taxes = array_of(invoice, "total_taxes");
   const std::int64_t tax = tax_on_top(taxes) + tax_included(taxes);
   const std::string status = text_of(invoice, "status");
@@ -46,6 +48,8 @@ json::object describe(const json::object& invoice) {
           {"due_date", is_set(invoice, "due_date")
                            ? json::value(date_text(number_of(invoice, "due_date")))
                            : json::value(nullptr)},
+          {"credits",
+           credits == 0 ? json::value(nullptr) : json::value(amount_text(-credits, currency))},
           {"tax", tax == 0 ? json::value(nullptr) : json::value(amount_text(tax, currency))},
           {"kept", !is_sent(invoice)},
           {"discount",

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view members[] = {
     "customer",   "charge",   "code",         "coupon",         "default_payment_method",
     "event_name", "invoice",  "lookup_key",   "payment_intent", "payment_method",
-    "product",    "schedule", "subscription", "feature"};
+    "product",    "schedule", "subscription", "feature",        "credit_grant"};
 
 void add_members(const Record& record, std::vector<Key>& keys) {
   for (const std::string_view member : members)
@@ -52,7 +52,7 @@ void add_special(const Record& record, std::vector<Key>& keys) {
       add_word(text_of(item.get_object(), "id"), keys);
   if (record.kind == kind::product_feature) add_word(text_of(record.hidden, "product"), keys);
   if (record.kind == kind::event || record.kind == kind::meter_event ||
-      record.kind == kind::active_entitlement)
+      record.kind == kind::active_entitlement || record.kind == kind::credit_transaction)
     add_word(text_of(record.hidden, "customer"), keys);
   if (record.kind == kind::delivery) add_delivery(record, keys);
 }

@@ -211,6 +211,8 @@ std::string_view kind_of_list(std::string_view url) {
       Named{"balance_transactions", kind::balance_transaction},
       Named{"meters", kind::meter},
       Named{"event_summaries", "billing.meter_event_summary"},
+      Named{"credit_grants", kind::credit_grant},
+      Named{"credit_balance_transactions", kind::credit_transaction},
       Named{"features", kind::feature},
       Named{"active_entitlements", kind::active_entitlement},
       Named{"events", kind::event},

@@ -51,6 +51,8 @@ std::string_view noun_of(std::string_view kind) {
   if (kind == kind::portal_session) return "portal session";
   if (kind == kind::test_clock) return "test clock";
   if (kind == kind::meter) return "billing meter";
+  if (kind == kind::credit_grant) return "credit grant";
+  if (kind == kind::credit_transaction) return "credit balance transaction";
   if (kind == kind::feature) return "feature";
   if (kind == kind::product_feature) return "product feature";
   if (kind == kind::active_entitlement) return "active entitlement";

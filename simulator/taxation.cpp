@@ -1,5 +1,6 @@
 #include "simulator/taxation.hpp"
 
+#include "simulator/credits.hpp"
 #include "simulator/discounts.hpp"
 #include "simulator/pricing.hpp"
 #include "simulator/settings.hpp"
@@ -103,8 +104,9 @@ std::int64_t tax_lines(State& state, json::object& invoice) {
   json::array sums;
   for (json::value& value : invoice["lines"].as_object()["data"].as_array()) {
     json::object& line = value.get_object();
-    const std::int64_t taxable =
-        number_of(line, "amount") - total_taken(array_of(line, "discount_amounts"));
+    const std::int64_t taxable = number_of(line, "amount") -
+                                 total_taken(array_of(line, "discount_amounts")) -
+                                 credits_on(array_of(line, "pretax_credit_amounts"));
     json::array taxes = taxes_on(state, basis, price_of(line), taxable);
     add_taxes(sums, taxes);
     line["taxes"] = std::move(taxes);

@@ -20,9 +20,9 @@ namespace {
 constexpr std::int64_t day = 86400;
 constexpr int most_turns = 100'000;  // of one advance; more is a mistake of ours
 
-constexpr std::string_view clocked_kinds[] = {kind::subscription,   kind::schedule,
-                                              kind::invoice,        kind::refund,
-                                              kind::payment_intent, kind::session};
+constexpr std::string_view clocked_kinds[] = {
+    kind::subscription,   kind::schedule,     kind::invoice, kind::refund,
+    kind::payment_intent, kind::credit_grant, kind::session};
 
 // The first thing that is due on the clock until `until`.
 struct Due {

@@ -1,6 +1,7 @@
 #include "simulator/turns.hpp"
 
 #include "simulator/checkout.hpp"
+#include "simulator/credit_grants.hpp"
 #include "simulator/debits.hpp"
 #include "simulator/disputes.hpp"
 #include "simulator/idempotency.hpp"
@@ -19,6 +20,7 @@ std::optional<std::int64_t> own_due(const Record& record) {
   if (record.kind == kind::invoice) return invoice_due(record);
   if (record.kind == kind::refund) return refund_due(record);
   if (record.kind == kind::payment_intent) return debit_due(record);
+  if (record.kind == kind::credit_grant) return credit_grant_due(record);
   if (record.kind == kind::charge) return charge_due(record);
   if (record.kind == kind::dispute) return dispute_due(record);
   if (record.kind == kind::tax_id) return tax_id_due(record);
@@ -38,6 +40,7 @@ void turn(State& state, const std::string& kind, const std::string& id) {
   if (kind == kind::invoice) turn_invoice(state, id);
   if (kind == kind::refund) turn_refund(state, id);
   if (kind == kind::payment_intent) turn_debit(state, id);
+  if (kind == kind::credit_grant) turn_credit_grant(state, id);
   if (kind == kind::charge) turn_charge(state, id);
   if (kind == kind::dispute) turn_dispute(state, id);
   if (kind == kind::tax_id) turn_tax_id(state, id);

@@ -7,7 +7,7 @@
     <div class="card-body">
       <table class="lines"><caption class="sr-only">Lines of the invoice</caption>
         <tbody>{{#lines}}<tr><th scope="row">{{name}}<br><span class="meta">{{period}}</span></th><td>{{amount}}</td></tr>{{/lines}}</tbody>
-        <tfoot>{{#discount}}<tr><th scope="row">Discount</th><td>{{discount}}</td></tr>{{/discount}}{{#tax}}<tr><th scope="row">Tax</th><td>{{tax}}</td></tr>{{/tax}}<tr><th scope="row">Total</th><td>{{total}}</td></tr><tr><th scope="row">Still due</th><td>{{due}}</td></tr>{{#due_date}}<tr><th scope="row">To be paid by</th><td>{{due_date}}</td></tr>{{/due_date}}</tfoot>
+        <tfoot>{{#discount}}<tr><th scope="row">Discount</th><td>{{discount}}</td></tr>{{/discount}}{{#credits}}<tr><th scope="row">Credits</th><td>{{credits}}</td></tr>{{/credits}}{{#tax}}<tr><th scope="row">Tax</th><td>{{tax}}</td></tr>{{/tax}}<tr><th scope="row">Total</th><td>{{total}}</td></tr><tr><th scope="row">Still due</th><td>{{due}}</td></tr>{{#due_date}}<tr><th scope="row">To be paid by</th><td>{{due_date}}</td></tr>{{/due_date}}</tfoot>
       </table>
     </div>
   </section>

@@ -61,4 +61,37 @@ export function collectionTests(at) {
     const left = await stripe.subscriptions.retrieve(refused.id, { expand: ['latest_invoice'] });
     assert.deepEqual([left.status, left.latest_invoice.status], ['active', 'void']);
   });
+
+  test('credit grants pay for what is metered', async () => {
+    const { stripe, simulator, newCustomer } = at();
+    const meter = await stripe.billing.meters.create({ display_name: 'Tokens', event_name: 'tokens', default_aggregation: { formula: 'sum' } });
+    const price = await stripe.prices.create({
+      currency: 'usd', unit_amount: 10, recurring: { interval: 'month', usage_type: 'metered', meter: meter.id }, product_data: { name: 'Tokens' },
+    });
+    const customer = await newCustomer();
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    const give = (value, more) => stripe.billing.creditGrants.create({
+      customer: customer.id, amount: { type: 'monetary', monetary: { currency: 'usd', value } },
+      applicability_config: { scope: { price_type: 'metered' } }, category: 'promotional', ...more,
+    });
+    const grant = await give(500, { name: 'Welcome' });
+    assert.equal((await stripe.billing.creditGrants.update(grant.id, { metadata: { by: 'sales' } })).metadata.by, 'sales');
+    const wrong = await give(100, { priority: 90 });
+    assert.notEqual((await stripe.billing.creditGrants.voidGrant(wrong.id)).voided_at, null);
+    const spare = await give(100, { priority: 90 });
+    await stripe.billing.meterEvents.create({ event_name: 'tokens', payload: { stripe_customer_id: customer.id, value: '40' } });
+    await simulator.control('clock', { to: subscription.items.data[0].current_period_end + 3600 });
+    const { latest_invoice: invoice } = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+    assert.deepEqual([invoice.subtotal, invoice.total, invoice.total_pretax_credit_amounts[0].amount], [400, 0, 400]);
+    assert.notEqual((await stripe.billing.creditGrants.expire(spare.id)).expires_at, null);
+    assert.equal((await stripe.billing.creditGrants.retrieve(grant.id)).amount.monetary.value, 500);
+    assert.equal((await stripe.billing.creditGrants.list({ customer: customer.id })).data.length, 3);
+    const summary = await stripe.billing.creditBalanceSummaries.retrieve({
+      customer: customer.id, filter: { type: 'applicability_scope', applicability_scope: { price_type: 'metered' } },
+    });
+    assert.equal(summary.balances[0].available_balance.monetary.value, 100);
+    const moves = await stripe.billing.creditBalanceTransactions.list({ customer: customer.id, credit_grant: grant.id });
+    assert.equal(moves.data[0].debit.credits_applied.invoice, invoice.id);
+    assert.equal((await stripe.billing.creditBalanceTransactions.retrieve(moves.data[1].id)).credit.type, 'credits_granted');
+  });
 }

@@ -1,5 +1,6 @@
 // Every type of event that the tests of the package have seen the simulator send, sorted.
 export const eventTypes = [
+  'billing.credit_balance_transaction.created', 'billing.credit_grant.created', 'billing.credit_grant.updated',
   'billing.meter.created', 'billing.meter.deactivated', 'billing.meter.reactivated', 'billing.meter.updated',
   'billing_portal.configuration.created', 'billing_portal.configuration.updated', 'billing_portal.session.created',
   'charge.dispute.closed', 'charge.dispute.created', 'charge.dispute.funds_reinstated',

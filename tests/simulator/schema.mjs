@@ -11,7 +11,12 @@ const shared = process.env.FREEHOLD_SHARED ?? fileURLToPath(new URL('../../../sh
 const file = `${shared}/data/stripe/stripe-2026-10-28.endive.schema.json`;
 
 // Calls that the schema leaves out: their answers have the members of Stripe's own example.
-const exemplary = [{ method: 'GET', path: '/v1/account', example: 'account' }];
+const exemplary = [
+  { method: 'GET', path: '/v1/account', example: 'account' },
+  { method: 'GET', path: '/v1/billing/credit_balance_summary', example: 'billing.credit_balance_summary' },
+  { method: 'GET', path: '/v1/billing/credit_balance_transactions', example: 'billing.credit_balance_transaction' },
+  { method: 'GET', path: '/v1/billing/credit_balance_transactions/{id}', example: 'billing.credit_balance_transaction' },
+];
 
 // The options of a test that needs the schema. CTest knows a skipped one by the first words.
 export const needsSchema = {
@@ -84,12 +89,18 @@ class Schema {
     const endpoint = this.find(method, path);
     if (!endpoint) return `${method} ${path} is not an endpoint of Stripe`;
     this.called.set(`${endpoint.method} ${endpoint.path}`, (this.called.get(`${endpoint.method} ${endpoint.path}`) ?? 0) + 1);
-    if (endpoint.example) return differences(this.examples[endpoint.example], body, endpoint.example);
+    if (endpoint.example) return this.exampleMistakes(endpoint.example, body);
     const element = /^ApiListPromise<(\w+)>$/.exec(endpoint.returns)?.[1];
     if (!element) return this.mistakes(this.nameOf(body, endpoint.returns), body);
     const keys = Object.keys(body).sort().join();
     if (keys !== 'data,has_more,object,url') return `a list has ${keys}`;
     return body.data.map((item) => this.mistakes(this.nameOf(item, element), item)).filter(Boolean).join('\n');
+  }
+
+  // Of a list each element has to be like the example.
+  exampleMistakes(name, body) {
+    const objects = body.object === 'list' ? body.data : [body];
+    return objects.map((object) => differences(this.examples[name], object, name)).filter(Boolean).join('\n');
   }
 
   // An object of a namespace says so in its own name: "billing.meter" is a Billing.Meter.
@@ -117,6 +128,9 @@ class Schema {
     const object = this.events[event.type];
     if (!object) return `Stripe has no event ${event.type}`;
     const whole = this.mistakes('Event', event);
-    return [whole, this.mistakes(object, event.data.object)].filter(Boolean).join('\n');
+    const shape = this.defs[object]
+      ? this.mistakes(object, event.data.object)
+      : this.exampleMistakes(event.data.object.object, event.data.object);
+    return [whole, shape].filter(Boolean).join('\n');
   }
 }
