@@ -12,7 +12,11 @@ namespace freehold::simulator {
 // February and then on 31 March.
 std::int64_t period_start(std::int64_t anchor, const json::object& recurring, std::int64_t k);
 
-// The interval of a price in words, equal for prices that can share a subscription: "1 month".
+// The interval of a price in words: "1 month".
 std::string cadence_of(const json::object& recurring);
+
+// How many of the `shorter` intervals make the `longer` one; 0 when no number does: 12 months are a
+// year, but no number of weeks is a month.
+std::int64_t intervals_in(const json::object& longer, const json::object& shorter);
 
 }  // namespace freehold::simulator

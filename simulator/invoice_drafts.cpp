@@ -13,6 +13,7 @@
 #include "simulator/pricing.hpp"
 #include "simulator/render.hpp"
 #include "simulator/subscription_changes.hpp"
+#include "simulator/subscriptions.hpp"
 #include "simulator/taxation.hpp"
 #include "simulator/taxes.hpp"
 
@@ -185,7 +186,7 @@ json::array lines_of_items(State& state, Record& invoice, const json::object& su
   for (const json::value& value : array_of(object_of(subscription, "items"), "data")) {
     const json::object& item = value.get_object();
     const bool metered = is_metered(state.store.find(kind::price, text_of(item, "price"))->shown);
-    if (!metered && contents.period)
+    if (!metered && contents.period && begins_period(subscription, item))
       add_all(lines, period_lines(state, invoice, subscription, item, contents.part));
     if (!metered || !contents.usage) continue;
     Span span = *contents.usage;
@@ -203,16 +204,20 @@ json::array lines_of_items(State& state, Record& invoice, const json::object& su
 // What each item costs for the period that it has now been billed for: a later change gives back
 // its unused part.
 void remember_billed(State& state, const std::string& subscription, const json::object& invoice) {
-  json::object billed;
+  json::object now;
   for (const json::value& value : array_of(object_of(invoice, "lines"), "data")) {
     const json::object& line = value.get_object();
     const json::object& source = object_of(object_of(line, "parent"), "subscription_item_details");
     if (is_set(source, "subscription_item") && !flag_of(source, "proration"))
-      billed[text_of(source, "subscription_item")] =
-          number_of(billed, text_of(source, "subscription_item")) + number_of(line, "amount") -
+      now[text_of(source, "subscription_item")] =
+          number_of(now, text_of(source, "subscription_item")) + number_of(line, "amount") -
           total_taken(array_of(line, "discount_amounts"));
   }
-  state.store.edit(kind::subscription, subscription).hidden["billed"] = std::move(billed);
+  // Items of a longer interval stay billed as they were.
+  Record& owner = state.store.edit(kind::subscription, subscription);
+  json::object billed = object_of(owner.hidden, "billed");
+  for (const auto& [item, amount] : now) billed[item] = amount;
+  owner.hidden["billed"] = std::move(billed);
 }
 
 // A discount that is taken off once belongs to the first invoice that it takes something off.

@@ -15,9 +15,7 @@ namespace {
 // The end of the current period as if it were now: a draft for the next one.
 std::string draft_next(State& state, Record& subscription, bool cancels) {
   const Contents contents{.period = !cancels, .usage = unbilled_usage(state, subscription)};
-  const std::int64_t began =
-      number_of(array_of(object_of(subscription.shown, "items"), "data")[0].get_object(),
-                "current_period_start");
+  const std::int64_t began = period_begin(subscription.shown);
   state.now = period_end(subscription.shown);
   if (text_of(subscription.shown, "status") == "trialing") subscription.shown["status"] = "active";
   subscription.hidden["cycle"] = number_of(subscription.hidden, "cycle") + 1;

@@ -173,10 +173,8 @@ void apply_rest(const Params& params, json::object& schedule) {
 void adopt(State& state, Record& schedule, Record& subscription) {
   json::array& phases = schedule.shown["phases"].as_array();
   const json::array& items = array_of(object_of(subscription.shown, "items"), "data");
-  const json::object& first = items[0].get_object();
-  json::object phase =
-      blank_phase(number_of(first, "current_period_start"), period_end(subscription.shown),
-                  subscription.shown.at("currency"));
+  json::object phase = blank_phase(period_begin(subscription.shown), period_end(subscription.shown),
+                                   subscription.shown.at("currency"));
   for (const json::value& value : items) {
     const json::object& item = value.get_object();
     phase["items"].as_array().push_back(

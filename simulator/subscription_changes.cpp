@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "simulator/cadence.hpp"
 #include "simulator/invoice_items.hpp"
@@ -89,8 +90,11 @@ void refuse_bad_items(const State& state, const json::object& subscription) {
             fmt::format("Cannot add multiple subscription items with the same plan: '{}'",
                         text_of(items[i].get_object(), "price")),
             "items");
-  const std::string cadence = cadence_of_items(state, subscription);
-  if (!cadence.starts_with(text_of(subscription, "currency") + " "))
+  std::vector<std::string> prices;
+  for (const json::value& item : items) prices.push_back(text_of(item.get_object(), "price"));
+  refuse_unfit(state, prices, "items");
+  const json::object& price = state.store.find(kind::price, prices.front())->shown;
+  if (price.at("currency") != subscription.at("currency"))
     throw StripeError::invalid("The items must be in the subscription's currency.", "items");
 }
 
@@ -111,6 +115,34 @@ void apply_items(State& state, Record& subscription, const Change& change) {
     }
   }
   if (!change.items.empty()) refuse_bad_items(state, subscription.shown);
+}
+
+std::string cadence_of_item(const State& state, const json::object& item) {
+  const json::object& price = state.store.find(kind::price, text_of(item, "price"))->shown;
+  return cadence_of(object_of(price, "recurring"));
+}
+
+// Whether an item is billed at another interval than before, or everything is.
+bool changes_cadence(const State& state, const json::object& before, const json::object& now) {
+  bool any_stays = false;
+  std::set<std::string> known;
+  for (const json::value& item : array_of(object_of(before, "items"), "data"))
+    known.insert(cadence_of_item(state, item.get_object()));
+  for (const json::value& value : array_of(object_of(now, "items"), "data")) {
+    const json::object& item = value.get_object();
+    const json::object* old = find_item(before, text_of(item, "id"));
+    if (old != nullptr && cadence_of_item(state, *old) != cadence_of_item(state, item)) return true;
+    any_stays = any_stays || known.contains(cadence_of_item(state, item));
+  }
+  return !any_stays;
+}
+
+// Where the periods of items that came and went beside others lie.
+void place_items(State& state, Record& subscription, const json::object& before) {
+  if (cadence_of(shortest_interval(state, before)) !=
+      cadence_of(shortest_interval(state, subscription.shown)))
+    count_periods(state, subscription, std::min(state.now, period_end(before) - 1));
+  set_periods(state, subscription);
 }
 
 bool differs(const json::object& a, const json::object& b) {
@@ -170,23 +202,6 @@ void apply_discounts(State& state, Record& subscription, const Change& change) {
 
 }  // namespace
 
-std::string cadence_of_items(const State& state, const json::object& subscription) {
-  std::string cadence;
-  for (const json::value& item : array_of(object_of(subscription, "items"), "data")) {
-    const json::object& price =
-        state.store.find(kind::price, text_of(item.get_object(), "price"))->shown;
-    const std::string of_item =
-        text_of(price, "currency") + " " + cadence_of(object_of(price, "recurring"));
-    if (!cadence.empty() && of_item != cadence)
-      throw StripeError::invalid(
-          "The simulator does not simulate items of several intervals or "
-          "currencies in one subscription yet.",
-          "items");
-    cadence = of_item;
-  }
-  return cadence;
-}
-
 ItemChange read_item_change(const State& state, const Params& params, const json::object& current) {
   ItemChange change{.id = text_of(current, "id"), .price = {}, .path = params.path_of("price")};
   if (const auto price = params.text("price")) {
@@ -219,9 +234,8 @@ void read_proration(const Params& params, const json::object& subscription, Chan
           .value_or(change.payment_behavior);
   change.proration_date = params.integer("proration_date").value_or(0);
   if (change.proration_date == 0) return;
-  const json::object& item = array_of(object_of(subscription, "items"), "data")[0].get_object();
-  if (change.proration_date < number_of(item, "current_period_start") ||
-      change.proration_date > number_of(item, "current_period_end"))
+  if (change.proration_date < period_begin(subscription) ||
+      change.proration_date > period_end(subscription))
     throw StripeError::invalid(
         "Invalid `proration_date`: it must be within the current period of the subscription.",
         "proration_date");
@@ -254,14 +268,14 @@ std::optional<Contents> apply_change(State& state, Record& subscription, const C
   apply_items(state, subscription, change);
   apply_discounts(state, subscription, change);
   watch_discounts(state, subscription);
-  const bool other_cadence =
-      cadence_of_items(state, subscription.shown) != cadence_of_items(state, before);
+  const bool other_cadence = changes_cadence(state, before, subscription.shown);
   if (text_of(before, "status") == "trialing") {
-    if (other_cadence) set_periods(state, subscription);
+    set_periods(state, subscription);
     return std::nullopt;
   }
   const std::int64_t at = change.proration_date == 0 ? state.now : change.proration_date;
   if (other_cadence || change.anchor_now) return restart(state, subscription, before, change, at);
+  if (!change.items.empty()) place_items(state, subscription, before);
   if (change.proration == "none") return std::nullopt;
   prorate(state, subscription, before, at);
   if (change.proration != "always_invoice" || waiting_items(state, subscription.id).empty())

@@ -66,8 +66,6 @@ bool pending_update_refused(State& state, const std::string& subscription,
 bool pending_update_settled(State& state, const std::string& subscription,
                             const std::string& invoice);
 
-// How often the items are billed, and in which currency: the same for all of them.
-std::string cadence_of_items(const State& state, const json::object& subscription);
 // What the items cost for one period, without and with the discounts that run.
 std::int64_t subtotal_of(const State& state, const json::object& subscription);
 json::object nets_of(const State& state, const json::object& subscription);

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "simulator/cadence.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/render.hpp"
@@ -59,9 +58,7 @@ void expire_incomplete(State& state, Record& subscription) {
 void renew(State& state, Record& subscription) {
   const json::object before = render(state, subscription);
   const std::string status = status_of(subscription);
-  const std::int64_t period_began =
-      number_of(array_of(object_of(subscription.shown, "items"), "data")[0].get_object(),
-                "current_period_start");
+  const std::int64_t period_began = period_begin(subscription.shown);
   const Span usage = unbilled_usage(state, subscription);
   subscription.hidden["cycle"] = number_of(subscription.hidden, "cycle") + 1;
   subscription.hidden["usage_from"] = state.now;
@@ -130,19 +127,6 @@ void give_up_resumption(State& state, Record& subscription) {
     void_open(state, invoice);
 }
 
-// When invoice.upcoming is due for the period that runs, once. Periods that are shorter than the
-// notice have none.
-void plan_upcoming(const State& state, Record& subscription) {
-  const std::int64_t days = settings_of(state).upcoming_days;
-  const std::int64_t end = period_end(subscription.shown);
-  const std::int64_t begin =
-      number_of(array_of(object_of(subscription.shown, "items"), "data")[0].get_object(),
-                "current_period_start");
-  const std::int64_t at = end - days * 86400;
-  const bool told = number_of(subscription.hidden, "upcoming_told") == end;
-  subscription.hidden["upcoming_at"] = number_or_null(days > 0 && at > begin && !told ? at : 0);
-}
-
 void tell_upcoming(State& state, const std::string& id) {
   Record& subscription = state.store.edit(kind::subscription, id);
   const std::int64_t end = period_end(subscription.shown);
@@ -155,25 +139,6 @@ void tell_upcoming(State& state, const std::string& id) {
 }
 
 }  // namespace
-
-void set_periods(State& state, Record& subscription) {
-  const std::int64_t anchor = number_of(subscription.shown, "billing_cycle_anchor");
-  const std::int64_t cycle = number_of(subscription.hidden, "cycle");
-  // Before the anchor is the trial, or the short first period of an anchor that was chosen.
-  const std::string_view before_anchor =
-      is_set(subscription.shown, "trial_start") ? "trial_start" : "start_date";
-  for (json::value& value : subscription.shown["items"].as_object()["data"].as_array()) {
-    json::object& item = value.as_object();
-    const json::object& price = state.store.find(kind::price, text_of(item, "price"))->shown;
-    const json::object& recurring = object_of(price, "recurring");
-    item["current_period_start"] = cycle < 0 ? number_of(subscription.shown, before_anchor)
-                                             : period_start(anchor, recurring, cycle);
-    item["current_period_end"] = period_start(anchor, recurring, cycle + 1);
-  }
-  plan_upcoming(state, subscription);
-  if (flag_of(subscription.shown, "cancel_at_period_end"))
-    subscription.shown["cancel_at"] = period_end(subscription.shown);
-}
 
 void watch_discounts(const State& state, Record& subscription) {
   json::array discounts = array_of(subscription.shown, "discounts");
@@ -196,11 +161,6 @@ void end_trial_now(State& state, const std::string& id) {
   set_periods(state, subscription);
   emit_changes(state, "customer.subscription.updated", kind::subscription, id, before);
   bill_now(state, id, "subscription_update", {});
-}
-
-std::int64_t period_end(const json::object& subscription) {
-  const json::array& items = array_of(object_of(subscription, "items"), "data");
-  return number_of(items[0].get_object(), "current_period_end");
 }
 
 bool has_payment_method(const State& state, const json::object& subscription) {

@@ -77,14 +77,15 @@ void restart_periods(State& state, Record& subscription) {
 // Goes on to the period around now. What the items cost for the rest of it is charged, unless it
 // was paid for before the pause and not given back.
 void rejoin_periods(State& state, Record& subscription, std::int64_t at, bool prorates) {
-  bool moved = false;
+  json::object billed = object_of(subscription.hidden, "billed");
   while (period_end(subscription.shown) <= state.now) {
     subscription.hidden["cycle"] = number_of(subscription.hidden, "cycle") + 1;
     set_periods(state, subscription);
-    moved = true;
+    for (const json::value& item : items_of(subscription))
+      if (begins_period(subscription.shown, item.get_object()))
+        billed.erase(text_of(item.get_object(), "id"));
   }
   const json::object nets = nets_of(state, subscription.shown);
-  json::object billed = moved ? json::object{} : object_of(subscription.hidden, "billed");
   for (const json::value& value : items_of(subscription)) {
     const json::object& item = value.get_object();
     const std::string id = text_of(item, "id");

@@ -215,8 +215,10 @@ void read_anchor(const State& state, const Params& params, NewSubscription& want
     throw StripeError::invalid(
         "The simulator does not simulate a billing_cycle_anchor beside a trial yet.",
         "billing_cycle_anchor");
-  const json::object& price = state.store.find(kind::price, wanted.items.front().price)->shown;
-  if (*anchor <= state.now || *anchor > period_start(state.now, object_of(price, "recurring"), 1))
+  std::vector<std::string> prices;
+  for (const NewSubscription::Item& item : wanted.items) prices.push_back(item.price);
+  if (*anchor <= state.now ||
+      *anchor > period_start(state.now, shortest_interval(state, prices), 1))
     throw StripeError::invalid(
         "billing_cycle_anchor must be in the future, and no later than the next natural billing "
         "date of the subscription.",
@@ -227,6 +229,7 @@ void read_anchor(const State& state, const Params& params, NewSubscription& want
 std::vector<NewSubscription::Item> read_items(const State& state, const Params& params,
                                               std::string_view name) {
   std::vector<NewSubscription::Item> items;
+  std::vector<std::string> prices;
   for (const Params& element : params.groups(name)) {
     NewSubscription::Item item{.price = element.need_text("price")};
     const json::object& price = recurring_price(state, item.price, element.path_of("price")).shown;
@@ -240,15 +243,8 @@ std::vector<NewSubscription::Item> read_items(const State& state, const Params& 
     item.quantity = quantity.value_or(1);
     item.discounts = read_discounts(state, element).value_or(std::vector<DiscountWanted>{});
     apply_metadata(element, item.metadata);
-    if (!items.empty()) {
-      const json::object& first = state.store.find(kind::price, items.front().price)->shown;
-      if (cadence_of(object_of(first, "recurring")) != cadence_of(object_of(price, "recurring")) ||
-          first.at("currency") != price.at("currency"))
-        throw StripeError::invalid(
-            "The simulator does not simulate items of several intervals or "
-            "currencies in one subscription yet.",
-            element.path_of("price"));
-    }
+    prices.push_back(item.price);
+    refuse_unfit(state, prices, element.path_of("price"));
     items.push_back(std::move(item));
   }
   if (items.empty())

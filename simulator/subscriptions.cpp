@@ -30,7 +30,8 @@ void plan_cancellation(const State& state, json::object& subscription, std::int6
 std::int64_t read_cancel_at(const State& state, const Params& params,
                             const json::object& subscription) {
   const std::string text = params.text("cancel_at").value_or("");
-  if (text == "min_period_end" || text == "max_period_end") return period_end(subscription);
+  if (text == "min_period_end") return period_end(subscription);
+  if (text == "max_period_end") return last_period_end(subscription);
   if (text.empty()) return 0;
   const std::int64_t at = *params.integer("cancel_at");
   if (at <= state.now)

@@ -38,7 +38,7 @@ struct NewSubscription {
     std::vector<DiscountWanted> discounts = {};
   };
   std::string customer;
-  std::vector<Item> items;     // active recurring prices of one interval and currency
+  std::vector<Item> items;     // active recurring prices that fit together (refuse_unfit)
   std::int64_t trial_end = 0;  // seconds; 0: no trial
   std::int64_t anchor = 0;     // seconds, after now and within a period; 0: now, or the trial's end
   bool free_until_anchor = false;
@@ -111,7 +111,20 @@ json::object new_item(State& state, const std::string& subscription,
 void set_periods(State& state, Record& subscription);
 // Notes when the first of its discounts ends.
 void watch_discounts(const State& state, Record& subscription);
+// Of the item whose period ends first; and the last end of any.
+std::int64_t period_begin(const json::object& subscription);
 std::int64_t period_end(const json::object& subscription);
+std::int64_t last_period_end(const json::object& subscription);
+// Whether the item's period began with the shortest one that runs now: else it was billed before.
+bool begins_period(const json::object& subscription, const json::object& item);
+// The `recurring` of the prices that are billed most often.
+const json::object& shortest_interval(const State& state, const json::object& subscription);
+const json::object& shortest_interval(const State& state, const std::vector<std::string>& prices);
+// Throws StripeError 400 for prices that cannot share a subscription, for the parameter `path`.
+void refuse_unfit(const State& state, const std::vector<std::string>& prices,
+                  const std::string& path);
+// Counts the passed periods again, when the shortest interval has become another one.
+void count_periods(const State& state, Record& subscription, std::int64_t until);
 bool has_payment_method(const State& state, const json::object& subscription);
 
 // News from an invoice of the subscription.
