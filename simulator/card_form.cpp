@@ -34,6 +34,7 @@ std::vector<html::Field> fields_of(const CardForm& form, const http::Fields& val
        .autocomplete = "cc-csc",
        .placeholder = "123",
        .inputmode = "numeric"});
+  if (form.takes_debits) add({.name = "iban", .label = "Or an IBAN to debit", .optional = true});
   add({.name = "name", .label = "Name on card", .autocomplete = "cc-name", .optional = true});
   return fields;
 }
@@ -75,7 +76,7 @@ json::object card_form_model(const CardForm& form, const http::Fields& values,
                                          .fields = fields_of(form, values),
                                          .errors = errors,
                                          .cancel = form.cancel});
-  for (const std::string_view optional : {"field_email", "field_country"})
+  for (const std::string_view optional : {"field_email", "field_country", "field_iban"})
     if (!model.contains(optional)) model[optional] = nullptr;
   model["test_cards"] = test_card_buttons();
   return model;

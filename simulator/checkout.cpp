@@ -198,6 +198,8 @@ void apply_purchase(State& state, const Params& params, Record& session) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     const json::object& price = state.store.find(kind::price, items[i].price)->shown;
     session.shown["currency"] = price.at("currency");
+    if (takes_debits(session.shown))
+      session.shown["payment_method_types"] = json::array{"card", "sepa_debit"};
     lines.push_back(json::object{{"id", state.new_id("li_1")},
                                  {"price", items[i].price},
                                  {"quantity", items[i].quantity},

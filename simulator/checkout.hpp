@@ -35,12 +35,13 @@ void set_quantities(State& state, const std::string& session,
 // The discounts of the session, as a new subscription takes them.
 std::vector<DiscountWanted> discounts_of(const json::object& session);
 
-// What a person enters on the page. Without a card the session must not need one.
+// What a person enters on the page. Without a card and an account the session must need none.
 struct Payer {
   std::string email;
   std::string name;
   std::optional<TypedCard> card;
   std::string country = {};  // when the session must know it
+  std::string iban = {};     // of an account to debit, instead of a card
 };
 // Pays or saves, and completes the session. Throws the StripeError of a declined card, after which
 // nothing is left of the attempt and the session stays open. The URL to go on to.
@@ -49,6 +50,12 @@ std::string complete_session(State& state, const std::string& session, const Pay
 // Keeps what was entered while the bank asks, and takes it out again.
 void keep_payer(State& state, const std::string& session, const Payer& payer);
 Payer kept_payer(const State& state, const std::string& session);
+
+// Whether an account may pay: those are debited in euro.
+bool takes_debits(const json::object& session);
+// The bank has answered about the debit of this payment intent or invoice; a session that it was
+// for says so.
+void settle_session(State& state, const std::string& payment, bool paid);
 
 // Where a completed session leads: its success_url with the session's id in it.
 std::string return_url(const json::object& session);

@@ -1,6 +1,7 @@
 // What happens when somebody submits, leaves or forgets the hosted page.
 #include "simulator/checkout.hpp"
 #include "simulator/customers.hpp"
+#include "simulator/debits.hpp"
 #include "simulator/events.hpp"
 #include "simulator/payment_methods.hpp"
 #include "simulator/payments.hpp"
@@ -44,14 +45,16 @@ NewSubscription subscription_from(const State& state, const Record& session,
   return wanted;
 }
 
-std::string save_card(State& state, const Record& session, const Payer& payer) {
-  if (!payer.card) return {};
+std::string save_method(State& state, const Record& session, const Payer& payer) {
+  const bool debits = !payer.iban.empty() && takes_debits(session.shown);
+  if (!payer.card && !debits) return {};
   json::object details{{"address", nullptr},
                        {"email", text_or_null(payer.email)},
                        {"name", text_or_null(payer.name)},
                        {"phone", nullptr},
                        {"tax_id", nullptr}};
-  const std::string method = add_card(state, *payer.card, std::move(details));
+  const std::string method = debits ? add_account(state, payer.iban, std::move(details))
+                                    : add_card(state, *payer.card, std::move(details));
   const std::string customer = text_of(session.shown, "customer");
   const bool keeps = text_of(session.shown, "mode") != "payment" ||
                      !text_of(object_of(session.hidden, "payment"), "setup_future_usage").empty();
@@ -95,7 +98,9 @@ void subscribe(State& state, Record& session, const std::string& method) {
   session.shown["invoice"] = subscription.at("latest_invoice");
   const bool charged =
       text_of(subscription, "status") != "trialing" && number_of(session.hidden, "total") > 0;
-  session.shown["payment_status"] = charged ? "paid" : "no_payment_required";
+  const std::string invoice = text_of(subscription, "latest_invoice");
+  const bool open = text_of(state.store.find(kind::invoice, invoice)->shown, "status") == "open";
+  session.shown["payment_status"] = !charged ? "no_payment_required" : open ? "unpaid" : "paid";
 }
 
 // Charges the card once. A decline undoes everything.
@@ -113,6 +118,7 @@ void pay_once(State& state, Record& session, const std::string& method) {
   session.shown["payment_intent"] = intent;
   const auto decline = charge(state, intent, method);
   if (decline) throw card_error(*decline);
+  if (is_under_way(state, intent)) session.shown["payment_status"] = "unpaid";
 }
 
 }  // namespace
@@ -125,13 +131,28 @@ std::string return_url(const json::object& session) {
   return url;
 }
 
+bool takes_debits(const json::object& session) {
+  return text_of(session, "mode") != "setup" && text_of(session, "currency") == "eur";
+}
+
+void settle_session(State& state, const std::string& payment, bool paid) {
+  for (const Record* found : state.store.found(kind::session, payment)) {
+    Record& session = state.store.edit(kind::session, found->id);
+    if (paid) session.shown["payment_status"] = "paid";
+    emit(
+        state,
+        paid ? "checkout.session.async_payment_succeeded" : "checkout.session.async_payment_failed",
+        kind::session, session.id);
+  }
+}
+
 std::string complete_session(State& state, const std::string& id, const Payer& payer) {
   Record& session = state.store.edit(kind::session, id);
   const ClockTime time(state, session);
   if (text_of(session.shown, "status") != "open")
     throw StripeError::invalid("This Checkout Session is no longer open.");
-  if (needs_card(state, session) && !payer.card)
-    throw StripeError::invalid("Enter a card.", "number");
+  const bool pays = payer.card || (!payer.iban.empty() && takes_debits(session.shown));
+  if (needs_card(state, session) && !pays) throw StripeError::invalid("Enter a card.", "number");
 
   if (lacks_place(session)) apply_country(state, session, payer.country);
   if (text_of(session.shown, "customer_creation") == "always")
@@ -139,7 +160,7 @@ std::string complete_session(State& state, const std::string& id, const Payer& p
   if (is_set(session.shown, "customer"))
     live_customer(state, text_of(session.shown, "customer"), "customer");
   keep_country(state, session);
-  const std::string method = save_card(state, session, payer);
+  const std::string method = save_method(state, session, payer);
   if (!method.empty() && state.authenticated)
     state.store.edit(kind::payment_method, method).hidden["set_up"] = true;
   if (text_of(session.shown, "mode") == "setup")

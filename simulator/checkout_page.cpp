@@ -146,6 +146,7 @@ http::Response render_checkout(const Desk& desk, const Summary& summary, const h
                       .submit = summary.submit,
                       .asks_for_email = summary.asks_for_email,
                       .asks_for_country = summary.asks_for_country,
+                      .takes_debits = takes_debits(summary.session),
                       .cancel = cancel_url.empty()
                                     ? std::optional<html::Action>{}
                                     : html::Action{.label = "Cancel", .url = cancel_url}};
@@ -268,8 +269,11 @@ http::Response submit_checkout(Desk& desk, const http::Request& request, const s
   FieldErrors errors;
   Payer payer{.email = std::string(form.get("email")),
               .name = std::string(form.get("name")),
-              .card = read_card(form, to_unix_seconds(desk.clock.now()), errors),
+              .card = {},
               .country = std::string(form.get("country"))};
+  if (takes_debits(summary.session) && form.get("card").empty())
+    payer.iban = std::string(form.get("iban"));
+  if (payer.iban.empty()) payer.card = read_card(form, to_unix_seconds(desk.clock.now()), errors);
   if (summary.asks_for_email && payer.email.empty())
     errors.push_back({"email", "Enter an email address."});
   if (!errors.empty()) return render_checkout(desk, summary, form, errors);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/crypto.hpp"
+#include "simulator/checkout.hpp"
 #include "simulator/events.hpp"
 #include "simulator/invoices.hpp"
 #include "simulator/payment_methods.hpp"
@@ -51,15 +52,13 @@ const TestDebit* find_debit_by_token(std::string_view token) {
   return found == debits.end() ? nullptr : found;
 }
 
-const TestDebit& read_debit(const Params& params) {
-  const Params account = params.group("sepa_debit");
-  std::string iban = account.need_text("iban");
+const TestDebit& check_iban(std::string iban, std::string_view path) {
   iban.erase(std::remove(iban.begin(), iban.end(), ' '), iban.end());
   const TestDebit* debit = find_debit(iban);
   if (debit == nullptr)
     throw StripeError::invalid(
         "The IBAN you provided is invalid, or none of the test accounts that the simulator has.",
-        account.path_of("iban"), "invalid_bank_account_iban");
+        path, "invalid_bank_account_iban");
   return *debit;
 }
 
@@ -117,8 +116,9 @@ void turn_debit(State& state, const std::string& id) {
   const auto decline =
       answer_of(*state.store.find(kind::payment_method, text_of(intent.shown, "payment_method")));
   conclude_charge(state, id, decline);
-  if (const std::string invoice = text_of(intent.hidden, "invoice"); !invoice.empty())
-    settle_pending(state, invoice, decline);
+  const std::string invoice = text_of(intent.hidden, "invoice");
+  if (!invoice.empty()) settle_pending(state, invoice, decline);
+  settle_session(state, invoice.empty() ? id : invoice, !decline);
 }
 
 }  // namespace freehold::simulator

@@ -22,8 +22,8 @@ struct TestDebit {
 const TestDebit* find_debit(std::string_view iban);
 const TestDebit* find_debit_by_token(std::string_view token);
 
-// sepa_debit[iban] of a call as a test account, or StripeError 400.
-const TestDebit& read_debit(const Params& params);
+// The test account of an IBAN that was given as the parameter `path`, or StripeError 400.
+const TestDebit& check_iban(std::string iban, std::string_view path);
 // What a payment method shows of it.
 json::object debit_object(const TestDebit& debit);
 // mandate_data: that the customer has agreed. Nobody here asks to what.

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "simulator/checkout.hpp"
 #include "simulator/testing/world.hpp"
 
 namespace freehold::simulator {
@@ -159,6 +160,30 @@ TEST_CASE("a single payment and a saved account need no card either") {
                                             setup.text("payment_method") + "&customer=" + customer);
   CHECK(intent.text("status") == "processing");
   CHECK(world.get("/v1/payment_intents/" + intent.id()).text("status") == "succeeded");
+}
+
+TEST_CASE("a checkout that is paid by debit says later whether it was paid") {
+  Europe world;
+  const auto pay = [&](const std::string& iban) {
+    const Reply session = world.post("/v1/checkout/sessions",
+                                     "mode=subscription&success_url=http://app/done&line_items[0]"
+                                     "[quantity]=1&line_items[0][price]=" +
+                                         world.euros());
+    world.simulator.change([&](State& state) {
+      complete_session(state, session.id(),
+                       {.email = "ada@example.com", .name = "Ada", .card = {}, .iban = iban});
+    });
+    const json::object done = world.get("/v1/checkout/sessions/" + session.id()).body;
+    CHECK(text_of(done, "status") == "complete");
+    CHECK(text_of(done, "payment_status") == "unpaid");
+    world.news();
+    world.pass(minutes(3));
+    const std::string heard = world.news();
+    return heard.substr(heard.rfind('\n', heard.size() - 2) + 1) +
+           world.get("/v1/checkout/sessions/" + session.id()).text("payment_status");
+  };
+  CHECK(pay("DE08370400440532013003") == "checkout.session.async_payment_succeeded\npaid");
+  CHECK(pay("DE78370400440532013004") == "checkout.session.async_payment_failed\nunpaid");
 }
 
 TEST_CASE("on a test clock a debit succeeds when the clock is advanced") {

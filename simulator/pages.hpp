@@ -76,6 +76,7 @@ struct CardForm {
   std::string submit;
   bool asks_for_email = false;
   bool asks_for_country = false;
+  bool takes_debits = false;
   std::optional<html::Action> cancel = {};
 };
 json::object card_form_model(const CardForm& form, const http::Fields& values,

@@ -98,7 +98,8 @@ std::string read_card(State& state, const Params& params) {
 std::string read_account(State& state, const Params& params) {
   const Params details = params.group("billing_details");
   for (const std::string_view name : {"name", "email"}) details.need_text(name);
-  return add_debit(state, read_debit(params));
+  const Params account = params.group("sepa_debit");
+  return add_debit(state, check_iban(account.need_text("iban"), account.path_of("iban")));
 }
 
 const TestCard& card_of(const Record& method) {
@@ -122,6 +123,12 @@ void forget(State& state, const std::string& method, const std::string& customer
 std::string add_card(State& state, const TypedCard& typed, json::object billing_details) {
   const TestCard& card = check_card(typed, state.now);
   const std::string id = add_card(state, card, typed.exp_month, typed.exp_year);
+  state.store.edit(kind::payment_method, id).shown["billing_details"] = std::move(billing_details);
+  return id;
+}
+
+std::string add_account(State& state, const std::string& iban, json::object billing_details) {
+  const std::string id = add_debit(state, check_iban(iban, "iban"));
   state.store.edit(kind::payment_method, id).shown["billing_details"] = std::move(billing_details);
   return id;
 }

@@ -19,6 +19,8 @@ json::value list_customer_payment_methods(State& state, Params& params);
 
 // A card that somebody typed into a hosted page. Throws the 402 of a card that is none.
 std::string add_card(State& state, const TypedCard& typed, json::object billing_details);
+// An account by its IBAN, as the page takes it. Throws the 400 of one that is none.
+std::string add_account(State& state, const std::string& iban, json::object billing_details);
 
 // The payment method that a parameter names: an id, or a test token such as pm_card_visa, of which
 // a new one is made.

@@ -9,6 +9,7 @@
     {{#field_expiry}}{{>FIELD}}{{/field_expiry}}
     {{#field_cvc}}{{>FIELD}}{{/field_cvc}}
   </div>
+  {{#field_iban}}{{>FIELD}}{{/field_iban}}
   {{#field_name}}{{>FIELD}}{{/field_name}}
   <div class="form-foot">
     <button class="btn btn-primary btn-lg" type="submit" data-busy="{{busy}}">{{submit}}</button>

@@ -36,7 +36,7 @@ export function collectionTests(at) {
   });
 
   test('SEPA direct debits: processing, then paid or not', async () => {
-    const { stripe, simulator, newCustomer } = at();
+    const { stripe, simulator, newCustomer, submit } = at();
     const price = await stripe.prices.create({ currency: 'eur', unit_amount: 4900, recurring: { interval: 'month' }, product_data: { name: 'Pro' } });
     const account = async (iban) => {
       const customer = await newCustomer(null);
@@ -60,6 +60,24 @@ export function collectionTests(at) {
     assert.equal((await stripe.invoices.retrieve(subscription.latest_invoice.id)).status, 'paid');
     const left = await stripe.subscriptions.retrieve(refused.id, { expand: ['latest_invoice'] });
     assert.deepEqual([left.status, left.latest_invoice.status], ['active', 'void']);
+
+    const book = await stripe.prices.create({ currency: 'eur', unit_amount: 1200, product_data: { name: 'Book' } });
+    const session = await stripe.checkout.sessions.create({
+      mode: 'payment', line_items: [{ price: book.id, quantity: 1 }], success_url: 'http://app.example/done', customer_creation: 'always',
+    });
+    const fields = { email: 'ada@example.com', name: 'Ada' };
+    assert.match(await (await fetch(session.url)).text(), /Or an IBAN to debit/);
+    const wrong = await submit(new URL(session.url).pathname, { ...fields, iban: 'DE00' });
+    assert.match(await wrong.text(), /The IBAN you provided is invalid/);
+    assert.equal((await submit(new URL(session.url).pathname, { ...fields, iban: 'DE08 3704 0044 0532 0130 03' })).status, 303);
+    assert.equal((await stripe.checkout.sessions.retrieve(session.id)).payment_status, 'unpaid');
+    await simulator.control('clock', { seconds: 180 });
+    assert.equal((await stripe.checkout.sessions.retrieve(session.id)).payment_status, 'paid');
+    const hopeless = await stripe.checkout.sessions.create({
+      mode: 'payment', line_items: [{ price: book.id, quantity: 1 }], success_url: 'http://app.example/done', customer_creation: 'always',
+    });
+    await submit(new URL(hopeless.url).pathname, { ...fields, iban: 'DE62370400440532013001' });
+    assert.equal((await stripe.checkout.sessions.retrieve(hopeless.id)).payment_status, 'unpaid');
   });
 
   test('credit grants pay for what is metered', async () => {

@@ -5,7 +5,7 @@ export const eventTypes = [
   'billing_portal.configuration.created', 'billing_portal.configuration.updated', 'billing_portal.session.created',
   'charge.dispute.closed', 'charge.dispute.created', 'charge.dispute.funds_reinstated',
   'charge.dispute.funds_withdrawn', 'charge.dispute.updated', 'charge.failed', 'charge.pending', 'charge.refund.updated', 'charge.refunded', 'charge.succeeded', 'charge.updated',
-  'checkout.session.completed', 'checkout.session.expired', 'coupon.created', 'coupon.deleted', 'coupon.updated',
+  'checkout.session.async_payment_failed', 'checkout.session.async_payment_succeeded', 'checkout.session.completed', 'checkout.session.expired', 'coupon.created', 'coupon.deleted', 'coupon.updated',
   'credit_note.created', 'credit_note.updated', 'credit_note.voided', 'customer.created', 'customer.deleted',
   'customer.discount.created', 'customer.discount.deleted', 'customer.subscription.created',
   'customer.subscription.deleted', 'customer.subscription.paused', 'customer.subscription.pending_update_applied',
