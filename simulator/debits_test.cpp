@@ -57,13 +57,14 @@ TEST_CASE("a debit is processing for a while, the subscription active, and then 
   CHECK(world.all(id) == "active, invoice paid, payment succeeded");
 }
 
-TEST_CASE("while a debit is under way the invoice cannot be paid again") {
+TEST_CASE("while a debit is under way the invoice cannot be paid again, nor voided") {
   Europe world;
   const std::string id = world.begin("pm_successDelayed_de");
   const std::string invoice = text_of(world.latest_invoice(id), "id");
   CHECK(world.post("/v1/invoices/" + invoice + "/pay").outcome() ==
         "400 invalid_request_error payment_intent_unexpected_state: A payment of this invoice is "
         "processing already.");
+  CHECK(world.post("/v1/invoices/" + invoice + "/void").status == 400);
   world.pass(minutes(3));
   CHECK(world.all(id) == "active, invoice paid, payment succeeded");
 }

@@ -126,6 +126,7 @@ json::value void_invoice(State& state, Params& params) {
   const std::string status = status_of(state, id);
   if (status != "open" && status != "uncollectible")
     throw not_editable("You can only pass in open invoices. This invoice isn't open.");
+  refuse_while_pending(state, id);
   void_open(state, id);
   invoice_settled(state, subscription_of(state.store.find(kind::invoice, id)->shown), id);
   return render(state, kind::invoice, id);

@@ -9,6 +9,7 @@
 #include "simulator/invoice_items.hpp"
 #include "simulator/prices.hpp"
 #include "simulator/pricing.hpp"
+#include "simulator/settings.hpp"
 #include "simulator/subscriptions.hpp"
 
 namespace freehold::simulator {
@@ -33,8 +34,25 @@ json::object& item_by_id(json::object& subscription, const ItemChange& change) {
   throw StripeError::no_such("subscription item", change.id, change.path);
 }
 
+// https://docs.stripe.com/rate-limits: so many changes of quantities for a subscription in an hour.
+void count_quantity_change(const State& state, Record& subscription) {
+  constexpr std::int64_t most = 200;
+  constexpr std::int64_t hour = 3'600'000'000;
+  if (!settings_of(state).rate_limits) return;
+  json::object& kept = subscription.hidden;
+  const std::int64_t now = state.machine_now / hour;
+  const std::int64_t before =
+      number_of(kept, "quantity_hour") == now ? number_of(kept, "quantity_changes") : 0;
+  kept["quantity_hour"] = now;
+  kept["quantity_changes"] = before + 1;
+  if (before < most) return;
+  StripeError error = StripeError::rate_limited();
+  error.limit = "resource-specific";
+  throw error;
+}
+
 // Gives the item its price and quantity. Of a metered price there is no quantity.
-void apply_to_item(State& state, const Record& subscription, const ItemChange& change,
+void apply_to_item(State& state, Record& subscription, const ItemChange& change,
                    json::object& item) {
   if (!change.price.empty()) item["price"] = change.price;
   const Record& price = *state.store.find(kind::price, text_of(item, "price"));
@@ -43,7 +61,9 @@ void apply_to_item(State& state, const Record& subscription, const ItemChange& c
       throw StripeError::invalid("You cannot set the quantity for metered prices.", change.path);
     item.erase("quantity");
   } else {
-    item["quantity"] = change.quantity.value_or(number_of(item, "quantity", 1));
+    const std::int64_t quantity = number_of(item, "quantity", 1);
+    if (change.quantity && *change.quantity != quantity) count_quantity_change(state, subscription);
+    item["quantity"] = change.quantity.value_or(quantity);
   }
   if (change.metadata) item["metadata"] = *change.metadata;
   if (!change.discounts) return;

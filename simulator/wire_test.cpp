@@ -158,6 +158,27 @@ TEST_CASE("with rate limits, a second has 25 calls of one kind and 100 in all") 
   CHECK(refused("/v1/events", 1) == "global-rate");
 }
 
+TEST_CASE("with the limits of a sandbox a subscription's quantity changes 200 times an hour") {
+  World world;
+  const std::string id = world.subscribe(world.customer());
+  const std::string item =
+      text_of(array_of(object_of(world.subscription(id), "items"), "data")[0].get_object(), "id");
+  world.control("POST", "/_sim/settings", "rate_limits=true");
+  const auto set_quantity = [&](int quantity) {
+    world.base.advance(seconds(1));
+    const Reply reply = world.post("/v1/subscription_items/" + item,
+                                   "proration_behavior=none&quantity=" + std::to_string(quantity));
+    return reply.header("Stripe-Rate-Limited-Reason");
+  };
+  std::string reasons;
+  for (int quantity = 2; quantity < 202; ++quantity) reasons += set_quantity(quantity);
+  CHECK(reasons == "");
+  CHECK(set_quantity(202) == "resource-specific");
+  CHECK(set_quantity(201) == "");
+  world.base.advance(hours(1));
+  CHECK(set_quantity(202) == "");
+}
+
 TEST_CASE("faults in a chain, each for one call") {
   World world;
   world.control("POST", "/_sim/faults", "kind=error|pass|rate_limit&path=/v1/customers");
