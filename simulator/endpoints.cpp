@@ -291,6 +291,14 @@ constexpr Endpoint table[] = {
      "collection_method created customer customer_account due_date status subscription"},
     {"GET", "/v1/invoices/{id}", retrieve_invoice},
     {"GET", "/v1/invoices/{id}/lines", list_invoice_lines},
+    {"POST", "/v1/invoices", create_invoice,
+     "account_tax_ids application_fee_amount auto_advance automatic_tax "
+     "automatically_finalizes_at collection_method currency custom_fields customer "
+     "customer_account days_until_due default_payment_method default_source default_tax_rates "
+     "description discounts due_date effective_at footer from_invoice issuer metadata number "
+     "on_behalf_of payment_settings pending_invoice_items_behavior rendering shipping_cost "
+     "shipping_details statement_descriptor subscription transfer_data"},
+    {"DELETE", "/v1/invoices/{id}", delete_invoice},
     {"POST", "/v1/invoices/{id}", update_invoice,
      "account_tax_ids application_fee_amount auto_advance automatic_tax "
      "automatically_finalizes_at collection_method custom_fields days_until_due "

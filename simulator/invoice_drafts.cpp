@@ -47,52 +47,13 @@ void set_blanks(json::object& shown) {
           json::array{});
 }
 
-json::object blank_invoice(const State& state, const std::string& id,
-                           const json::object& subscription, std::string_view reason) {
-  const bool taxed = flag_of(object_of(subscription, "automatic_tax"), "enabled");
-  const json::object subscription_details{{"metadata", subscription.at("metadata")},
-                                          {"subscription", subscription.at("id")}};
-  json::object shown;
-  shown["id"] = id;
-  shown["object"] = "invoice";
-  set_blanks(shown);
-  shown["account_country"] = "US";
-  shown["account_name"] = "Freehold simulator";
-  shown["automatic_tax"] = json::object{{"disabled_reason", nullptr},
-                                        {"enabled", taxed},
-                                        {"liability", nullptr},
-                                        {"provider", nullptr},
-                                        {"status", nullptr}};
-  if (taxed) {
-    shown["automatic_tax"].as_object()["liability"] = json::object{{"type", "self"}};
-    shown["automatic_tax"].as_object()["provider"] = "stripe";
-  }
-  shown["default_tax_rates"] = subscription.at("default_tax_rates");
-  shown["billing_reason"] = reason;
-  shown["collection_method"] = subscription.at("collection_method");
-  if (is_sent(shown))
-    shown["due_date"] = state.now + number_of(subscription, "days_until_due") * 24 * hour;
-  shown["created"] = state.now;
-  shown["currency"] = subscription.at("currency");
-  shown["customer"] = subscription.at("customer");
-  shown["customer_tax_exempt"] = "none";
-  shown["issuer"] = json::object{{"type", "self"}};
-  shown["metadata"] = json::object{};
-  shown["parent"] = json::object{{"quote_details", nullptr},
-                                 {"subscription_details", subscription_details},
-                                 {"type", "subscription_details"}};
-  shown["payment_settings"] = json::object{{"default_mandate", nullptr},
-                                           {"payment_method_options", nullptr},
-                                           {"payment_method_types", nullptr}};
-  shown["period_end"] = state.now;
-  shown["period_start"] = state.now;
-  shown["status"] = "draft";
-  shown["test_clock"] = subscription.at("test_clock");
-  shown["status_transitions"] = json::object{{"finalized_at", nullptr},
-                                             {"marked_uncollectible_at", nullptr},
-                                             {"paid_at", nullptr},
-                                             {"voided_at", nullptr}};
-  return shown;
+// Of an invoice that was made by hand there is none.
+json::value parent_of(const json::object& owner) {
+  if (!is_set(owner, "id")) return nullptr;
+  return json::object{{"quote_details", nullptr},
+                      {"subscription_details", json::object{{"metadata", owner.at("metadata")},
+                                                            {"subscription", owner.at("id")}}},
+                      {"type", "subscription_details"}};
 }
 
 void add_payment(State& state, Record& invoice) {
@@ -118,19 +79,6 @@ void add_payment(State& state, Record& invoice) {
   invoice.hidden["payment_intent"] = intent;
   state.store.edit(kind::payment_intent, intent).hidden["invoice"] = invoice.id;
   invoice.hidden["payment"] = id;
-}
-
-void copy_customer(const State& state, json::object& invoice) {
-  const json::object& customer =
-      state.store.find(kind::customer, text_of(invoice, "customer"))->shown;
-  if (flag_of(customer, "deleted")) return;  // the invoice keeps what it had
-  invoice["customer_address"] = customer.at("address");
-  invoice["customer_email"] = customer.at("email");
-  invoice["customer_name"] = customer.at("name");
-  invoice["customer_phone"] = customer.at("phone");
-  invoice["customer_tax_exempt"] = customer.at("tax_exempt");
-  invoice["custom_fields"] = object_of(customer, "invoice_settings").at("custom_fields");
-  invoice["customer_tax_ids"] = tax_ids_of(state, text_of(customer, "id"));
 }
 
 void plan_finalization(Record& invoice, std::int64_t shown_at, std::int64_t at) {
@@ -279,12 +227,69 @@ void refresh_draft(State& state, Record& invoice) {
 
 }  // namespace
 
+json::object blank_invoice(const State& state, const std::string& id, const json::object& owner,
+                           std::string_view reason) {
+  const bool taxed = flag_of(object_of(owner, "automatic_tax"), "enabled");
+  json::object shown;
+  shown["id"] = id;
+  shown["object"] = "invoice";
+  set_blanks(shown);
+  shown["account_country"] = "US";
+  shown["account_name"] = "Freehold simulator";
+  shown["automatic_tax"] = json::object{{"disabled_reason", nullptr},
+                                        {"enabled", taxed},
+                                        {"liability", nullptr},
+                                        {"provider", nullptr},
+                                        {"status", nullptr}};
+  if (taxed) {
+    shown["automatic_tax"].as_object()["liability"] = json::object{{"type", "self"}};
+    shown["automatic_tax"].as_object()["provider"] = "stripe";
+  }
+  shown["default_tax_rates"] = owner.at("default_tax_rates");
+  shown["billing_reason"] = reason;
+  shown["collection_method"] = owner.at("collection_method");
+  if (is_sent(shown))
+    shown["due_date"] = state.now + number_of(owner, "days_until_due") * 24 * hour;
+  shown["created"] = state.now;
+  shown["currency"] = owner.at("currency");
+  shown["customer"] = owner.at("customer");
+  shown["customer_tax_exempt"] = "none";
+  shown["issuer"] = json::object{{"type", "self"}};
+  shown["metadata"] = json::object{};
+  shown["parent"] = parent_of(owner);
+  shown["payment_settings"] = json::object{{"default_mandate", nullptr},
+                                           {"payment_method_options", nullptr},
+                                           {"payment_method_types", nullptr}};
+  shown["period_end"] = state.now;
+  shown["period_start"] = state.now;
+  shown["status"] = "draft";
+  shown["test_clock"] = owner.at("test_clock");
+  shown["status_transitions"] = json::object{{"finalized_at", nullptr},
+                                             {"marked_uncollectible_at", nullptr},
+                                             {"paid_at", nullptr},
+                                             {"voided_at", nullptr}};
+  return shown;
+}
+
+void copy_customer(const State& state, json::object& invoice) {
+  const json::object& customer =
+      state.store.find(kind::customer, text_of(invoice, "customer"))->shown;
+  if (flag_of(customer, "deleted")) return;  // the invoice keeps what it had
+  invoice["customer_address"] = customer.at("address");
+  invoice["customer_email"] = customer.at("email");
+  invoice["customer_name"] = customer.at("name");
+  invoice["customer_phone"] = customer.at("phone");
+  invoice["customer_tax_exempt"] = customer.at("tax_exempt");
+  invoice["custom_fields"] = object_of(customer, "invoice_settings").at("custom_fields");
+  invoice["customer_tax_ids"] = tax_ids_of(state, text_of(customer, "id"));
+}
+
 std::string draft_invoice(State& state, const std::string& subscription, std::string_view reason,
                           const Contents& contents) {
   const std::string id = state.new_id("in_1");
   const json::object owner = state.store.find(kind::subscription, subscription)->shown;
   Record& invoice = state.store.add(kind::invoice, id, blank_invoice(state, id, owner, reason));
-  json::array lines = take_waiting_items(state, subscription, id);
+  json::array lines = take_waiting_items(state, owner, id);
   for (json::value& line : lines_of_items(state, invoice, owner, contents))
     lines.push_back(std::move(line));
   invoice.shown["lines"] = list_object(std::move(lines), "/v1/invoices/" + id + "/lines");
@@ -318,6 +323,7 @@ void event_acknowledged(State& state, const std::string& event) {
   const json::object& shown = state.store.find(kind::event, event)->shown;
   if (text_of(shown, "type") != "invoice.created") return;
   const std::string id = text_of(object_of(object_of(shown, "data"), "object"), "id");
+  if (state.store.find(kind::invoice, id) == nullptr) return;  // a draft that was deleted
   Record& invoice = state.store.edit(kind::invoice, id);
   if (is_set(invoice.shown, "webhooks_delivered_at")) return;
   invoice.shown["webhooks_delivered_at"] = state.now;

@@ -151,6 +151,25 @@ Record& waiting(State& state, const std::string& id) {
   return state.store.edit(kind::invoice_item, id);
 }
 
+void refuse_other_invoice(const State& state, const json::object& item, const std::string& id) {
+  const json::object& invoice = state.get(kind::invoice, id, "invoice").shown;
+  if (invoice.at("customer") != item.at("customer") ||
+      invoice.at("currency") != item.at("currency"))
+    throw StripeError::invalid("The invoice is another customer's, or in another currency.",
+                               "invoice");
+  if (text_of(invoice, "status") != "draft")
+    throw StripeError::invalid("Items can only be added to a draft.", "invoice",
+                               "invoice_not_editable");
+}
+
+void put_on_draft(State& state, const Record& item, const std::string& id) {
+  const json::object before = render(state, kind::invoice, id);
+  json::object& invoice = state.store.edit(kind::invoice, id).shown;
+  invoice["lines"].as_object()["data"].as_array().push_back(item_line(state, item, id));
+  total_up(state, invoice);
+  emit_changes(state, "invoice.updated", kind::invoice, id, before);
+}
+
 // Every invoice item of the subscription's customer.
 std::vector<const Record*> items_of(const State& state, const json::object& subscription) {
   return state.store.found(kind::invoice_item, text_of(subscription, "customer"));
@@ -182,7 +201,11 @@ json::value create_invoice_item(State& state, Params& params) {
   apply_rest(params, item.shown);
   apply_amount(state, params, item.shown);
   apply_discounts(state, params, item);
+  const auto invoice = params.text("invoice");
+  if (invoice) refuse_other_invoice(state, item.shown, *invoice);
+  if (invoice) item.shown["invoice"] = *invoice;
   emit(state, "invoiceitem.created", kind::invoice_item, id);
+  if (invoice) put_on_draft(state, item, *invoice);
   return render(state, kind::invoice_item, id);
 }
 
@@ -260,9 +283,8 @@ void add_last_usage(State& state, const json::object& subscription, const json::
   emit(state, "invoiceitem.created", kind::invoice_item, id);
 }
 
-json::array take_waiting_items(State& state, const std::string& subscription,
+json::array take_waiting_items(State& state, const json::object& owner,
                                const std::string& invoice) {
-  const json::object& owner = state.store.find(kind::subscription, subscription)->shown;
   json::array lines;
   for (const Record* item : items_of(state, owner)) {
     if (!waits_for(item->shown, owner)) continue;

@@ -29,10 +29,9 @@ void add_proration(State& state, const Proration& proration);
 void add_last_usage(State& state, const json::object& subscription, const json::object& item,
                     const Span& span);
 
-// Puts the items that wait for the subscription, or for any invoice of its customer, on `invoice`
-// and gives their lines.
-json::array take_waiting_items(State& state, const std::string& subscription,
-                               const std::string& invoice);
+// Puts the items that wait for the owner (blank_invoice), or for any invoice of its customer, on
+// `invoice` and gives their lines.
+json::array take_waiting_items(State& state, const json::object& owner, const std::string& invoice);
 // The ids of the items that wait, and putting them back off a void invoice.
 json::array waiting_items(const State& state, const std::string& subscription);
 void let_wait_again(State& state, const json::array& items);

@@ -51,7 +51,7 @@ json::object describe(const json::object& invoice) {
           {"credits",
            credits == 0 ? json::value(nullptr) : json::value(amount_text(-credits, currency))},
           {"tax", tax == 0 ? json::value(nullptr) : json::value(amount_text(tax, currency))},
-          {"kept", !is_sent(invoice)},
+          {"kept", !is_sent(invoice) && !subscription_of(invoice).empty()},
           {"discount",
            discount == 0 ? json::value(nullptr) : json::value(amount_text(-discount, currency))},
           {"challenge_url", nullptr},

@@ -26,16 +26,6 @@ void set_due_date(const State& state, Record& invoice, std::int64_t at) {
   invoice.hidden["overdue_at"] = at;
 }
 
-void apply_due_date(const State& state, const Params& params, Record& invoice) {
-  refuse_unless_sent(params, invoice.shown);
-  const auto days = params.integer("days_until_due");
-  const auto date = params.integer("due_date");
-  if (days && date)
-    throw StripeError::invalid("You cannot set both days_until_due and due_date.", "due_date");
-  if (days) set_due_date(state, invoice, number_of(invoice.shown, "created") + *days * day);
-  if (date) set_due_date(state, invoice, *date);
-}
-
 void refuse_once_finalized(const Params& params, const json::object& invoice) {
   if (text_of(invoice, "status") == "draft") return;
   for (const std::string_view name : {"days_until_due", "due_date"})
@@ -48,6 +38,16 @@ void refuse_once_finalized(const Params& params, const json::object& invoice) {
 
 bool is_sent(const json::object& invoice) {
   return text_of(invoice, "collection_method") == "send_invoice";
+}
+
+void apply_due_date(const State& state, const Params& params, Record& invoice) {
+  refuse_unless_sent(params, invoice.shown);
+  const auto days = params.integer("days_until_due");
+  const auto date = params.integer("due_date");
+  if (days && date)
+    throw StripeError::invalid("You cannot set both days_until_due and due_date.", "due_date");
+  if (days) set_due_date(state, invoice, number_of(invoice.shown, "created") + *days * day);
+  if (date) set_due_date(state, invoice, *date);
 }
 
 void mail(State& state, const std::string& id) {

@@ -20,6 +20,8 @@ json::value pay_invoice(State& state, Params& params);
 json::value finalize_invoice(State& state, Params& params);
 json::value void_invoice(State& state, Params& params);
 json::value mark_invoice_uncollectible(State& state, Params& params);
+json::value create_invoice(State& state, Params& params);
+json::value delete_invoice(State& state, Params& params);
 json::value update_invoice(State& state, Params& params);
 json::value mail_invoice(State& state, Params& params);
 json::value list_invoice_payments(State& state, Params& params);
@@ -34,6 +36,12 @@ struct Contents {
   bool part = false;               // which is shorter than their others
   std::optional<Span> usage = {};  // what was used of the metered ones
 };
+// What every draft begins with. The owner is its subscription, or what is like one without an id:
+// how an invoice that is made by hand is collected and taxed.
+json::object blank_invoice(const State& state, const std::string& id, const json::object& owner,
+                           std::string_view reason);
+// Keeps what the customer is called and where it is.
+void copy_customer(const State& state, json::object& invoice);
 // A draft; the subscription's latest_invoice from now on. Tells nobody yet.
 std::string draft_invoice(State& state, const std::string& subscription, std::string_view reason,
                           const Contents& contents);
@@ -71,6 +79,8 @@ void stop_collection(State& state, const std::string& invoice);
 // Whether it is sent to the customer to be paid by a date (collection_method=send_invoice), instead
 // of being charged; of a subscription, whether its invoices are.
 bool is_sent(const json::object& invoice);
+// days_until_due or due_date of a call, for an invoice that is sent.
+void apply_due_date(const State& state, const Params& params, Record& invoice);
 // Tells that an open one was mailed.
 void mail(State& state, const std::string& invoice);
 // Its date has passed.

@@ -171,6 +171,7 @@ bool has_payment_method(const State& state, const json::object& subscription) {
 }
 
 void invoice_settled(State& state, const std::string& id, const std::string& invoice_id) {
+  if (state.store.find(kind::subscription, id) == nullptr) return;  // made by hand
   Record& subscription = state.store.edit(kind::subscription, id);
   const Record& invoice = *state.store.find(kind::invoice, invoice_id);
   const std::string status = status_of(subscription);
@@ -186,6 +187,7 @@ void invoice_settled(State& state, const std::string& id, const std::string& inv
 }
 
 void invoice_failed(State& state, const std::string& id) {
+  if (state.store.find(kind::subscription, id) == nullptr) return;  // made by hand
   Record& subscription = state.store.edit(kind::subscription, id);
   if (resumes_on_attempt(subscription)) settle_resumption(state, subscription, "open");
   if (status_of(subscription) == "active") change_status(state, subscription, "past_due");
@@ -193,12 +195,14 @@ void invoice_failed(State& state, const std::string& id) {
 
 // https://docs.stripe.com/billing/subscriptions/overview#asynchronous-payments: trusted meanwhile.
 void invoice_pending(State& state, const std::string& id) {
+  if (state.store.find(kind::subscription, id) == nullptr) return;  // made by hand
   Record& subscription = state.store.edit(kind::subscription, id);
   if (resumes_on_attempt(subscription)) settle_resumption(state, subscription, "open");
   if (status_of(subscription) == "incomplete") change_status(state, subscription, "active");
 }
 
 void retries_exhausted(State& state, const std::string& id) {
+  if (state.store.find(kind::subscription, id) == nullptr) return;  // made by hand
   Record& subscription = state.store.edit(kind::subscription, id);
   if (status_of(subscription) != "past_due") return;
   const FinalAction action = settings_of(state).final_action;

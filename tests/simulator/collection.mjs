@@ -35,6 +35,19 @@ export function collectionTests(at) {
     assert.equal(charged.days_until_due, null);
   });
 
+  test('invoices that are made by hand', async () => {
+    const { stripe, newCustomer } = at();
+    const customer = await newCustomer();
+    const draft = await stripe.invoices.create({ customer: customer.id, description: 'Workshop' });
+    assert.deepEqual([draft.status, draft.billing_reason, draft.parent], ['draft', 'manual', null]);
+    await stripe.invoiceItems.create({ customer: customer.id, invoice: draft.id, amount: 1500, currency: 'usd', description: 'Day one' });
+    const open = await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false });
+    assert.equal(open.total, 1500);
+    assert.equal((await stripe.invoices.pay(draft.id)).amount_paid, 1500);
+    const spare = await stripe.invoices.create({ customer: customer.id });
+    assert.equal((await stripe.invoices.del(spare.id)).deleted, true);
+  });
+
   test('SEPA direct debits: processing, then paid or not', async () => {
     const { stripe, simulator, newCustomer, submit } = at();
     const price = await stripe.prices.create({ currency: 'eur', unit_amount: 4900, recurring: { interval: 'month' }, product_data: { name: 'Pro' } });

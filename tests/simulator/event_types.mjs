@@ -12,7 +12,7 @@ export const eventTypes = [
   'customer.subscription.pending_update_expired', 'customer.subscription.resumed',
   'customer.subscription.trial_will_end', 'customer.subscription.updated', 'customer.tax_id.created',
   'customer.tax_id.deleted', 'customer.tax_id.updated', 'customer.updated',
-  'entitlements.active_entitlement_summary.updated', 'invoice.created', 'invoice.finalization_failed',
+  'entitlements.active_entitlement_summary.updated', 'invoice.created', 'invoice.deleted', 'invoice.finalization_failed',
   'invoice.finalized', 'invoice.marked_uncollectible', 'invoice.overdue', 'invoice.paid', 'invoice.payment_action_required',
   'invoice.payment_failed', 'invoice.payment_succeeded', 'invoice.sent', 'invoice.updated', 'invoice.voided', 'invoice_payment.paid',
   'invoiceitem.created', 'invoiceitem.deleted', 'payment_intent.canceled', 'payment_intent.created',
