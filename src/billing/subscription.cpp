@@ -43,6 +43,8 @@ Task<Ordered> schedule_change(Billing& billing, const Actor& actor, const Mirror
 
 Task<Ordered> change_plan(Billing& billing, const Actor& actor, const catalog::Price& price,
                           std::optional<Instant> proration_date) {
+  // An order whose answer got lost may have taken items away, which are named here.
+  co_await sync_now(billing, actor);
   const Mirror current = co_await need_subscription(billing, actor);
   db::ControlRead db = billing.database.control_read(actor);
   const auto all = co_await invoices(db);
