@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/text.hpp"
 #include "simulator/coupons.hpp"
 #include "simulator/customers.hpp"
 #include "simulator/events.hpp"
@@ -13,13 +14,6 @@
 namespace freehold::simulator {
 
 namespace {
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return out;
-}
 
 // Two codes with one text can exist as long as only one of them can be used.
 void refuse_taken(const State& state, const std::string& code) {

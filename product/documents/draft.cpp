@@ -1,16 +1,12 @@
 // What a document may hold, and what the module declares.
 #include <unordered_set>
 
+#include "core/text.hpp"
+
 #include "documents/documents.hpp"
 
 namespace freehold::documents {
 namespace {
-
-std::string trimmed(std::string text) {
-  text.erase(0, text.find_first_not_of(" \t\r\n"));
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  return text;
-}
 
 // Characters of UTF-8 text: every byte but the continuations.
 std::size_t length_of(std::string_view text) {
@@ -22,7 +18,7 @@ std::vector<std::string> tidy_tags(const std::vector<std::string>& tags) {
   std::vector<std::string> kept;
   std::unordered_set<std::string> seen;
   for (const std::string& tag : tags) {
-    std::string word = trimmed(tag);
+    std::string word(trimmed(tag));
     for (char& c : word) c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
     if (!word.empty() && seen.insert(word).second) kept.push_back(std::move(word));
   }
@@ -32,7 +28,7 @@ std::vector<std::string> tidy_tags(const std::vector<std::string>& tags) {
 }  // namespace
 
 FieldErrors tidy(Draft& draft) {
-  draft.title = trimmed(std::move(draft.title));
+  draft.title = std::string(trimmed(draft.title));
   draft.tags = tidy_tags(draft.tags);
   FieldErrors errors;
   if (draft.title.empty()) errors.push_back({"title", "Enter a title."});

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "http/form_tokens.hpp"
 #include "http/origin.hpp"
 
@@ -88,12 +89,6 @@ void read_secrets(ConfigReader& config, Settings& settings) {
                                                    "A session that is not used for so long ends.");
   settings.identity.session_absolute = config.duration("security.session_absolute", "30d",
                                                        "A session ends after so long in any case.");
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 // "1, 7, 21"

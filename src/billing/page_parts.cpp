@@ -2,6 +2,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "core/words.hpp"
 
 namespace freehold::billing {
@@ -44,9 +45,9 @@ std::optional<html::Toast> toast_of(const http::Request& req) {
   return {};
 }
 
-std::string lower(std::string text) {
-  if (!text.empty()) text[0] = char(std::tolower(static_cast<unsigned char>(text[0])));
-  return text;
+// "yearly in EUR"
+std::string sold_how(const Billed& billed) {
+  return fmt::format("{} in {}", adverb(billed.interval), upper(billed.currency.code()));
 }
 
 // What a year costs less than twelve months, as money.
@@ -176,13 +177,7 @@ std::string query_of(const Billed& billed) {
 }
 
 std::string not_sold(const Billed& billed) {
-  return fmt::format("Not sold {} in {}", adverb(billed.interval), upper_code(billed.currency));
-}
-
-std::string upper_code(const Currency& currency) {
-  std::string code(currency.code());
-  for (char& c : code) c = char(std::toupper(static_cast<unsigned char>(c)));
-  return code;
+  return "Not sold " + sold_how(billed);
 }
 
 html::Badge badge_of(const Invoice& invoice) {
@@ -257,7 +252,7 @@ PlanCard card_of(const catalog::Catalog& catalog, const catalog::Plan& plan, con
     card.gains.insert(card.gains.begin(), more.begin(), more.end());
   } else if (!plan.prices.empty()) {
     card.price = "–";
-    card.unit = lower(not_sold(billed));
+    card.unit = "not sold " + sold_how(billed);
   }
   return card;
 }
@@ -277,7 +272,7 @@ Comparison compare(const catalog::Catalog& catalog, const Billed& billed, const 
   if (may_choose_currency && catalog.currencies().size() > 1) {
     Segments currencies{.label = "Currency", .items = {}};
     for (const Currency& each : catalog.currencies())
-      currencies.items.push_back({upper_code(each), at(interval, each), each == billed.currency});
+      currencies.items.push_back({upper(each.code()), at(interval, each), each == billed.currency});
     comparison.choices.push_back(std::move(currencies));
   }
   for (const catalog::Plan& plan : catalog.plans()) {

@@ -38,9 +38,8 @@ struct Billed {
 // the catalogue's first one.
 Billed billed_by(const http::Fields& given, const catalog::Catalog& catalog,
                  const std::optional<Mirror>& current = {});
-std::string query_of(const Billed& billed);        // "interval=year&currency=eur"
-std::string not_sold(const Billed& billed);        // "Not sold yearly in EUR"
-std::string upper_code(const Currency& currency);  // "EUR"
+std::string query_of(const Billed& billed);  // "interval=year&currency=eur"
+std::string not_sold(const Billed& billed);  // "Not sold yearly in EUR"
 
 struct InvoiceRow {
   std::string number;

@@ -8,6 +8,7 @@
 #include "billing/plan_costs.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "html/frame.hpp"
 
 namespace freehold::billing {
@@ -161,7 +162,7 @@ std::vector<Segments> choices_of(const Billing& billing, const http::Request& re
   if (situation.current || billing.catalog.currencies().size() < 2) return choices;
   Segments currencies{.label = "Currency", .items = {}};
   for (const Currency& currency : billing.catalog.currencies())
-    append(currencies, upper_code(currency), {now.interval, currency}, currency == now.currency);
+    append(currencies, upper(currency.code()), {now.interval, currency}, currency == now.currency);
   choices.push_back(std::move(currencies));
   return choices;
 }

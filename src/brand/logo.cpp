@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "core/crypto.hpp"
+#include "core/text.hpp"
 
 namespace freehold::brand {
 namespace {
@@ -16,20 +17,6 @@ struct Kind {
   std::string_view extension;
 };
 constexpr Kind svg{"image/svg+xml", "svg"};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return char(std::tolower(c)); });
-  return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 std::optional<Kind> kind_of(std::string_view bytes) {
   using namespace std::string_view_literals;

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/text.hpp"
 #include "db/blocking_connection.hpp"
 #include "db/doctor/parts.hpp"
 #include "db/sample_shop.hpp"
@@ -23,12 +24,6 @@ struct Mutation {
   std::string sql;
   std::string undo;
 };
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;

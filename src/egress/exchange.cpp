@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "core/text.hpp"
+
 namespace freehold::egress {
 namespace {
 
@@ -29,12 +31,6 @@ bool same_name(std::string_view a, std::string_view b) {
 
 bool has(const Headers& headers, std::string_view name) {
   return std::ranges::any_of(headers, [&](const auto& h) { return same_name(h.first, name); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "core/text.hpp"
+
 #include "identity/identity.hpp"
 
 namespace freehold::identity {
@@ -23,13 +25,6 @@ bool is_letter(char c) {
 
 char to_lower(char c) {
   return c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 // The dot-atom of RFC 5322 3.2.3. Quoted local parts are legal and nobody's.

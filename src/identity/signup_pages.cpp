@@ -1,6 +1,7 @@
 // /signup, and the page after it.
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "core/words.hpp"
 #include "identity/page_routes.hpp"
 #include "identity/pending.hpp"
@@ -11,12 +12,6 @@ namespace freehold::identity {
 namespace {
 
 constexpr long signup_cookie_lifetime = 7 * 24 * 3600;  // seconds; as long as a sign-up is kept
-
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
 
 struct SignupForm {
   std::string email;
@@ -31,8 +26,8 @@ Wish wish_in(const http::Fields& fields) {
 
 SignupForm read_form(const http::Request& request) {
   const http::Fields& form = request.form();
-  return {trimmed(form.get("email")), std::string(form.get("password")),
-          trimmed(form.get("workspace")), wish_in(form)};
+  return {std::string(trimmed(form.get("email"))), std::string(form.get("password")),
+          std::string(trimmed(form.get("workspace"))), wish_in(form)};
 }
 
 FieldErrors mistakes_in(const SignupForm& form, std::string_view product) {
@@ -130,7 +125,8 @@ Task<http::Response> sign_up(Identity& identity, http::Request& request, db::Dat
 }
 
 Task<http::Response> show_address(Identity& identity, http::Request& request) {
-  std::string hint = co_await address_hint(identity, trimmed(request.query.get("workspace")));
+  std::string hint =
+      co_await address_hint(identity, std::string(trimmed(request.query.get("workspace"))));
   const json::object model{{"layout", nullptr}, {"address", std::move(hint)}};
   co_return http::html(200, identity.views.render("identity/address", model));
 }

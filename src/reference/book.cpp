@@ -1,13 +1,9 @@
 #include "reference/book.hpp"
 
+#include "core/text.hpp"
+
 namespace freehold::reference {
 namespace {
-
-std::string upper(std::string_view text) {
-  std::string made(text);
-  for (char& c : made) c = char(std::toupper(static_cast<unsigned char>(c)));
-  return made;
-}
 
 void add_text(json::array& parts, std::string& text) {
   if (!text.empty()) parts.push_back(json::object{{"code", nullptr}, {"text", text}});

@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "core/text.hpp"
 #include "http/operation.hpp"
 #include "http/problem_body.hpp"
 #include "reference/parts.hpp"
@@ -207,12 +208,6 @@ json::object operation_of(const Described& one, const Codes& codes, const json::
   if (!parameters.empty()) made["parameters"] = std::move(parameters);
   if (operation.body) made["requestBody"] = body_of(*operation.body);
   made["responses"] = responses_of(one, codes, problem);
-  return made;
-}
-
-std::string lower(std::string_view text) {
-  std::string made(text);
-  for (char& c : made) c = char(std::tolower(static_cast<unsigned char>(c)));
   return made;
 }
 

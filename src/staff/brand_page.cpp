@@ -4,6 +4,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "html/form.hpp"
 #include "staff/screens.hpp"
 
@@ -42,12 +43,12 @@ std::int64_t number_of(std::string_view text) {
 }
 
 Draft as_entered(const http::Fields& form) {
-  Draft draft{.look = {.name = trimmed(form.get("name")),
-                       .mail_from = trimmed(form.get("mail_from")),
-                       .accent = trimmed(form.get("accent")),
-                       .accent_dark = trimmed(form.get("accent_dark")),
-                       .workspace = trimmed(form.get("workspace")),
-                       .workspaces = trimmed(form.get("workspaces"))},
+  Draft draft{.look = {.name = std::string(trimmed(form.get("name"))),
+                       .mail_from = std::string(trimmed(form.get("mail_from"))),
+                       .accent = std::string(trimmed(form.get("accent"))),
+                       .accent_dark = std::string(trimmed(form.get("accent_dark"))),
+                       .workspace = std::string(trimmed(form.get("workspace"))),
+                       .workspaces = std::string(trimmed(form.get("workspaces")))},
               .logo_text = std::string(form.get("logo")),
               .version = number_of(form.get("version"))};
   draft.errors = mistakes_in(draft.look);

@@ -5,6 +5,7 @@
 #include "billing/billing.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "staff/screens.hpp"
 
 namespace freehold::staff {
@@ -32,7 +33,7 @@ Reason reason_of(std::string_view key) {
 }
 
 std::optional<std::string> given(const http::Fields& fields, std::string_view name) {
-  std::string text = trimmed(fields.get(name));
+  std::string text(trimmed(fields.get(name)));
   if (text.empty()) return {};
   return text;
 }
@@ -176,7 +177,7 @@ Task<http::Response> replay_dead(Staff& staff, http::Request& request, db::Datab
 
 Task<http::Response> discard_dead(Staff& staff, http::Request& request, db::Database& database) {
   const billing::DeadFilter filter = filter_in(request.form());
-  const std::string because = trimmed(request.form().get("because"));
+  const std::string because(trimmed(request.form().get("because")));
   const billing::ActorOf who = actor_of(request);
   const int done = co_await billing::discard_events(staff.billing, filter, because, who);
   json::object act = act_of(*request.staff, filter);

@@ -23,7 +23,7 @@ struct Kind {
 };
 constexpr std::array kinds{
     Kind{"new", "New", "measured"}, Kind{"expansion", "Expansion", "projected"},
-    Kind{"reactivation", "Reactivation", "peak"}, Kind{"contraction", "Contraction", "less"},
+    Kind{"reactivation", "Reactivation", "again"}, Kind{"contraction", "Contraction", "less"},
     Kind{"churn", "Churn", "over"}};
 
 struct Step {

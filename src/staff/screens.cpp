@@ -2,6 +2,7 @@
 
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "staff/accounts.hpp"
 
 namespace freehold::staff {
@@ -68,12 +69,6 @@ http::Response show(const Staff& staff, std::string_view view, const html::Frame
                     json::object page, int status) {
   const json::value model = html::page_model(frame, std::move(page));
   return http::html(status, staff.views.render(view, model));
-}
-
-std::string trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return std::string(text);
 }
 
 json::object time_of(Instant at) {

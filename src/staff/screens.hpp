@@ -17,7 +17,6 @@ Task<html::Frame> frame_of(Staff& staff, const http::Request& request, std::stri
 http::Response show(const Staff& staff, std::string_view view, const html::Frame& frame,
                     json::object page, int status = 200);
 
-std::string trimmed(std::string_view text);  // without spaces around it
 // {at, at_text, relative}, for {{>TIME}}.
 json::object time_of(Instant at);
 // Tenants by their names, for lists.

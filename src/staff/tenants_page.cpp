@@ -2,6 +2,7 @@
 #include "billing/revenue.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "staff/screens.hpp"
 
 namespace freehold::staff {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "core/text.hpp"
 #include "html/engine/names.hpp"
 #include "html/lint/each.hpp"
 #include "html/lint/rules.hpp"
@@ -14,12 +15,6 @@ namespace {
 
 bool is_word_part(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-std::string lower(std::string_view text) {
-  std::string low(text);
-  for (char& c : low) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return low;
 }
 
 bool is_event(std::string_view attribute) {

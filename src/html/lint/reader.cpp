@@ -7,6 +7,8 @@
 #include <cctype>
 #include <optional>
 
+#include "core/text.hpp"
+
 namespace freehold::html {
 
 namespace {
@@ -21,12 +23,6 @@ bool is_letter(char c) {
 
 bool is_name_part(char c) {
   return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == ':' || c == '-';
-}
-
-std::string lower(std::string_view text) {
-  std::string low(text);
-  for (char& c : low) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return low;
 }
 
 bool is_raw_element(std::string_view name) {

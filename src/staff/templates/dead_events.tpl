@@ -1,16 +1,16 @@
 {{%AUTOESCAPE context="HTML"}}
 <div class="page-head"><h1>Failed webhooks <span class="tnum">{{count}}</span></h1></div>
 <form class="toolbar mt-4" role="search" aria-label="Find failed webhooks" action="/webhooks/dead" method="get">
-  <label class="flex items-center gap-2 text-xs text-ink-3">Reason <select class="select select-sm" name="reason">{{#reasons}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{label}}</option>{{/reasons}}</select></label>
-  <label class="flex items-center gap-2 text-xs text-ink-3">Type <input class="input input-sm" type="search" name="type" value="{{type}}" placeholder="invoice.paid"></label>
-  <label class="flex items-center gap-2 text-xs text-ink-3">Customer <input class="input input-sm" type="search" name="customer" value="{{customer}}" placeholder="cus_…"></label>
-  <label class="flex items-center gap-2 text-xs text-ink-3">Received from <input class="input input-sm" type="date" name="since" value="{{since}}"></label>
-  <label class="flex items-center gap-2 text-xs text-ink-3">to before <input class="input input-sm" type="date" name="until" value="{{until}}"></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3 whitespace-nowrap">Reason <select class="select select-sm" name="reason">{{#reasons}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{label}}</option>{{/reasons}}</select></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3 whitespace-nowrap">Type <input class="input input-sm" type="search" name="type" value="{{type}}" placeholder="invoice.paid"></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3 whitespace-nowrap">Customer <input class="input input-sm" type="search" name="customer" value="{{customer}}" placeholder="cus_…"></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3 whitespace-nowrap">Received from <input class="input input-sm" type="date" name="since" value="{{since}}"></label>
+  <label class="flex items-center gap-2 text-xs text-ink-3 whitespace-nowrap">to before <input class="input input-sm" type="date" name="until" value="{{until}}"></label>
   <button class="btn btn-secondary btn-sm" type="submit">Filter</button>
   {{#filtered}}<a class="btn btn-ghost btn-sm" href="/webhooks/dead">Clear</a>{{/filtered}}
 </form>
 {{#many}}<form class="mt-3" method="post" action="/webhooks/dead/replay">{{>CSRF}}<input type="hidden" name="reason" value="{{reason}}"><input type="hidden" name="type" value="{{type}}"><input type="hidden" name="customer" value="{{customer}}"><input type="hidden" name="since" value="{{since}}"><input type="hidden" name="until" value="{{until}}"><button class="btn btn-secondary btn-sm" type="submit" data-busy="Replaying…">{{>ICON_REPLAY}}{{#filtered}}Replay all that are shown{{/filtered}}{{#filtered_not}}Replay all{{/filtered_not}}</button></form>
-<details class="mt-2"><summary>{{#filtered}}Discard all that are shown{{/filtered}}{{#filtered_not}}Discard all{{/filtered_not}}</summary><form class="toolbar mt-2" method="post" action="/webhooks/dead/discard">{{>CSRF}}<input type="hidden" name="reason" value="{{reason}}"><input type="hidden" name="type" value="{{type}}"><input type="hidden" name="customer" value="{{customer}}"><input type="hidden" name="since" value="{{since}}"><input type="hidden" name="until" value="{{until}}"><label class="flex items-center gap-2 text-xs text-ink-3">Because <input class="input input-sm" name="because" required maxlength="500"></label><button class="btn btn-danger btn-sm" type="submit" data-busy="Discarding…">Discard</button></form></details>{{/many}}
+<details class="mt-2"><summary>{{#filtered}}Discard all that are shown{{/filtered}}{{#filtered_not}}Discard all{{/filtered_not}}</summary><form class="toolbar mt-2" method="post" action="/webhooks/dead/discard">{{>CSRF}}<input type="hidden" name="reason" value="{{reason}}"><input type="hidden" name="type" value="{{type}}"><input type="hidden" name="customer" value="{{customer}}"><input type="hidden" name="since" value="{{since}}"><input type="hidden" name="until" value="{{until}}"><label class="flex items-center gap-2 text-xs text-ink-3 whitespace-nowrap">Because <input class="input input-sm" name="because" required maxlength="500"></label><button class="btn btn-danger btn-sm" type="submit" data-busy="Discarding…">Discard</button></form></details>{{/many}}
 <section class="card card-clip mt-3" aria-labelledby="dead-title">
   <h2 class="sr-only" id="dead-title">Events of Stripe that could not be followed</h2>
   {{#none}}{{>EMPTY}}{{/none}}
