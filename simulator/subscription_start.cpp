@@ -17,6 +17,25 @@ namespace {
 
 constexpr std::int64_t day = 86400;
 
+// How it is paid.
+void set_payment(json::object& shown, const NewSubscription& wanted) {
+  json::object tax{{"disabled_reason", nullptr}, {"enabled", false}, {"liability", nullptr}};
+  if (wanted.automatic_tax) {
+    tax["enabled"] = true;
+    tax["liability"] = json::object{{"type", "self"}};
+  }
+  shown["automatic_tax"] = std::move(tax);
+  shown["default_tax_rates"] = wanted.tax_rates;
+  shown["collection_method"] = wanted.days_until_due ? "send_invoice" : "charge_automatically";
+  if (wanted.days_until_due) shown["days_until_due"] = *wanted.days_until_due;
+  shown["default_payment_method"] = text_or_null(wanted.default_payment_method);
+  json::object settings{{"payment_method_options", nullptr},
+                        {"payment_method_types", nullptr},
+                        {"save_default_payment_method", "off"}};
+  for (const auto& [name, value] : wanted.payment_settings) settings[name] = value;
+  shown["payment_settings"] = std::move(settings);
+}
+
 json::object blank_subscription(const State& state, const std::string& id,
                                 const NewSubscription& wanted) {
   const json::object& price = state.store.find(kind::price, wanted.items.front().price)->shown;
@@ -32,13 +51,7 @@ json::object blank_subscription(const State& state, const std::string& id,
           nullptr);
   set_all(shown, "cancel_at_period_end livemode", false);
   set_all(shown, "billing_schedules default_tax_rates discounts", json::array{});
-  shown["automatic_tax"] =
-      json::object{{"disabled_reason", nullptr}, {"enabled", false}, {"liability", nullptr}};
-  if (wanted.automatic_tax) {
-    shown["automatic_tax"].as_object()["enabled"] = true;
-    shown["automatic_tax"].as_object()["liability"] = json::object{{"type", "self"}};
-  }
-  shown["default_tax_rates"] = wanted.tax_rates;
+  set_payment(shown, wanted);
   shown["billing_cycle_anchor"] = state.now;
   shown["billing_mode"] = json::object{
       {"flexible", json::object{{"proration_discounts", "included"}}}, {"type", "flexible"}};
@@ -46,12 +59,9 @@ json::object blank_subscription(const State& state, const std::string& id,
                                                {"feedback", nullptr},
                                                {"feedback_option", nullptr},
                                                {"reason", nullptr}};
-  shown["collection_method"] = wanted.days_until_due ? "send_invoice" : "charge_automatically";
-  if (wanted.days_until_due) shown["days_until_due"] = *wanted.days_until_due;
   shown["created"] = state.now;
   shown["currency"] = price.at("currency");
   shown["customer"] = wanted.customer;
-  shown["default_payment_method"] = text_or_null(wanted.default_payment_method);
   shown["description"] = text_or_null(wanted.description);
   shown["invoice_settings"] = json::object{{"account_tax_ids", nullptr},
                                            {"custom_fields", nullptr},
@@ -59,11 +69,6 @@ json::object blank_subscription(const State& state, const std::string& id,
                                            {"footer", nullptr},
                                            {"issuer", json::object{{"type", "self"}}}};
   shown["metadata"] = wanted.metadata;
-  shown["payment_settings"] = json::object{{"payment_method_options", nullptr},
-                                           {"payment_method_types", nullptr},
-                                           {"save_default_payment_method", "off"}};
-  for (const auto& [name, value] : wanted.payment_settings)
-    shown["payment_settings"].as_object()[name] = value;
   shown["start_date"] = state.now;
   shown["test_clock"] = test_clock_of_customer(state, wanted.customer);
   shown["status"] = wanted.days_until_due ? "active" : "incomplete";
@@ -216,6 +221,7 @@ void read_anchor(const State& state, const Params& params, NewSubscription& want
         "The simulator does not simulate a billing_cycle_anchor beside a trial yet.",
         "billing_cycle_anchor");
   std::vector<std::string> prices;
+  prices.reserve(wanted.items.size());
   for (const NewSubscription::Item& item : wanted.items) prices.push_back(item.price);
   if (*anchor <= state.now ||
       *anchor > period_start(state.now, shortest_interval(state, prices), 1))

@@ -165,7 +165,7 @@ Task<http::Response> show_addon(Billing& billing, http::Request& req, db::Databa
     if (problem.status != 422) throw;
     wrong = problem;
   }
-  co_return co_await show_plans(billing, req, std::string(req.query.get("addon")), wrong->errors);
+  co_return co_await show_plans(billing, req, {std::string(req.query.get("addon")), wrong->errors});
 }
 
 Task<http::Response> change_addon(Billing& billing, http::Request& req, db::Database&) {

@@ -81,8 +81,7 @@ json::array addon_models(const catalog::Catalog& catalog, const Billed& billed) 
 }
 
 json::array addon_models(const Billing& billing, const http::Request& req, const Billed& billed,
-                         const std::optional<Mirror>& current, std::string_view wrong,
-                         const FieldErrors& errors) {
+                         const std::optional<Mirror>& current, const WrongNumber& wrong) {
   if (!current) return addon_models(billing.catalog, billed);
   json::array models;
   const AddonCounts bought = addons_of(*current, billing.catalog);
@@ -96,8 +95,8 @@ json::array addon_models(const Billing& billing, const http::Request& req, const
     model["form"] = nullptr;
     if (may && addon_price(addon, *current, billing.catalog) != nullptr) {
       html::Form form = form_of(req, addon, quantity);
-      if (wrong == addon.key) {
-        form.errors = errors;
+      if (wrong.addon == addon.key) {
+        form.errors = wrong.errors;
         form.fields.front().value = req.query.get("quantity");
       }
       model["form"] = html::form_model(form);

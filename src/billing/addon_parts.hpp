@@ -11,14 +11,15 @@ std::vector<std::string> gains_of(const catalog::Addon& addon, const catalog::Ca
 
 // For everybody: what there is, and what one of each costs.
 json::array addon_models(const catalog::Catalog& catalog, const Billed& billed);
-// For a workspace: how many it has, and choosing another number. `errors` are of the form of the
-// add-on `wrong`.
+// A number that was typed for an add-on, and what is wrong with it.
+struct WrongNumber {
+  std::string addon = {};
+  FieldErrors errors = {};
+};
+// For a workspace: how many it has, and choosing another number.
 json::array addon_models(const Billing& billing, const http::Request& req, const Billed& billed,
-                         const std::optional<Mirror>& current, std::string_view wrong = "",
-                         const FieldErrors& errors = {});
-
+                         const std::optional<Mirror>& current, const WrongNumber& wrong = {});
 // The page of all plans and add-ons.
-Task<http::Response> show_plans(Billing& billing, http::Request& req, std::string wrong = "",
-                                FieldErrors errors = {});
+Task<http::Response> show_plans(Billing& billing, http::Request& req, WrongNumber wrong = {});
 
 }  // namespace freehold::billing

@@ -237,8 +237,7 @@ Task<http::Response> change(Billing& billing, http::Request& req, db::Database&)
 
 }  // namespace
 
-Task<http::Response> show_plans(Billing& billing, http::Request& req, std::string wrong,
-                                FieldErrors errors) {
+Task<http::Response> show_plans(Billing& billing, http::Request& req, WrongNumber wrong) {
   db::ControlRead db = billing.database.control_read(req.actor());
   const auto current = co_await current_subscription(db);
   const auto snapshot = co_await billing.gates.snapshot(req.actor());
@@ -254,9 +253,10 @@ Task<http::Response> show_plans(Billing& billing, http::Request& req, std::strin
   const html::Frame frame = co_await frame_of(billing, req, "Plans");
   json::object model = to_json(page).as_object();
   model["tabs"] = to_json(tabs_of(req));
-  model["addons"] = addon_models(billing, req, billed, current, wrong, errors);
+  model["addons"] = addon_models(billing, req, billed, current, wrong);
   const json::value whole = html::page_model(frame, std::move(model));
-  co_return http::html(errors.empty() ? 200 : 422, billing.views.render("billing/plans", whole));
+  co_return http::html(wrong.errors.empty() ? 200 : 422,
+                       billing.views.render("billing/plans", whole));
 }
 
 void plan_routes(http::Router& at, Billing& billing) {
