@@ -9,6 +9,7 @@
 #include "billing/notices.hpp"
 #include "billing/page_parts.hpp"
 #include "billing/retention.hpp"
+#include "billing/usage_reports.hpp"
 #include "core/async.hpp"
 #include "core/json.hpp"
 #include "core/words.hpp"
@@ -70,9 +71,22 @@ struct Known {
   std::optional<Retention> retention;
   std::optional<RefusedTrial> refused_trial;
   Returned returned;
-  std::vector<metering::Usage> usage;
+  std::vector<metering::Usage> usage;   // of the month, which limits count
+  std::vector<metering::Usage> billed;  // of the period that the next invoice is for
   Instant now;
 };
+
+// A yearly price counts the use of its year.
+Task<std::vector<metering::Usage>> billed_usage(db::ControlRead& db, const Known& known) {
+  std::vector<metering::Usage> billed = known.usage;
+  if (!known.subscription || known.subscription->billing_interval != "year") co_return billed;
+  const auto told = co_await told_since(db, known.subscription->period_start);
+  for (metering::Usage& usage : billed) {
+    const auto at = std::ranges::find(told, usage.meter, &Told::meter);
+    usage.used = at == told.end() ? 0 : at->quantity;
+  }
+  co_return billed;
+}
 
 Task<Known> look_up(Billing& billing, const Actor& actor) {
   Known known;
@@ -95,6 +109,7 @@ Task<Known> look_up(Billing& billing, const Actor& actor) {
   known.returned = co_await returned(db);
   if (known.snapshot->access != entitlements::Access::none)
     known.usage = co_await metering::usage(db, *known.snapshot, billing.catalog);
+  known.billed = co_await billed_usage(db, known);
   co_return known;
 }
 
@@ -234,7 +249,7 @@ html::Row headline_of(const Known& known, const catalog::Catalog& catalog) {
   const Mirror& mirror = *known.subscription;
   if (const auto end = cancels_at(mirror)) return {"Ends", format_date(*end)};
   if (mirror.status == "paused") return {"Next charge", "None"};
-  const NextCharge charge = next_charge(mirror, known.usage, catalog);
+  const NextCharge charge = next_charge(mirror, known.billed, catalog);
   const bool first = mirror.status == "trialing";
   const Instant at = first ? mirror.trial_end.value_or(mirror.period_end) : mirror.period_end;
   return {(first ? "First charge, " : "Next charge, ") + format_date(at),
@@ -286,7 +301,7 @@ std::optional<Lines> lines_of(const Known& known, const catalog::Catalog& catalo
   if (!known.subscription || cancels_at(*known.subscription)) return {};
   const Mirror& mirror = *known.subscription;
   if (mirror.status == "paused") return {};
-  NextCharge charge = next_charge(mirror, known.usage, catalog);
+  NextCharge charge = next_charge(mirror, known.billed, catalog);
   return Lines{.items = std::move(charge.parts),
                .total = {charge.may_grow ? "Total until now" : "Total",
                          money_text(charge.total, mirror.currency)}};

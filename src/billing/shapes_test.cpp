@@ -39,6 +39,15 @@ prices = [
 ]
 
 [[plans]]
+key = "annual"
+name = "Annual"
+meters = { "documents.api_calls" = "unlimited" }
+prices = [
+  { amount = 49000, currency = "usd", interval = "year" },
+  { unit_amount = 1, per = "documents.api_calls", included = 1000, currency = "usd", interval = "year" },
+]
+
+[[plans]]
 key = "graduated"
 name = "Graduated"
 meters = { "documents.api_calls" = "unlimited" }
@@ -95,6 +104,20 @@ TEST_CASE_FIXTURE(Shop, "flat: by the month, by the year for less, and in anothe
   CHECK(standing() == "flat full subscription -\n");
   advance(days(366));
   CHECK(invoices() == "paid 49000 usd\npaid 49000 usd\n");
+}
+
+TEST_CASE_FIXTURE(Shop, "by the year: use is counted over the year, whatever month it falls into") {
+  buy(good_card, "annual");
+  advance(days(10));
+  use(1500);
+  advance(days(50));
+  use(700);
+  advance(hours(1));
+  const std::string overview = page("/t/acme/billing");
+  for (const char* text : {"API calls until now: 2,200, 1,000 included", "$12.00", "$502.00"})
+    CHECK_MESSAGE(overview.find(text) != std::string::npos, text);
+  advance(days(320));
+  CHECK(invoices() == "paid 49000 usd\npaid 50200 usd\n");
 }
 
 TEST_CASE_FIXTURE(Shop, "a currency without a minor unit is charged in whole ones") {

@@ -45,6 +45,12 @@ const db::TenantQuery<void, std::string, Instant, Instant, std::int64_t, Uuid> i
   insert into billing.usage_batch (tenant_id, meter, window_start, window_end, quantity, command_id)
   values ($1, $2, $3, $4, $5, $6))"};
 
+const db::TenantQuery<Told, Instant> select_batches{"billing.usage_told_since", R"(
+  select meter, sum(quantity)::bigint as quantity
+    from billing.usage_batch
+   where tenant_id = $1 and window_start >= $2
+   group by meter)"};
+
 // Stripe's last invoice of a subscription that has ended is a draft for an hour.
 constexpr Duration last_invoice_waits = hours(2);
 
@@ -142,6 +148,10 @@ Task<bool> usage_step(Billing& billing) {
   if (!tenant) co_return false;
   co_await tell_usage_of(billing, *tenant);
   co_return true;
+}
+
+Task<std::vector<Told>> told_since(db::ControlRead& db, Instant start) {
+  co_return co_await db.rows(select_batches, start);
 }
 
 }  // namespace freehold::billing

@@ -15,4 +15,12 @@ Task<> follow_usage(db::ControlTx& tx);
 // there was one to look at.
 Task<bool> usage_step(Billing& billing);
 
+struct Told {
+  std::string meter;
+  std::int64_t quantity = 0;
+};
+BOOST_DESCRIBE_STRUCT(Told, (), (meter, quantity))
+// What Stripe was told of a period that began then.
+Task<std::vector<Told>> told_since(db::ControlRead& db, Instant start);
+
 }  // namespace freehold::billing
