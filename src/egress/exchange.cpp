@@ -123,7 +123,7 @@ void Exchange::add_headers() {
     if (!is_field_value(value)) refuse("a header's value has control characters");
     if (same_name(name, "Content-Length") || same_name(name, "Transfer-Encoding"))
       refuse("it sets the framing of its body");
-    headers_.add(value.empty() ? name + ";" : name + ": " + value);
+    headers_.add(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
   }
   // What libcurl would add by itself.
   if (!has(call_.headers, "Content-Type")) headers_.add("Content-Type:");

@@ -2,10 +2,8 @@
 // and every state looked at on a desktop and a phone, by day and by night.
 import assert from 'node:assert/strict';
 import { advance, api, eventually } from '../outside.mjs';
-import { checkAccessibility, checkReflow, screenshot } from '../harness.mjs';
+import { lookerAt } from './look.mjs';
 import { makeKey, nobodyYet, signUp } from './newcomer.mjs';
-
-const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 
 export async function lifeCycleWalk(world, t, options) {
   const { freehold } = world;
@@ -16,27 +14,13 @@ export async function lifeCycleWalk(world, t, options) {
   await buysBusiness(page, billing);
   await advance(freehold, 25);
   await eventually('the first payment', async () => (await program.get('/invoices')).body.data.some(({ total }) => total.amount === 19900));
-  const look = options.javaScript ? (name) => lookEverywhere(page, name) : async () => {};
+  const look = lookerAt(page, options);
   const walk = { page, billing, program, look };
 
   await changesAtTheEnd(walk);
   await cancelsAndKeeps(walk);
   await pausesAndResumes(walk);
   await cancelsNow(walk);
-}
-
-async function lookEverywhere(page, name) {
-  for (const [device, size] of Object.entries(sizes)) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      await checkAccessibility(page);
-      await checkReflow(page);
-      await screenshot(page, `${name}-${device}-${colorScheme}`);
-    }
-  }
-  await page.setViewportSize(sizes.desktop);
-  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 // As somebody does who has no pointer.

@@ -2,6 +2,7 @@
 // each step. Staff changes the plan by an override meanwhile.
 import assert from 'node:assert/strict';
 import { advance, api, eventually, letter } from '../outside.mjs';
+import { lookerAt } from './look.mjs';
 import { makeKey, nobodyYet, signUp } from './newcomer.mjs';
 
 export async function paymentWalk(world, t, options) {
@@ -12,21 +13,25 @@ export async function paymentWalk(world, t, options) {
   const program = api(freehold, await makeKey(world, page, person, 'admin'));
   const staff = await staffPage(world, t, options);
   const tenant = await tenantOf(staff, freehold, person);
+  const look = lookerAt(page, options);
   const agree = (expected) => checkAgreement({ page, home, program, staff, tenant }, expected);
 
   await buysPro(page, home);
   await agree({ badge: 'Trial', access: 'full', status: /Trial until/ });
+  await look('billing-trialing');
   await staffOverrides(staff, tenant, page, home, program);
 
   await simulatorCustomer(world, t, options, person, /^Fail this customer's card/);
   await advanceOnDashboard(world, t, options, 16);
   await letter(freehold, person.email, /^A payment did not go through$/);
   await agree({ badge: 'Payment failed', access: 'grace', status: /Payment problem: full access until/ });
+  await look('billing-grace');
   assert.equal((await program.post('/documents', { title: 'Still writing', body: '' })).status, 201);
 
   await advance(freehold, 8);
   await letter(freehold, person.email, /^Your workspace is read-only$/);
   await agree({ badge: 'Read-only', access: 'limited', status: /Read-only/ });
+  await look('billing-read-only');
   const refused = await program.post('/documents', { title: 'Not now', body: '' });
   assert.deepEqual([refused.status, refused.body.code], [402, 'payment_overdue']);
   assert.equal((await program.get('/documents')).status, 200);

@@ -1,7 +1,7 @@
 // A dearer plan in the middle of a month: the amount that the page shows is the one on the invoice.
 import assert from 'node:assert/strict';
 import { advance, api, eventually } from '../outside.mjs';
-import { checkAccessibility, checkReflow, screenshot } from '../harness.mjs';
+import { lookerAt } from './look.mjs';
 import { makeKey, nobodyYet, signUp } from './newcomer.mjs';
 
 export async function upgradeWalk(world, t, options) {
@@ -19,11 +19,7 @@ export async function upgradeWalk(world, t, options) {
   assert.match(main, /Business, until \d+ \w+ \d{4}/);
   assert.match(main, /Left of Pro\s+[-−]\$\d+\.\d\d/);
   const [, amount] = main.match(/Due today\s+(\$[\d.]+)/);
-  if (options.javaScript) {
-    await checkAccessibility(page);
-    await checkReflow(page);
-    await screenshot(page, 'billing-upgrade-light');
-  }
+  await lookerAt(page, options)('billing-upgrade');
   await page.getByRole('button', { name: `Pay ${amount} and change` }).click();
   await page.waitForURL(`${billing}?done=changed`);
   await eventually('the new plan', async () => (await program.get('/entitlements')).body.plan === 'business');
