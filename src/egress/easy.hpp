@@ -22,10 +22,10 @@ using ParsedUrl = std::unique_ptr<CURLU, Release>;
 class List {
  public:
   void add(const std::string& text) {
-    curl_slist* longer = curl_slist_append(list_.get(), text.c_str());
+    curl_slist* shorter = list_.release();
+    curl_slist* longer = curl_slist_append(shorter, text.c_str());
+    list_.reset(longer != nullptr ? longer : shorter);
     if (longer == nullptr) throw std::bad_alloc();
-    (void)list_.release();
-    list_.reset(longer);
   }
   curl_slist* get() const { return list_.get(); }
 
