@@ -74,7 +74,7 @@ run_tests() {
     timed "PostgreSQL and Redis" start_servers "build/$preset"
     if [[ -n $through_pooler ]]; then timed "PgBouncer" start_pooler "build/$preset"; fi
   fi
-  timed "Tests ($preset)" ctest "${selection[@]}" -j "$(($(nproc) + 1))" --output-on-failure --no-tests=error
+  timed "Tests ($preset)" ctest "${selection[@]}" -j "$(nproc)" --output-on-failure --no-tests=error
 }
 
 # have_label LABEL SELECTION...: whether one of the selected tests has it.
