@@ -94,18 +94,21 @@ void total_session(State& state, Record& session) {
   json::array& lines = session.hidden["lines"].as_array();
   for (std::size_t i = 0; i < parts.size(); ++i)
     total_line(state, session, parts[i], lines[i].get_object());
+  // Summed up before anything is added to the object that holds the lines.
+  const std::int64_t discount = sum_of(lines, "discount");
+  const std::int64_t tax = sum_of(lines, "tax");
+  const std::int64_t total = subtotal - discount + sum_of(lines, "tax_on_top");
   session.hidden["subtotal"] = subtotal;
-  for (const std::string_view name : {"discount", "tax"})
-    session.hidden[name] = sum_of(lines, name);
-  const std::int64_t total = subtotal - sum_of(lines, "discount") + sum_of(lines, "tax_on_top");
+  session.hidden["discount"] = discount;
+  session.hidden["tax"] = tax;
   session.hidden["total"] = total;
   const bool trial = first_charge_at(state, session) > state.now;
   session.shown["payment_status"] = trial || total == 0 ? "no_payment_required" : "unpaid";
   session.shown["amount_subtotal"] = trial ? 0 : subtotal;
   session.shown["amount_total"] = trial ? 0 : total;
   json::object& details = session.shown["total_details"].as_object();
-  details["amount_discount"] = trial ? json::value(0) : session.hidden.at("discount");
-  details["amount_tax"] = trial ? json::value(0) : session.hidden.at("tax");
+  details["amount_discount"] = trial ? 0 : discount;
+  details["amount_tax"] = trial ? 0 : tax;
 }
 
 void apply_country(State& state, Record& session, const std::string& country) {
