@@ -24,10 +24,6 @@ struct AddonOrder {
   std::vector<AddonWish> wishes() const { return {{addon, price, quantity}}; }
 };
 
-std::string interval_words(const Mirror& mirror) {
-  return mirror.billing_interval == "year" ? "each year" : "each month";
-}
-
 // Nothing: not a number that there can be.
 std::optional<std::int64_t> quantity_of(std::string_view text, const catalog::Addon& addon) {
   std::int64_t number = -1;
@@ -48,12 +44,11 @@ AddonOrder order_of(const Billing& billing, const http::Fields& given, Mirror cu
   if (!quantity)
     throw Problem::invalid(
         {{"quantity", fmt::format("Enter a whole number from 0 to {}.", addon->max_quantity)}});
-  const AddonCounts bought = addons_of(current, billing.catalog);
-  const auto has = bought.find(addon->key);
+  const std::int64_t had = count_of(addons_of(current, billing.catalog), addon->key);
   return {.current = std::move(current),
           .invoices = {},
           .addon = *addon,
-          .had = has == bought.end() ? 0 : has->second,
+          .had = had,
           .quantity = *quantity,
           .price = *price};
 }
@@ -70,7 +65,7 @@ Cost cost_in_trial(const AddonOrder& order, const Money& more) {
   const Money nothing{0, more.currency};
   return {
       .lines = {{"Until " + format_date(first) + ", the end of your trial", format_money(nothing)},
-                {fmt::format("From {}, {}", format_date(first), interval_words(order.current)),
+                {fmt::format("From {}, {}", format_date(first), every(order.price.interval)),
                  (more.minor > 0 ? "+" : "") + format_money(more)}},
       .today = nothing,
       .submit = "Change it, " + format_money(nothing) + " today"};
@@ -100,7 +95,7 @@ Cost cost_of(const AddonOrder& order, const Money& more, const ChangePreview& pr
         {"Left until " + until,
          format_money({preview.charge.minor + preview.credit.minor, more.currency})});
   }
-  cost.lines.push_back({fmt::format("From {}, {}", until, interval_words(order.current)),
+  cost.lines.push_back({fmt::format("From {}, {}", until, every(order.price.interval)),
                         (more.minor > 0 ? "+" : "") + format_money(more)});
   return cost;
 }

@@ -88,8 +88,7 @@ json::array addon_models(const Billing& billing, const http::Request& req, const
   const bool may = req.actor().can(permissions::billing_manage);
   for (const catalog::Addon& addon : billing.catalog.addons()) {
     AddonCard card = card_of(billing.catalog, addon, billed);
-    const auto has = bought.find(addon.key);
-    const std::int64_t quantity = has == bought.end() ? 0 : has->second;
+    const std::int64_t quantity = count_of(bought, addon.key);
     if (quantity > 0) card.badge = html::Badge{fmt::format("You have {}", quantity), "accent"};
     json::object model = to_json(card).as_object();
     model["form"] = nullptr;

@@ -8,11 +8,6 @@
 namespace freehold::billing {
 namespace {
 
-std::int64_t count_of(const AddonCounts& counts, std::string_view key) {
-  const auto at = counts.find(key);
-  return at == counts.end() ? 0 : at->second;
-}
-
 const Item* item_of(const Mirror& mirror, const catalog::Addon& addon,
                     const catalog::Catalog& catalog) {
   for (const Item& item : mirror.items) {
@@ -43,10 +38,10 @@ std::vector<AddonWish> wishes_of(const catalog::Catalog& catalog, const Mirror& 
   const AddonCounts bought = addons_of(current, catalog);
   std::vector<AddonWish> wishes;
   for (const auto& [key, quantity] : wanted) {
-    const bool is_so = quantity > 0 && count_of(bought, key) == quantity;
-    if (is_so) continue;
-    AddonWish wish = wish_of(catalog, current, key, quantity);
-    if (quantity != count_of(bought, key)) wishes.push_back(wish);
+    const bool is_so = count_of(bought, key) == quantity;
+    if (is_so && quantity > 0) continue;  // whether or not it is still sold
+    const AddonWish wish = wish_of(catalog, current, key, quantity);
+    if (!is_so) wishes.push_back(wish);
   }
   return wishes;
 }
@@ -82,9 +77,8 @@ void require_addable(const Mirror& current) {
 }
 
 Params order_of(const Mirror& current, Params items, bool costs_more, Instant proration_date) {
-  if (current.status == "trialing" || costs_more)
-    return change_params(costs_more && current.status != "trialing", std::move(items),
-                         proration_date);
+  const bool is_trial = current.status == "trialing";
+  if (is_trial || costs_more) return change_params(!is_trial, std::move(items), proration_date);
   items.emplace_back("proration_behavior", "create_prorations");
   items.emplace_back("proration_date", std::to_string(to_unix_seconds(proration_date)));
   return items;

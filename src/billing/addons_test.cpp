@@ -62,13 +62,6 @@ prices = [{ amount = 500, currency = "usd", interval = "month" }]
 
 constexpr std::string_view good_card = "4242424242424242";
 
-std::string between(const std::string& text, std::string_view before, std::string_view after) {
-  const auto at = text.find(before);
-  if (at == text.npos) return {};
-  const auto begin = at + before.size();
-  return text.substr(begin, text.find(after, begin) - begin);
-}
-
 struct Shop : Site {
   Shop()
       : Site({"db", "http", "events", "audit", "tenancy", "entitlements", "metering", "billing"},

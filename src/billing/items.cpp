@@ -170,6 +170,11 @@ AddonCounts addons_of(const Mirror& mirror, const catalog::Catalog& catalog) {
   return counts;
 }
 
+std::int64_t count_of(const AddonCounts& counts, std::string_view key) {
+  const auto at = counts.find(key);
+  return at == counts.end() ? 0 : at->second;
+}
+
 std::string text_of(const AddonCounts& counts) {
   std::string text;
   for (const auto& [key, quantity] : counts)

@@ -40,6 +40,7 @@ Params item_changes(const Mirror& current, const std::vector<OfferedItem>& offer
 // How much of each add-on, by its key; what is not there was not bought.
 using AddonCounts = std::map<std::string, std::int64_t, std::less<>>;
 AddonCounts addons_of(const Mirror& mirror, const catalog::Catalog& catalog);
+std::int64_t count_of(const AddonCounts& counts, std::string_view key);
 std::string text_of(const AddonCounts& counts);  // "exports=1 storage=2"
 
 // What the item costs in an interval, beside usage: by the catalogue where its tiers decide.

@@ -152,6 +152,10 @@ std::string each(catalog::Interval interval) {
   return interval == catalog::Interval::year ? "a year" : "a month";
 }
 
+std::string every(catalog::Interval interval) {
+  return interval == catalog::Interval::year ? "each year" : "each month";
+}
+
 std::string adverb(catalog::Interval interval) {
   return interval == catalog::Interval::year ? "yearly" : "monthly";
 }

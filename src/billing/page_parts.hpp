@@ -26,6 +26,7 @@ std::string card_text(const Card& card);  // "Visa •••• 4242"
 // Money of an invoice or a subscription: minor units and Stripe's code.
 std::string money_text(std::int64_t minor, std::string_view currency);
 std::string each(catalog::Interval interval);          // "a month"
+std::string every(catalog::Interval interval);         // "each month"
 std::string adverb(catalog::Interval interval);        // "monthly"
 catalog::Interval interval_of(std::string_view text);  // anything but "year" is a month
 

@@ -5,14 +5,11 @@
 namespace freehold::billing {
 namespace {
 
-std::string per(const Choice& choice) {
-  return choice.price.interval == catalog::Interval::year ? "each year" : "each month";
-}
-
 Cost cost_later(const Choice& choice, Instant from, std::string until_then) {
   const Money nothing{0, choice.each.currency};
   return {{{std::move(until_then), format_money(nothing)},
-           {"From " + format_date(from) + ", " + per(choice), format_money(choice.each)}},
+           {"From " + format_date(from) + ", " + every(choice.price.interval),
+            format_money(choice.each)}},
           nothing};
 }
 
@@ -34,8 +31,8 @@ std::vector<html::Row> parts_of(const Choice& choice) {
 Cost cost_now(const Choice& choice, Instant now) {
   const Instant next = add_months(now, choice.price.interval == catalog::Interval::year ? 12 : 1);
   Cost cost{.lines = parts_of(choice), .today = choice.each};
-  cost.lines.push_back(
-      {"Then " + per(choice) + ", from " + format_date(next), format_money(choice.each)});
+  cost.lines.push_back({"Then " + every(choice.price.interval) + ", from " + format_date(next),
+                        format_money(choice.each)});
   return cost;
 }
 
@@ -75,8 +72,9 @@ Cost cost_of_upgrade(const Choice& choice, const ChangePreview& preview, std::st
     cost.note = "Nothing is charged today.";
   }
   append_credits(cost, preview, from);
-  cost.lines.push_back({"From " + format_date(preview.charged_until) + ", " + per(choice),
-                        format_money(choice.each)});
+  cost.lines.push_back(
+      {"From " + format_date(preview.charged_until) + ", " + every(choice.price.interval),
+       format_money(choice.each)});
   return cost;
 }
 

@@ -412,4 +412,11 @@ std::string Site::events() {
       "order by occurred_at, type, payload");
 }
 
+std::string between(const std::string& text, std::string_view before, std::string_view after) {
+  const auto at = text.find(before);
+  if (at == text.npos) return {};
+  const auto begin = at + before.size();
+  return text.substr(begin, text.find(after, begin) - begin);
+}
+
 }  // namespace freehold::billing

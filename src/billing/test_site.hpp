@@ -102,4 +102,7 @@ struct Site {
   std::string events();
 };
 
+// Of a page, what stands between the two; empty when the first is not there.
+std::string between(const std::string& text, std::string_view before, std::string_view after);
+
 }  // namespace freehold::billing

@@ -14,13 +14,6 @@ namespace {
 constexpr std::string_view good_card = "4242424242424242";
 const std::string change_page = "/t/acme/billing/change?plan=business&interval=month";
 
-std::string between(const std::string& text, std::string_view before, std::string_view after) {
-  const auto at = text.find(before);
-  if (at == text.npos) return {};
-  const auto begin = at + before.size();
-  return text.substr(begin, text.find(after, begin) - begin);
-}
-
 // A paying workspace in the middle of its month: ten days of Pro are used.
 struct Paying : Site {
   Paying() {
